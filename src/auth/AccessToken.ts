@@ -1,0 +1,260 @@
+/**
+ * The token that calls carry, and how a new one is had when it is refused.
+ */
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import { NotAuthorized, type Reason, ReauthorizationRequired } from "../client/MiroError.ts"
+import { CurrentUser } from "./CurrentUser.ts"
+import { MiroOAuth } from "./MiroOAuth.ts"
+import * as TokenRecord from "./TokenRecord.ts"
+import { TokenStorage } from "./TokenStorage.ts"
+
+/**
+ * Gives `MiroClient` the access token of {@link CurrentUser}, for every attempt
+ * anew.
+ *
+ * @category services
+ */
+export class AccessToken extends Context.Service<
+  AccessToken,
+  {
+    /** The token to send. */
+    readonly get: Effect.Effect<Redacted.Redacted, Reason>
+    /**
+     * The token to send after Miro refused `stale`. The same token again means
+     * that there is no other one.
+     */
+    readonly refresh: (stale: Redacted.Redacted) => Effect.Effect<Redacted.Redacted, Reason>
+  }
+>()("effect-miro/auth/AccessToken") {}
+
+/**
+ * One fixed token: of an app whose tokens do not expire, or for a script.
+ *
+ * @category layers
+ */
+export const layer = (token: Redacted.Redacted): Layer.Layer<AccessToken> =>
+  Layer.succeed(AccessToken, { get: Effect.succeed(token), refresh: () => Effect.succeed(token) })
+
+/**
+ * One fixed token, from `MIRO_ACCESS_TOKEN`.
+ *
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<AccessToken, Config.ConfigError> = Layer.unwrap(
+  Effect.gen(function* () {
+    return layer(yield* Config.Redacted("MIRO_ACCESS_TOKEN"))
+  })
+)
+
+// Longer than a call to the token endpoint may take, and the writes after it:
+// a lease that runs out while its holder is alive would let two redeem.
+const leaseMillis = 60_000
+
+const writeRetries = { schedule: Schedule.exponential("100 millis"), times: 5 }
+
+// What the token endpoint means for good. Its errors do not have the codes of RFC 6749, so the status has to do.
+const isRefusal = (reason: Reason): boolean =>
+  "status" in reason && reason.status >= 400 && reason.status < 500 && ![408, 425, 429].includes(reason.status)
+
+/** A pair that was received, but could not be stored yet. */
+interface Unsaved {
+  readonly spent: Redacted.Redacted
+  readonly record: TokenRecord.TokenRecord
+}
+
+const make = Effect.gen(function* () {
+  const oauth = yield* MiroOAuth
+  const storage = yield* TokenStorage
+  const scope = yield* Effect.scope
+  const flights = new Map<string, Deferred.Deferred<Redacted.Redacted, Reason>>()
+  const unsaved = new Map<string, Unsaved>()
+
+  const stored = Effect.fnUntraced(function* (user: string): Effect.fn.Return<TokenRecord.Versioned, Reason> {
+    const found = yield* TokenRecord.read(storage, user)
+    return Option.isSome(found) ? found.value : yield* new NotAuthorized({ user })
+  })
+
+  const usable = (record: TokenRecord.TokenRecord): Effect.Effect<TokenRecord.TokenRecord, Reason> =>
+    record.refused === undefined
+      ? Effect.succeed(record)
+      : Effect.fail(new ReauthorizationRequired({ user: record.user, ...record.refused }))
+
+  const replace = ({ version }: TokenRecord.Versioned, next: TokenRecord.TokenRecord) =>
+    TokenRecord.write(storage, Option.some(version), next)
+
+  const persistOnce = Effect.fnUntraced(function* ({
+    record,
+    spent
+  }: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
+    while (true) {
+      const current = yield* TokenRecord.read(storage, record.user)
+      if (Option.isSome(current) && Equal.equals(current.value.record.refreshToken, spent)) {
+        if (yield* replace(current.value, record)) return record.accessToken
+        continue
+      }
+      // The user logged out, or in again, in the meantime: that stands, and our pair is not left alive.
+      yield* Effect.ignore(oauth.revokeToken(record.accessToken))
+      return (yield* usable((yield* stored(record.user)).record)).accessToken
+    }
+  })
+
+  // Stores a pair before anyone uses it. What it was redeemed for is spent, so a pair that cannot be stored is kept
+  // for the next who asks.
+  const persist = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
+    unsaved.set(pair.record.user, pair)
+    const result = yield* persistOnce(pair).pipe(
+      Effect.retry({ ...writeRetries, while: (reason) => reason._tag === "TokenStorageFailure" }),
+      Effect.result
+    )
+    if (Result.isFailure(result) && result.failure._tag === "TokenStorageFailure") return yield* result.failure
+    unsaved.delete(pair.record.user)
+    return yield* Effect.fromResult(result)
+  })
+
+  const refused = Effect.fnUntraced(function* (
+    presented: TokenRecord.TokenRecord,
+    reason: Reason
+  ): Effect.fn.Return<Redacted.Redacted, Reason> {
+    const refused = {
+      outcomeUnknown: presented.refreshing !== undefined,
+      description: `Miro refused the refresh token: ${reason.message}`
+    }
+    while (true) {
+      const current = yield* stored(presented.user)
+      // Somebody else redeemed it and has stored what they got.
+      if (!Equal.equals(current.record.refreshToken, presented.refreshToken)) {
+        return (yield* usable(current.record)).accessToken
+      }
+      // Marked and not removed: a refusal that was a mistake can then still be looked into.
+      if (yield* replace(current, { ...TokenRecord.withoutMark(current.record), refused })) {
+        return yield* new ReauthorizationRequired({ user: presented.user, ...refused })
+      }
+    }
+  })
+
+  const redeem = Effect.fnUntraced(function* (
+    record: TokenRecord.TokenRecord,
+    refreshToken: Redacted.Redacted,
+    owner: string
+  ): Effect.fn.Return<Redacted.Redacted, Reason> {
+    const result = yield* Effect.result(oauth.refresh(refreshToken))
+    if (Result.isSuccess(result)) {
+      const { generation, user } = record
+      const next = { refreshToken, ...result.success, user, generation: generation + 1 }
+      return yield* persist({ record: next, spent: refreshToken })
+    }
+    const reason = result.failure
+    if (isRefusal(reason)) return yield* refused(record, reason)
+    // Only a rate limit says for sure that the token was not redeemed. Any other fault leaves a mark that has run
+    // out, so that a later refusal can be told from a user who revoked the app.
+    const unmarked = TokenRecord.withoutMark(record)
+    const left = reason._tag === "RateLimited" ? unmarked : { ...unmarked, refreshing: { owner, leaseUntil: 0 } }
+    yield* release(left, owner)
+    return yield* Effect.fail(reason)
+  })
+
+  // A lease that cannot be given back runs out by itself.
+  const release = (next: TokenRecord.TokenRecord, owner: string) =>
+    stored(next.user).pipe(
+      Effect.filterOrFail(({ record }) => record.refreshing?.owner === owner),
+      Effect.flatMap((current) => replace(current, next)),
+      Effect.ignore
+    )
+
+  const newToken = Effect.fnUntraced(function* (
+    user: string,
+    stale: Redacted.Redacted
+  ): Effect.fn.Return<Redacted.Redacted, Reason> {
+    while (true) {
+      const current = yield* stored(user)
+      const kept = unsaved.get(user)
+      if (kept !== undefined && Equal.equals(kept.spent, current.record.refreshToken)) return yield* persist(kept)
+      const record = yield* usable(current.record)
+      const now = yield* Clock.currentTimeMillis
+      // Somebody refreshed since `stale` was read. At Miro that ends the old access token at once, so this is what
+      // happens to most calls that were under way.
+      if (!Equal.equals(record.accessToken, stale) && !TokenRecord.isExpired(record, now)) return record.accessToken
+      const { refreshing, refreshToken } = record
+      if (refreshToken === undefined) {
+        if (!TokenRecord.isExpired(record, now)) return record.accessToken
+        const description = "the access token has expired and there is no refresh token"
+        return yield* new ReauthorizationRequired({ user, outcomeUnknown: false, description })
+      }
+      if (refreshing !== undefined && refreshing.leaseUntil > now) {
+        // The only part of a refresh that may be interrupted: nothing of ours is under way.
+        yield* Effect.interruptible(Effect.sleep(yield* Random.nextIntBetween(50, 150)))
+        continue
+      }
+      // Taking the lease also proves that the storage can be written to, while nothing is spent yet.
+      const owner = String(yield* Random.nextInt)
+      if (yield* replace(current, { ...record, refreshing: { owner, leaseUntil: now + leaseMillis } })) {
+        return yield* redeem(record, refreshToken, owner)
+      }
+    }
+  })
+
+  // All callers of a user share one refresh. It runs in a fiber of its own, which the interruption of a caller does
+  // not reach and for which the end of the scope waits: between redeeming and storing there is no way out.
+  const refresh = (user: string, stale: Redacted.Redacted): Effect.Effect<Redacted.Redacted, Reason> =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.suspend(() => {
+        const underWay = flights.get(user)
+        if (underWay !== undefined) return restore(Deferred.await(underWay))
+        const flight = Deferred.makeUnsafe<Redacted.Redacted, Reason>()
+        flights.set(user, flight)
+        return Effect.flatMap(Effect.forkIn(newToken(user, stale), scope, { uninterruptible: true }), (fiber) => {
+          fiber.addObserver((exit) => {
+            flights.delete(user)
+            Deferred.doneUnsafe(flight, exit)
+          })
+          return restore(Deferred.await(flight))
+        })
+      })
+    )
+
+  const get = Effect.gen(function* () {
+    const user = yield* CurrentUser
+    const record = yield* usable((yield* stored(user)).record)
+    const now = yield* Clock.currentTimeMillis
+    if (!TokenRecord.isStale(record, now)) return record.accessToken
+    return yield* refresh(user, record.accessToken).pipe(
+      // Ahead of time is only early: while the token lives, a fault of the token endpoint is nobody's problem yet.
+      Effect.catchIf(
+        (reason) => reason._tag !== "NotAuthorized" && reason._tag !== "ReauthorizationRequired",
+        (reason) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            TokenRecord.isExpired(record, now) ? Effect.fail(reason) : Effect.succeed(record.accessToken)
+          )
+      )
+    )
+  })
+
+  return AccessToken.of({
+    get,
+    refresh: (stale) => Effect.flatMap(CurrentUser, (user) => refresh(user, stale))
+  })
+})
+
+/**
+ * Stored tokens, refreshed when they are about to expire and when Miro refuses
+ * them.
+ *
+ * However many fibers ask, one refresh runs per user, and it ends once the new
+ * tokens are stored, even if everyone who asked for it has been interrupted.
+ * Between processes that share a `TokenStorage` a lease in the record sees to
+ * the same.
+ *
+ * @category layers
+ */
+export const layerOAuth: Layer.Layer<AccessToken, never, MiroOAuth | TokenStorage> = Layer.effect(AccessToken, make)

@@ -1,0 +1,18 @@
+/**
+ * Whose tokens a call uses.
+ */
+import * as Context from "effect/Context"
+
+/**
+ * The key under which the tokens of the current user are stored: any string of
+ * your own, such as the id of a user in your database.
+ *
+ * A program with one user needs none and uses the default, `"default"`. A
+ * program with many provides it around the calls of each, best with
+ * `MiroClient.as`. It is read on the fiber that makes the call.
+ *
+ * @category references
+ */
+export const CurrentUser = Context.Reference<string>("effect-miro/auth/CurrentUser", {
+  defaultValue: () => "default"
+})

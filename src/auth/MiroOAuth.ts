@@ -1,0 +1,357 @@
+/**
+ * Miro's OAuth 2.0: sending a user to Miro, taking them back, and keeping what
+ * was granted.
+ *
+ * @see https://developers.miro.com/docs/getting-started-with-oauth
+ */
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/encoding/Base64Url"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import { CallbackRejected, InvalidResponse, MiroError, NotAuthorized, type Reason } from "../client/MiroError.ts"
+import { exchange } from "../internal/exchange.ts"
+import * as Json from "../internal/json.ts"
+import * as Text from "../internal/text.ts"
+import { CurrentUser } from "./CurrentUser.ts"
+import * as TokenRecord from "./TokenRecord.ts"
+import { TokenStorage } from "./TokenStorage.ts"
+
+/**
+ * The app, as its settings in Miro have it.
+ *
+ * @category configuration
+ */
+export interface Options {
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted
+  /** Exactly as in the app's settings, to the letter. */
+  readonly redirectUrl: string
+  /** Where the API is: `https://api.miro.com` unless set. */
+  readonly baseUrl?: string | undefined
+  /** Where users authorize apps: `https://miro.com` unless set. */
+  readonly webUrl?: string | undefined
+}
+
+/**
+ * What a user granted to the app, without the tokens.
+ *
+ * @category models
+ */
+export interface Authorization {
+  /** The key under which the tokens are stored. */
+  readonly user: string
+  readonly scopes: ReadonlyArray<string>
+  /** The Miro user who authorized the app. */
+  readonly userId?: string
+  /** The Miro team for which the app was authorized. */
+  readonly teamId?: string
+}
+
+/**
+ * Authorizes users, whom {@link CurrentUser} names, and stores their tokens in
+ * `TokenStorage`.
+ *
+ * @category services
+ */
+export class MiroOAuth extends Context.Service<
+  MiroOAuth,
+  {
+    /**
+     * The page at Miro where the user authorizes the app.
+     *
+     * The `state` binds the callback to this user, for ten minutes and once. It
+     * is made anew unless given, and remembered in this process: if the
+     * callback can come to another one, keep the `state` in the session and
+     * give it to `handleCallback`.
+     */
+    readonly authorizeUrl: (options?: {
+      readonly state?: string | undefined
+      /** The team to install the app for; the user is asked for one otherwise. */
+      readonly teamId?: string | undefined
+    }) => Effect.Effect<string>
+    /**
+     * Takes the URL to which Miro sent the user back, whole or from its path
+     * on: checks it, exchanges the code in it and stores the tokens.
+     *
+     * With `state` the callback must carry that very one; else one that
+     * `authorizeUrl` gave to the same user. A callback that fails the check,
+     * or says that the user declined, is the reason `CallbackRejected`.
+     */
+    readonly handleCallback: (
+      url: string,
+      options?: { readonly state?: string | undefined }
+    ) => Effect.Effect<Authorization, MiroError>
+    /**
+     * Exchanges an authorization code and stores the tokens. Also takes the URL
+     * with the code in it, but does not check its `state`.
+     */
+    readonly exchangeCode: (codeOrUrl: string) => Effect.Effect<Authorization, MiroError>
+    /** Revokes the user's tokens at Miro and removes them from the storage. */
+    readonly revoke: Effect.Effect<void, MiroError>
+    /**
+     * Whether tokens are stored for the user that, as far as is known, still
+     * work. Reads the storage and sends nothing.
+     */
+    readonly isAuthorized: Effect.Effect<boolean, MiroError>
+    /**
+     * Spends a refresh token. Stores nothing: `AccessToken.layerOAuth` does
+     * all that must happen around this.
+     */
+    readonly refresh: (refreshToken: Redacted.Redacted) => Effect.Effect<TokenRecord.TokenGrant, Reason>
+    /** Revokes an access token, and the refresh token with it. Stores nothing. */
+    readonly revokeToken: (accessToken: Redacted.Redacted) => Effect.Effect<void, Reason>
+  }
+>()("effect-miro/auth/MiroOAuth") {}
+
+const tokenPath = "/v1/oauth/token"
+const revokePath = "/v2/oauth/revoke"
+
+// Generous, because the answer to a refresh that we stop waiting for is lost
+// for good, and the refresh token with it.
+const deadline = Duration.seconds(30)
+
+const stateLifetime = 10 * 60_000
+
+const nonEmpty = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
+
+const lifetime = (value: unknown): number | undefined => {
+  const seconds = Number(nonEmpty(value))
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined
+}
+
+// Deliberately lenient about everything but the access token: when this runs
+// the old tokens are dead, so nothing may keep the new ones from being stored.
+const grantOf = (body: unknown, receivedAt: number): TokenRecord.TokenGrant | undefined => {
+  const answer: Readonly<Record<string, unknown>> = Predicate.isObject(body) ? body : {}
+  const accessToken = nonEmpty(answer["access_token"])
+  const refreshToken = nonEmpty(answer["refresh_token"])
+  const expiresIn = lifetime(answer["expires_in"])
+  const userId = nonEmpty(answer["user_id"])
+  const teamId = nonEmpty(answer["team_id"])
+  return accessToken === undefined
+    ? undefined
+    : {
+        accessToken: Redacted.make(accessToken),
+        receivedAt,
+        scopes: nonEmpty(answer["scope"])?.split(/\s+/) ?? [],
+        ...(refreshToken !== undefined && { refreshToken: Redacted.make(refreshToken) }),
+        ...(expiresIn !== undefined && { expiresIn }),
+        ...(userId !== undefined && { userId }),
+        ...(teamId !== undefined && { teamId })
+      }
+}
+
+const authorization = (user: string, grant: TokenRecord.TokenGrant): Authorization => ({
+  user,
+  scopes: grant.scopes,
+  ...(grant.userId !== undefined && { userId: grant.userId }),
+  ...(grant.teamId !== undefined && { teamId: grant.teamId })
+})
+
+const rejected = (problem: CallbackRejected["problem"], description: string) =>
+  Effect.fail(new CallbackRejected({ problem, description }))
+
+const make = Effect.fnUntraced(function* (options: Options) {
+  const client = yield* HttpClient.HttpClient
+  const storage = yield* TokenStorage
+  const random = yield* SecureRandom.SecureRandom
+  const baseUrl = options.baseUrl ?? "https://api.miro.com"
+  const webUrl = options.webUrl ?? "https://miro.com"
+  const states = new Map<string, { readonly user: string; readonly expires: number }>()
+
+  const requestTokens = Effect.fnUntraced(function* (
+    parameters: Readonly<Record<string, string>>,
+    secret: Redacted.Redacted
+  ): Effect.fn.Return<TokenRecord.TokenGrant, Reason> {
+    // In the body: a URL ends up in logs.
+    const request = HttpClientRequest.post(tokenPath).pipe(
+      HttpClientRequest.prependUrl(baseUrl),
+      HttpClientRequest.acceptJson,
+      HttpClientRequest.bodyUrlParams({
+        ...parameters,
+        client_id: options.clientId,
+        client_secret: Redacted.value(options.clientSecret)
+      })
+    )
+    const secrets = [secret, options.clientSecret]
+    const { body, response } = yield* exchange(client, request, { deadline, secrets })
+    const text = Text.decode(body)
+    const json = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
+    const grant = grantOf(json, yield* Clock.currentTimeMillis)
+    // No excerpt: whatever this body is, it may hold a token.
+    return grant !== undefined
+      ? grant
+      : yield* new InvalidResponse({
+          status: response.status,
+          issues: [{ path: ["access_token"], message: "Missing key" }],
+          excerpt: ""
+        })
+  })
+
+  const refresh = (refreshToken: Redacted.Redacted) =>
+    requestTokens({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, refreshToken)
+
+  const revokeToken = (accessToken: Redacted.Redacted) =>
+    Effect.asVoid(
+      exchange(
+        client,
+        HttpClientRequest.post(revokePath).pipe(
+          HttpClientRequest.prependUrl(baseUrl),
+          HttpClientRequest.bodyJsonUnsafe({
+            accessToken: Redacted.value(accessToken),
+            clientId: options.clientId,
+            clientSecret: Redacted.value(options.clientSecret)
+          })
+        ),
+        { deadline, secrets: [accessToken, options.clientSecret] }
+      )
+    )
+
+  // A new login takes the place of whatever was stored, even of a refresh under way.
+  const store = Effect.fnUntraced(function* (user: string, grant: TokenRecord.TokenGrant) {
+    while (true) {
+      const stored = yield* TokenRecord.read(storage, user)
+      const generation = Option.match(stored, { onNone: () => 1, onSome: ({ record }) => record.generation + 1 })
+      const version = Option.map(stored, ({ version }) => version)
+      if (yield* TokenRecord.write(storage, version, { ...grant, user, generation })) return
+    }
+  })
+
+  const redeemCode = Effect.fnUntraced(function* (code: string) {
+    const user = yield* CurrentUser
+    const grant = yield* requestTokens(
+      { grant_type: "authorization_code", code, redirect_uri: options.redirectUrl },
+      Redacted.make(code)
+    )
+    yield* store(user, grant)
+    return authorization(user, grant)
+  }, Effect.uninterruptible)
+
+  const parametersOf = Effect.fnUntraced(function* (url: string) {
+    if (!URL.canParse(url, options.redirectUrl)) {
+      return yield* rejected("InvalidUrl", "the callback is not a URL")
+    }
+    const { searchParams } = new URL(url, options.redirectUrl)
+    for (const name of ["code", "state", "error"]) {
+      if (searchParams.getAll(name).length > 1) {
+        return yield* rejected("InvalidUrl", `the callback has several parameters ${name}`)
+      }
+    }
+    const error = searchParams.get("error")
+    return error === null
+      ? searchParams
+      : yield* rejected("Denied", searchParams.get("error_description") ?? `Miro answered ${Text.excerpt(error)}`)
+  })
+
+  const codeOf = (parameters: URLSearchParams) => {
+    const code = parameters.get("code")
+    return code === null || code === "" ? rejected("InvalidUrl", "the callback has no code") : Effect.succeed(code)
+  }
+
+  const authorizeUrl: MiroOAuth["Service"]["authorizeUrl"] = Effect.fnUntraced(function* (request) {
+    const now = yield* Clock.currentTimeMillis
+    const state = request?.state ?? Encoding.encode(yield* random.randomBytes(32))
+    for (const [state, { expires }] of states) {
+      if (expires > now) break
+      states.delete(state)
+    }
+    states.set(state, { user: yield* CurrentUser, expires: now + stateLifetime })
+    const url = new URL("/oauth/authorize", webUrl)
+    url.searchParams.set("response_type", "code")
+    url.searchParams.set("client_id", options.clientId)
+    url.searchParams.set("redirect_uri", options.redirectUrl)
+    url.searchParams.set("state", state)
+    if (request?.teamId !== undefined) url.searchParams.set("team_id", request.teamId)
+    return url.href
+  })
+
+  const checkState = Effect.fnUntraced(function* (state: string | null, expected: string | undefined) {
+    const user = yield* CurrentUser
+    const now = yield* Clock.currentTimeMillis
+    const issued = state === null ? undefined : states.get(state)
+    // Taken out at once, so that of two callbacks with one state only one gets through.
+    if (state !== null && issued?.user === user) states.delete(state)
+    const valid = expected === undefined ? issued?.user === user && issued.expires > now : state === expected
+    if (!valid) return yield* rejected("InvalidState", "the callback does not belong to an authorization of this user")
+  })
+
+  const fail = (operation: string, path: string) =>
+    Effect.mapError((reason: Reason) => new MiroError({ operation, method: "POST", path, reason }))
+
+  const handleCallback = Effect.fnUntraced(
+    function* (url: string, request?: { readonly state?: string | undefined }) {
+      const parameters = yield* parametersOf(url)
+      yield* checkState(parameters.get("state"), request?.state)
+      return yield* redeemCode(yield* codeOf(parameters))
+    },
+    fail("MiroOAuth.handleCallback", tokenPath)
+  )
+
+  const exchangeCode = Effect.fnUntraced(
+    function* (codeOrUrl: string) {
+      const isUrl = /[?&](?:code|error)=/.test(codeOrUrl)
+      const code = isUrl ? yield* Effect.flatMap(parametersOf(codeOrUrl), codeOf) : codeOrUrl
+      return yield* redeemCode(code)
+    },
+    fail("MiroOAuth.exchangeCode", tokenPath)
+  )
+
+  const revoke = Effect.gen(function* () {
+    const user = yield* CurrentUser
+    const stored = yield* TokenRecord.read(storage, user)
+    if (Option.isNone(stored)) return yield* new NotAuthorized({ user })
+    // A token that Miro does not know any more is as good as revoked.
+    yield* revokeToken(stored.value.record.accessToken).pipe(
+      Effect.catchTag(["InvalidRequest", "Unauthorized", "NotFound"], () => Effect.void)
+    )
+    let current: Option.Option<TokenRecord.Versioned> = stored
+    while (Option.isSome(current) && !(yield* TokenRecord.remove(storage, user, current.value.version))) {
+      current = yield* TokenRecord.read(storage, user)
+    }
+  }).pipe(fail("MiroOAuth.revoke", revokePath))
+
+  const isAuthorized = Effect.gen(function* () {
+    const stored = yield* TokenRecord.read(storage, yield* CurrentUser)
+    if (Option.isNone(stored)) return false
+    const { record } = stored.value
+    const now = yield* Clock.currentTimeMillis
+    return record.refused === undefined && (record.refreshToken !== undefined || !TokenRecord.isExpired(record, now))
+  }).pipe(fail("MiroOAuth.isAuthorized", tokenPath))
+
+  return MiroOAuth.of({ authorizeUrl, handleCallback, exchangeCode, revoke, isAuthorized, refresh, revokeToken })
+})
+
+/**
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<MiroOAuth, never, HttpClient.HttpClient | TokenStorage> =>
+  Layer.effect(MiroOAuth, make(options)).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+
+/**
+ * The app from `MIRO_CLIENT_ID`, `MIRO_CLIENT_SECRET` and `MIRO_REDIRECT_URL`;
+ * `MIRO_BASE_URL` and `MIRO_WEB_URL` point elsewhere than to Miro.
+ *
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<MiroOAuth, Config.ConfigError, HttpClient.HttpClient | TokenStorage> =
+  Layer.unwrap(
+    Effect.gen(function* () {
+      return layer({
+        clientId: yield* Config.NonEmptyString("MIRO_CLIENT_ID"),
+        clientSecret: yield* Config.Redacted("MIRO_CLIENT_SECRET"),
+        redirectUrl: yield* Config.NonEmptyString("MIRO_REDIRECT_URL"),
+        baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_BASE_URL"))),
+        webUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_WEB_URL")))
+      })
+    })
+  )

@@ -1,0 +1,187 @@
+/**
+ * Boards.
+ *
+ * @see https://developers.miro.com/reference/boards
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import { Board, BoardPolicyInput } from "../models/Board.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+
+export { Board, BoardPolicyInput }
+
+const ListQuery = Schema.Struct({
+  /** Boards of this team. Miro then ignores `query` and `owner`. */
+  teamId: Schema.optional(Schema.String),
+  /** Boards of this project, which Miro's site calls a space. Miro then ignores `query` and `owner`. */
+  projectId: Schema.optional(Schema.String),
+  /** Boards with this text in the name or description, at most 500 characters. */
+  query: Schema.optional(Schema.String),
+  /** Boards that belong to the user with this id. */
+  owner: Schema.optional(Schema.String),
+  /** How many boards a page has: 1 to 50. */
+  limit: Schema.optional(Schema.Int),
+  /** How many boards come before the page. */
+  offset: Schema.optional(Schema.Int),
+  /** The order, for boards of a team or project. */
+  sort: Schema.optional(
+    Open.literals(["default", "last_modified", "last_opened", "last_created", "alphabetically"])
+  )
+}).pipe(Schema.encodeKeys({ teamId: "team_id", projectId: "project_id" }))
+
+/**
+ * Lists the boards that the user may see.
+ *
+ * Except by team or project, the list lags some seconds behind: a board that
+ * was just made may be missing.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-boards
+ */
+export const list = Operation.list({
+  id: "get-boards",
+  name: "Boards.list",
+  method: "GET",
+  path: "/v2/boards",
+  scope: "boards:read",
+  level: 1,
+  query: ListQuery,
+  success: Page.offset(Board),
+  pagination: Pagination.offset({ maximum: 50 })
+})
+
+/**
+ * What may be set of a board.
+ *
+ * @category inputs
+ */
+export const BoardInput = Schema.Struct({
+  /** 1 to 60 characters. */
+  name: Schema.optional(Schema.String),
+  /** At most 300 characters. */
+  description: Schema.optional(Schema.String),
+  policy: Schema.optional(BoardPolicyInput),
+  /** The team that the board is in. */
+  teamId: Schema.optional(Schema.String),
+  /** The project that the board is in, which Miro's site calls a space. */
+  projectId: Schema.optional(Schema.String)
+})
+
+/** @category inputs */
+export interface BoardInput extends Schema.Schema.Type<typeof BoardInput> {}
+
+/**
+ * Creates a board, called `Untitled` unless it is given a name.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-board
+ */
+export const create = Operation.make({
+  id: "create-board",
+  name: "Boards.create",
+  method: "POST",
+  path: "/v2/boards",
+  scope: "boards:write",
+  level: 3,
+  body: BoardInput,
+  success: Board
+})
+
+/**
+ * Copies a board, with all that is on it.
+ *
+ * Scope `boards:write`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/copy-board
+ */
+export const copy = Operation.make({
+  id: "copy-board",
+  name: "Boards.copy",
+  method: "PUT",
+  path: "/v2/boards",
+  scope: "boards:write",
+  level: 4,
+  query: Schema.Struct({
+    /** The id of the board to copy. */
+    copyFrom: Schema.String
+  }).pipe(Schema.encodeKeys({ copyFrom: "copy_from" })),
+  body: Schema.Struct({
+    /** 1 to 60 characters. */
+    name: Schema.optional(Schema.String),
+    /** At most 300 characters. */
+    description: Schema.optional(Schema.String),
+    policy: Schema.optional(BoardPolicyInput),
+    /** The team to put the copy into. */
+    teamId: Schema.optional(Schema.String)
+  }),
+  success: Board
+})
+
+/**
+ * Gets a board.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-specific-board
+ */
+export const get = Operation.make({
+  id: "get-specific-board",
+  name: "Boards.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}",
+  scope: "boards:read",
+  level: 1,
+  success: Board
+})
+
+/**
+ * Changes what is given of a board, and leaves the rest as it is.
+ *
+ * Gives the changed board, or `undefined` when Miro accepted the change but
+ * takes longer to make it: get the board to see whether it has.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-board
+ */
+export const update = Operation.make({
+  id: "update-board",
+  name: "Boards.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}",
+  scope: "boards:write",
+  level: 2,
+  body: BoardInput,
+  success: Schema.UndefinedOr(Board)
+})
+
+const delete_ = Operation.make({
+  id: "delete-board",
+  name: "Boards.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a board, with all that is on it. On paid plans it goes to the
+   * trash, and can be restored from there.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-board
+   */
+  delete_ as delete
+}

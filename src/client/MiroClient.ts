@@ -1,0 +1,296 @@
+/**
+ * The client that all operations go through.
+ *
+ * From the outside in, a call passes:
+ *
+ * 1. **encoding and decoding**, in `Operation`, once;
+ * 2. **`Retry`**, around all of the rest: every attempt reads its token and
+ *    waits its turn anew;
+ * 3. **one refresh** of the token, and one replay, when Miro answers `401`;
+ * 4. **`RateLimit`**, which may hold a request back;
+ * 5. **base URL, headers and token**, which is that of the calling fiber's
+ *    `CurrentUser`;
+ * 6. **deadline and size cap**, {@link Deadline} and
+ *    `HttpIncomingMessage.MaxBodySize` (32 MiB unless provided);
+ * 7. **the injected `HttpClient`**. Redirects are not followed: with
+ *    `FetchHttpClient` this is seen to, by a `FetchHttpClient.RequestInit`
+ *    that adds to the one you provide to the program.
+ */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import { dual, identity } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as AccessToken from "../auth/AccessToken.ts"
+import { CurrentUser } from "../auth/CurrentUser.ts"
+import { exchange } from "../internal/exchange.ts"
+import * as Failure from "../internal/failure.ts"
+import * as Text from "../internal/text.ts"
+import { InvalidInput, InvalidResponse, MiroError, type Reason } from "./MiroError.ts"
+import { credits, type Level, RateLimit } from "./RateLimit.ts"
+import { Retry } from "./Retry.ts"
+
+/**
+ * @category configuration
+ */
+export interface Options {
+  /** Where the API is: `https://api.miro.com` unless set. */
+  readonly baseUrl?: string | undefined
+  /** Comes before this package's own name in the `user-agent` header. */
+  readonly userAgent?: string | undefined
+}
+
+/**
+ * What the client has to know of an operation beside the request.
+ *
+ * @category models
+ */
+export interface Endpoint {
+  /** The operation as it is called in code, such as `Boards.create`. */
+  readonly name: string
+  /** What the request costs of the rate limit. */
+  readonly credits: number
+}
+
+/**
+ * The answer to a request, with all of its body.
+ *
+ * @category models
+ */
+export interface Answer {
+  /** The response, whose own body has been read. */
+  readonly response: HttpClientResponse.HttpClientResponse
+  readonly body: Uint8Array
+}
+
+/**
+ * @category services
+ */
+export class MiroClient extends Context.Service<
+  MiroClient,
+  {
+    /**
+     * Sends a request whose URL is a path, and hands the answer to `receive`.
+     * Any status that is not 2xx is a `MiroError`, as is a failure of `receive`.
+     */
+    readonly call: <A>(
+      request: HttpClientRequest.HttpClientRequest,
+      endpoint: Endpoint,
+      receive: (answer: Answer) => Effect.Effect<A, Reason>
+    ) => Effect.Effect<A, MiroError>
+  }
+>()("effect-miro/client/MiroClient") {}
+
+/**
+ * How long one attempt may take, from connecting to the last byte of the
+ * answer. 30 seconds unless provided.
+ *
+ * @category references
+ */
+export const Deadline = Context.Reference<Duration.Duration>("effect-miro/client/MiroClient/Deadline", {
+  defaultValue: () => Duration.seconds(30)
+})
+
+/**
+ * Whether a response must fit its schema to the letter. Off unless provided:
+ * optional fields that do not fit are left out and reported as a warning. Turn
+ * it on in tests that should notice when Miro's answers change.
+ *
+ * @category references
+ */
+export const Strict = Context.Reference<boolean>("effect-miro/client/MiroClient/Strict", {
+  defaultValue: () => false
+})
+
+const defaultBaseUrl = "https://api.miro.com"
+
+// RFC 6750. Anything else would fail deep inside of the HTTP client, with an error that quotes the header.
+const bearerToken = /^[\w\-.~+/]+=*$/
+
+// A URL parser takes the percent-encoded dot for a dot, and a backslash for a slash.
+const unsafePath = /^\/\/|\\|(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i
+
+const invalid = (path: string, message: string) => new InvalidInput({ issues: [{ path: [path], message }] })
+
+// The other bodies are streams, which are spent with the first attempt.
+const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
+  body._tag === "Empty" || body._tag === "Uint8Array" || body._tag === "FormData"
+
+/**
+ * A response that can still be read, as often as you like.
+ *
+ * @category models
+ */
+export const inMemory = (
+  request: HttpClientRequest.HttpClientRequest,
+  { body, response }: Answer
+): HttpClientResponse.HttpClientResponse =>
+  HttpClientResponse.fromWeb(
+    request,
+    // A status such as 204 may have no body, not even an empty one.
+    new Response(body.length === 0 ? null : body.slice(), { status: response.status, headers: response.headers })
+  )
+
+/** An answer, and the token of the request that it answers. */
+interface Authorized {
+  readonly answer: Answer
+  readonly token: Redacted.Redacted
+}
+
+// A body may repeat the request that it answers, token and all.
+const withoutToken = (reason: Reason, token: Redacted.Redacted): Reason =>
+  reason._tag === "InvalidResponse"
+    ? new InvalidResponse({
+        status: reason.status,
+        issues: reason.issues,
+        excerpt: Text.hide(reason.excerpt, [token])
+      })
+    : reason
+
+const make = Effect.fnUntraced(function* (options: Options | undefined) {
+  const client = yield* HttpClient.HttpClient
+  const accessToken = yield* AccessToken.AccessToken
+  const baseUrl = options?.baseUrl ?? defaultBaseUrl
+  const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
+
+  const send = Effect.fnUntraced(function* (
+    request: HttpClientRequest.HttpClientRequest,
+    credits: number,
+    token: Redacted.Redacted
+  ): Effect.fn.Return<Answer, Reason> {
+    if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
+    const limit = yield* RateLimit
+    yield* limit.acquire(credits)
+    const result = yield* Effect.result(
+      exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
+    )
+    const budget = Result.match(result, {
+      onSuccess: ({ response }) => Failure.rateLimit(response.headers),
+      onFailure: (reason) => ("rateLimit" in reason ? reason.rateLimit : undefined)
+    })
+    if (budget !== undefined) {
+      yield* limit.observe(budget)
+      yield* Effect.annotateCurrentSpan("miro.credits.remaining", budget.remaining)
+    }
+    return yield* Effect.fromResult(result)
+  })
+
+  const authorized = Effect.fnUntraced(function* (
+    request: HttpClientRequest.HttpClientRequest,
+    credits: number
+  ): Effect.fn.Return<Authorized, Reason> {
+    const token = yield* accessToken.get
+    const first = yield* Effect.result(send(request, credits, token))
+    if (Result.isSuccess(first)) return { answer: first.success, token }
+    if (first.failure._tag !== "Unauthorized" || !isReplayable(request)) return yield* first.failure
+    const fresh = yield* accessToken.refresh(token)
+    if (Equal.equals(fresh, token)) return yield* first.failure
+    return { answer: yield* send(request, credits, fresh), token: fresh }
+  })
+
+  const call = Effect.fnUntraced(function* <A>(
+    request: HttpClientRequest.HttpClientRequest,
+    endpoint: Endpoint,
+    receive: (answer: Answer) => Effect.Effect<A, Reason>
+  ) {
+    const failWith = (reason: Reason) =>
+      new MiroError({ operation: endpoint.name, method: request.method, path: request.url, reason })
+    if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
+      return yield* failWith(invalid("url", "must be a path that begins with a slash, without dot segments"))
+    }
+    const complete = request.pipe(
+      HttpClientRequest.prependUrl(baseUrl),
+      HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
+    )
+    let attempts = 0
+    const attempt = Effect.suspend(() => {
+      attempts++
+      return Effect.mapError(authorized(complete, endpoint.credits), failWith)
+    })
+    const retry = isReplayable(request) ? yield* Retry : identity
+    const { answer, token } = yield* Effect.ensuring(
+      retry(attempt),
+      Effect.suspend(() => Effect.annotateCurrentSpan("miro.attempts", attempts))
+    )
+    return yield* Effect.mapError(receive(answer), (reason) => failWith(withoutToken(reason, token)))
+  })
+
+  return MiroClient.of({ call })
+})
+
+/**
+ * @category layers
+ */
+export const layer = (
+  options?: Options
+): Layer.Layer<MiroClient, never, HttpClient.HttpClient | AccessToken.AccessToken> =>
+  Layer.effect(MiroClient, make(options))
+
+/**
+ * A client with the one token in `MIRO_ACCESS_TOKEN`. `MIRO_BASE_URL` points
+ * elsewhere than to Miro.
+ *
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<MiroClient, Config.ConfigError, HttpClient.HttpClient> = Layer.unwrap(
+  Effect.gen(function* () {
+    return layer({
+      baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_BASE_URL")))
+    })
+  })
+).pipe(Layer.provide(AccessToken.layerConfig))
+
+/**
+ * Sends a request to an endpoint that this package does not declare, with the
+ * same token, refresh, retries and limits as an operation. Its URL is a path,
+ * such as `/v2/boards/uXjVOfjmfkE%3D/diagrams`; an absolute one is refused.
+ *
+ * Gives the response with its body in memory. A status that is not 2xx is a
+ * `MiroError`.
+ *
+ * @category requests
+ */
+export const execute = (
+  request: HttpClientRequest.HttpClientRequest,
+  options?: {
+    /** The rate limit level of the endpoint: 2 unless set. */
+    readonly level?: Level | undefined
+  }
+): Effect.Effect<HttpClientResponse.HttpClientResponse, MiroError, MiroClient> =>
+  MiroClient.use((client) =>
+    client.call(request, { name: "MiroClient.execute", credits: credits[options?.level ?? 2] }, (answer) =>
+      Effect.succeed(inMemory(request, answer))
+    )
+  ).pipe(Effect.withSpan("Miro.execute", { kind: "client" }, { captureStackTrace: false }))
+
+/**
+ * Makes calls with the tokens of one user.
+ *
+ * **Example** (One program, two users)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Boards, MiroClient } from "effect-miro"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* Boards.create({ name: "Retro" }).pipe(MiroClient.as("anna"))
+ *   yield* Boards.create({ name: "Retro" }).pipe(MiroClient.as("ben"))
+ * })
+ * ```
+ *
+ * @category users
+ */
+export const as: {
+  (user: string): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, user: string): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, user: string): Effect.Effect<A, E, R> =>
+  Effect.provideService(self, CurrentUser, user)
+)

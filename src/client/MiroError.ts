@@ -1,0 +1,414 @@
+/**
+ * The one error of this package. Every operation fails with {@link MiroError},
+ * whose `reason` says what went wrong; handle a reason with
+ * `Effect.catchReason("MiroError", "NotFound", ...)`, or move all of them into
+ * the error channel with `Effect.unwrapReason("MiroError")`.
+ *
+ * No reason holds a secret: tokens are taken out of every text that comes from
+ * the wire before it gets here.
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+
+/**
+ * What Miro's `X-RateLimit-*` headers said: credits per minute, credits left,
+ * and the epoch second at which the budget is full again.
+ *
+ * @category models
+ * @see https://developers.miro.com/reference/rate-limiting
+ */
+export const RateLimitHeaders = Schema.Struct({
+  limit: Schema.optionalKey(Schema.Number),
+  remaining: Schema.optionalKey(Schema.Number),
+  reset: Schema.optionalKey(Schema.Number)
+})
+
+/** @category models */
+export interface RateLimitHeaders extends Schema.Schema.Type<typeof RateLimitHeaders> {}
+
+const answer = {
+  /** The HTTP status. */
+  status: Schema.Number,
+  /** Miro's own words, or ours when the body had none. */
+  message: Schema.String,
+  /** Miro's error code, such as `2.0703` or `tokenNotProvided`. */
+  code: Schema.optionalKey(Schema.String),
+  /** Whatever Miro attached to the error. */
+  context: Schema.optionalKey(Schema.Unknown),
+  rateLimit: Schema.optionalKey(RateLimitHeaders),
+  /** How long Miro asks to wait. */
+  retryAfter: Schema.optionalKey(Schema.Duration)
+}
+
+/**
+ * `400`: Miro did not accept the request. `fields` names what it objects to;
+ * a field's name may be empty.
+ *
+ * @category reasons
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-miro/client/MiroError/InvalidRequest")(
+  "InvalidRequest",
+  {
+    ...answer,
+    fields: Schema.Array(Schema.Struct({ field: Schema.String, message: Schema.String }))
+  }
+) {}
+
+/**
+ * `401`: the token was refused, also after the one refresh that a call is
+ * allowed.
+ *
+ * @category reasons
+ */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-miro/client/MiroError/Unauthorized")(
+  "Unauthorized",
+  answer
+) {}
+
+/**
+ * `403`: the token is good, but its scopes, the user's role or the plan do not
+ * allow the operation.
+ *
+ * @category reasons
+ */
+export class Forbidden extends Schema.TaggedError<Forbidden>("effect-miro/client/MiroError/Forbidden")(
+  "Forbidden",
+  answer
+) {}
+
+/**
+ * `404`: no such board, item, team and so on, or none that this user may see.
+ *
+ * @category reasons
+ */
+export class NotFound extends Schema.TaggedError<NotFound>("effect-miro/client/MiroError/NotFound")(
+  "NotFound",
+  answer
+) {}
+
+/**
+ * `409`: the request contradicts the state of the resource.
+ *
+ * @category reasons
+ */
+export class Conflict extends Schema.TaggedError<Conflict>("effect-miro/client/MiroError/Conflict")(
+  "Conflict",
+  answer
+) {}
+
+/**
+ * `413`: the request is larger than Miro takes.
+ *
+ * @category reasons
+ */
+export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>(
+  "effect-miro/client/MiroError/PayloadTooLarge"
+)("PayloadTooLarge", answer) {}
+
+/**
+ * `425`: the result is not ready yet; ask again later.
+ *
+ * @category reasons
+ */
+export class TooEarly extends Schema.TaggedError<TooEarly>("effect-miro/client/MiroError/TooEarly")(
+  "TooEarly",
+  answer
+) {}
+
+/**
+ * `429`: the credits of this user and app are used up. The request was not
+ * processed.
+ *
+ * @category reasons
+ */
+export class RateLimited extends Schema.TaggedError<RateLimited>("effect-miro/client/MiroError/RateLimited")(
+  "RateLimited",
+  answer
+) {}
+
+/**
+ * `5xx`: Miro, or something in front of it, failed. Whether the request was
+ * processed is unknown.
+ *
+ * @category reasons
+ */
+export class ServerError extends Schema.TaggedError<ServerError>("effect-miro/client/MiroError/ServerError")(
+  "ServerError",
+  answer
+) {}
+
+/**
+ * Any status without a reason of its own, redirects included: a redirect is
+ * never followed, so that no token and no body reaches another origin.
+ *
+ * @category reasons
+ */
+export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
+  "effect-miro/client/MiroError/UnexpectedStatus"
+)("UnexpectedStatus", answer) {}
+
+const Issue = Schema.Struct({
+  path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+  message: Schema.String
+})
+
+/** @category models */
+export interface Issue extends Schema.Schema.Type<typeof Issue> {}
+
+const formatPath = (path: ReadonlyArray<string | number>) =>
+  path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`),
+    ""
+  )
+
+const formatIssues = (issues: ReadonlyArray<Issue>) =>
+  issues.map(({ message, path }) => (path.length === 0 ? message : `${formatPath(path)}: ${message}`)).join("; ")
+
+/**
+ * The input of the call is wrong. Nothing was sent.
+ *
+ * @category reasons
+ */
+export class InvalidInput extends Schema.TaggedError<InvalidInput>("effect-miro/client/MiroError/InvalidInput")(
+  "InvalidInput",
+  {
+    /** What is wrong, and where in the input. */
+    issues: Schema.Array(Issue)
+  }
+) {
+  override get message(): string {
+    return `invalid input: ${formatIssues(this.issues)}`
+  }
+}
+
+/**
+ * Miro answered with success, but not with what the operation promises: the
+ * body is empty, not JSON, too large, or lacks something required.
+ *
+ * @category reasons
+ */
+export class InvalidResponse extends Schema.TaggedError<InvalidResponse>(
+  "effect-miro/client/MiroError/InvalidResponse"
+)("InvalidResponse", {
+  status: Schema.Number,
+  /** What is wrong, and where in the body. */
+  issues: Schema.Array(Issue),
+  /** The beginning of the body. */
+  excerpt: Schema.String
+}) {
+  override get message(): string {
+    return `invalid response with status ${this.status}: ${formatIssues(this.issues)}`
+  }
+}
+
+/**
+ * The request could not be sent, or its answer not be received. Whether it was
+ * processed is unknown.
+ *
+ * @category reasons
+ */
+export class Transport extends Schema.TaggedError<Transport>("effect-miro/client/MiroError/Transport")("Transport", {
+  description: Schema.String
+}) {
+  override get message(): string {
+    return this.description
+  }
+}
+
+/**
+ * No complete answer came within the deadline. Whether the request was
+ * processed is unknown.
+ *
+ * @category reasons
+ */
+export class Timeout extends Schema.TaggedError<Timeout>("effect-miro/client/MiroError/Timeout")("Timeout", {
+  deadline: Schema.Duration
+}) {
+  override get message(): string {
+    return `no complete answer within ${Duration.format(this.deadline)}`
+  }
+}
+
+/**
+ * No token is stored for this user: send them to `MiroOAuth.authorizeUrl`.
+ *
+ * @category reasons
+ */
+export class NotAuthorized extends Schema.TaggedError<NotAuthorized>("effect-miro/client/MiroError/NotAuthorized")(
+  "NotAuthorized",
+  {
+    /** The key under which tokens are stored, see `CurrentUser`. */
+    user: Schema.String
+  }
+) {
+  override get message(): string {
+    return `no token is stored for user ${JSON.stringify(this.user)}`
+  }
+}
+
+/**
+ * The stored tokens are of no more use: the user has to authorize the app
+ * again.
+ *
+ * With `outcomeUnknown` the refresh token was presented before, and the answer
+ * to that never arrived or was lost in a crash: it is probably spent, rather
+ * than revoked by the user.
+ *
+ * @category reasons
+ */
+export class ReauthorizationRequired extends Schema.TaggedError<ReauthorizationRequired>(
+  "effect-miro/client/MiroError/ReauthorizationRequired"
+)("ReauthorizationRequired", {
+  user: Schema.String,
+  outcomeUnknown: Schema.Boolean,
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `user ${JSON.stringify(this.user)} has to authorize the app again: ${this.description}`
+  }
+}
+
+/**
+ * The callback of the authorization is not one that may be trusted, or says
+ * that the user declined. Nothing was exchanged.
+ *
+ * @category reasons
+ */
+export class CallbackRejected extends Schema.TaggedError<CallbackRejected>(
+  "effect-miro/client/MiroError/CallbackRejected"
+)("CallbackRejected", {
+  problem: Schema.Literals(["Denied", "InvalidState", "InvalidUrl"]),
+  description: Schema.String
+}) {
+  override get message(): string {
+    return this.description
+  }
+}
+
+/**
+ * The token storage failed. A token that was just received is kept in memory
+ * and written with the next attempt.
+ *
+ * @category reasons
+ */
+export class TokenStorageFailure extends Schema.TaggedError<TokenStorageFailure>(
+  "effect-miro/client/MiroError/TokenStorageFailure"
+)("TokenStorageFailure", {
+  method: Schema.Literals(["get", "compareAndSet"]),
+  description: Schema.String
+}) {
+  override get message(): string {
+    return `token storage failed in ${this.method}: ${this.description}`
+  }
+}
+
+/**
+ * The server pointed a listing back to a page that was already read.
+ *
+ * @category reasons
+ */
+export class PaginationLoop extends Schema.TaggedError<PaginationLoop>("effect-miro/client/MiroError/PaginationLoop")(
+  "PaginationLoop",
+  {
+    /** The cursor or offset that came again. */
+    position: Schema.String
+  }
+) {
+  override get message(): string {
+    return `the listing came back to ${this.position}, where it had been before`
+  }
+}
+
+/**
+ * All reasons for which a call can fail.
+ *
+ * @category reasons
+ */
+export const Reason = Schema.Union([
+  InvalidRequest,
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  Conflict,
+  PayloadTooLarge,
+  TooEarly,
+  RateLimited,
+  ServerError,
+  UnexpectedStatus,
+  InvalidInput,
+  InvalidResponse,
+  Transport,
+  Timeout,
+  NotAuthorized,
+  ReauthorizationRequired,
+  CallbackRejected,
+  TokenStorageFailure,
+  PaginationLoop
+])
+
+/** @category reasons */
+export type Reason = typeof Reason.Type
+
+const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"])
+
+/**
+ * A call to Miro failed.
+ *
+ * **Example** (Handling one reason)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Boards } from "effect-miro"
+ *
+ * const name = Boards.get({ boardId: "uXjVOfjmfkE=" }).pipe(
+ *   Effect.map((board) => board.name),
+ *   Effect.catchReason("MiroError", "NotFound", () => Effect.succeed("no such board"))
+ * )
+ * ```
+ *
+ * @category errors
+ */
+export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
+  /** The operation as it is called in code, such as `Boards.create`. */
+  operation: Schema.String,
+  method: Schema.String,
+  /** The path of the request, without its query. */
+  path: Schema.String,
+  reason: Reason
+}) {
+  override get message(): string {
+    return `${this.operation} failed with ${this.reason._tag} (${this.method} ${this.path}): ${this.reason.message}`
+  }
+
+  /**
+   * Whether the same call may be made again, and could then succeed: always
+   * after a `429`, which Miro did not process; after a server error, a fault of
+   * the network or a timeout only for methods that are safe to repeat, since
+   * Miro has no idempotency keys.
+   */
+  get isRetryable(): boolean {
+    switch (this.reason._tag) {
+      case "RateLimited":
+      case "TooEarly":
+        return true
+      case "ServerError":
+      case "Transport":
+      case "Timeout":
+        return idempotentMethods.has(this.method)
+      case "UnexpectedStatus":
+        return this.reason.status === 408 && idempotentMethods.has(this.method)
+      default:
+        return false
+    }
+  }
+
+  /** How long Miro asks to wait before the next attempt, if it said so. */
+  get retryAfter(): Duration.Duration | undefined {
+    return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
+  }
+}
+
+/**
+ * @category guards
+ */
+export const isMiroError = (u: unknown): u is MiroError => u instanceof MiroError

@@ -1,0 +1,295 @@
+/**
+ * Turns the declaration of one of Miro's operations into the function that
+ * calls it.
+ */
+import * as Effect from "effect/Effect"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { Simplify } from "effect/Types"
+import * as Decode from "../internal/decode.ts"
+import * as Encode from "../internal/encode.ts"
+import * as Json from "../internal/json.ts"
+import * as Text from "../internal/text.ts"
+import { type Answer, inMemory, MiroClient, Strict } from "./MiroClient.ts"
+import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason } from "./MiroError.ts"
+import * as Pagination from "./Pagination.ts"
+import { credits, type Level } from "./RateLimit.ts"
+
+/**
+ * A permission that an app asks for in its settings.
+ *
+ * @category models
+ * @see https://developers.miro.com/reference/scopes
+ */
+export type Scope =
+  | "boards:read"
+  | "boards:write"
+  | "boards:export"
+  | "identity:read"
+  | "identity:write"
+  | "team:read"
+  | "team:write"
+  | "organizations:read"
+  | "organizations:teams:read"
+  | "organizations:teams:write"
+  | "organizations:groups:read"
+  | "organizations:groups:write"
+  | "organization:cases:management"
+  | "projects:read"
+  | "projects:write"
+  | "auditlogs:read"
+  | "aiinteractionlogs:read"
+  | "contentlogs:export"
+  | "sessions:delete"
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+
+/**
+ * What is known of an operation, on the function that calls it.
+ *
+ * @category models
+ */
+export interface Metadata {
+  /** Miro's own name for it, the `operationId` of its OpenAPI document. */
+  readonly id: string
+  readonly method: Method
+  /** The path, with the names of its parameters in braces. */
+  readonly path: string
+  /** The scope that the app needs, if any. */
+  readonly scope: Scope | undefined
+  /** The rate limit level, if Miro gives one. */
+  readonly level: Level | undefined
+}
+
+type Codec = Schema.ConstraintCodec<unknown, unknown>
+
+type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never
+
+type TypeOf<S> = S extends Schema.Constraint ? S["Type"] : unknown
+
+/**
+ * The input of an operation: the parameters of its path, its query and the
+ * fields of its body in one object.
+ *
+ * @category models
+ */
+export type Input<Path extends string, Query, Body> = Simplify<
+  { readonly [Name in PathParameter<Path>]: string } & TypeOf<Query> & TypeOf<Body>
+>
+
+type AnyDeclaration = Declaration<string, Codec | undefined, Codec | undefined, Codec | undefined>
+
+interface Called {
+  readonly value: unknown
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly answer: Answer
+}
+
+type Call = (input?: unknown) => Effect.Effect<Called, MiroError, MiroClient>
+
+// Whether the input may be left out: when nothing in it is required.
+type Arguments<I> = {} extends I ? [input?: I] : [input: I]
+
+/**
+ * An operation's value together with the response that it came in.
+ *
+ * @category models
+ */
+export interface WithResponse<A> {
+  readonly value: A
+  readonly response: HttpClientResponse.HttpClientResponse
+}
+
+/**
+ * A function that calls one of Miro's operations.
+ *
+ * @category models
+ */
+export interface Operation<I, A> extends Metadata {
+  (...input: Arguments<I>): Effect.Effect<A, MiroError, MiroClient>
+  /** The same call, which also gives the response: its status and headers. */
+  readonly withResponse: (...input: Arguments<I>) => Effect.Effect<WithResponse<A>, MiroError, MiroClient>
+}
+
+/**
+ * A function that calls an operation which gives a list page by page.
+ *
+ * @category models
+ */
+export interface ListOperation<I, P, Item> extends Operation<I, P> {
+  /**
+   * The pages of the list, each as large as Miro makes them unless the input
+   * has a `limit`.
+   */
+  readonly pages: (...input: Arguments<I>) => Stream.Stream<P, MiroError, MiroClient>
+  /** The items of all pages. */
+  readonly items: (...input: Arguments<I>) => Stream.Stream<Item, MiroError, MiroClient>
+}
+
+/**
+ * @category models
+ */
+export interface Declaration<Path extends string, Query, Body, Success> {
+  /** Miro's own name for it, the `operationId` of its OpenAPI document. */
+  readonly id: string
+  /** How it is called in code: module and function. */
+  readonly name: string
+  readonly method: Method
+  readonly path: Path
+  readonly scope?: Scope
+  readonly level?: Level
+  /** The query parameters; `Schema.encodeKeys` gives them the names that they have on the wire. */
+  readonly query?: Query
+  /** The fields of the JSON body. */
+  readonly body?: Body
+  /**
+   * What a success answers. Without it, the body of the answer is not looked
+   * at. An operation that Miro may only accept for later (`202`, no body) has a
+   * schema that takes `undefined`.
+   */
+  readonly success?: Success
+}
+
+/**
+ * Declares an operation.
+ *
+ * **Example** (An endpoint of your own)
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Operation } from "effect-miro"
+ *
+ * const getDiagram = Operation.make({
+ *   id: "get-diagram",
+ *   name: "Diagrams.get",
+ *   method: "GET",
+ *   path: "/v2/boards/{boardId}/diagrams/{diagramId}",
+ *   scope: "boards:read",
+ *   success: Schema.Struct({ id: Schema.String })
+ * })
+ *
+ * const diagram = getDiagram({ boardId: "uXjVOfjmfkE=", diagramId: "1" })
+ * ```
+ *
+ * @category constructors
+ */
+export const make = <
+  const Path extends string,
+  Query extends Codec | undefined = undefined,
+  Body extends Codec | undefined = undefined,
+  Success extends Codec | undefined = undefined
+>(
+  declaration: Declaration<Path, Query, Body, Success>
+): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void> => {
+  const call = caller(declaration)
+  const operation = Object.assign((input?: unknown) => Effect.map(call(input), ({ value }) => value), {
+    ...metadata(declaration),
+    withResponse: (input?: unknown) =>
+      Effect.map(call(input), ({ answer, request, value }) => ({ value, response: inMemory(request, answer) }))
+  })
+  Object.defineProperty(operation, "name", { value: declaration.name })
+  // The types of input and result follow from the declaration, which the implementation reads at run time.
+  return operation as Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void>
+}
+
+/**
+ * Declares an operation that gives a list page by page.
+ *
+ * @category constructors
+ */
+export const list = <
+  const Path extends string,
+  Query extends Schema.ConstraintCodec<Pagination.PageInput, unknown>,
+  Success extends Schema.ConstraintCodec<Pagination.Page<unknown>, unknown>
+>(
+  declaration: Declaration<Path, Query, undefined, Success> & {
+    readonly query: Query
+    readonly success: Success
+    readonly pagination: Pagination.Pagination
+  }
+): ListOperation<Input<Path, Query, undefined>, Success["Type"], Success["Type"]["data"][number]> => {
+  const operation = make<Path, Query, undefined, Success>(declaration)
+  const call = caller(declaration)
+  const pages = (input: Pagination.PageInput = {}) =>
+    Pagination.pages(
+      declaration.pagination,
+      (page) => Effect.map(call(page), ({ value }) => value as Success["Type"]),
+      input
+    ).pipe(
+      Stream.mapError((error) =>
+        error._tag === "PaginationLoop" ? failWith(declaration, declaration.path, error) : error
+      )
+    )
+  const items = (input?: Pagination.PageInput) => Stream.flatMap(pages(input), (page) => Stream.fromIterable(page.data))
+  return Object.assign(operation, { pages, items }) as ListOperation<
+    Input<Path, Query, undefined>,
+    Success["Type"],
+    Success["Type"]["data"][number]
+  >
+}
+
+const metadata = ({ id, level, method, path, scope }: AnyDeclaration): Metadata => ({ id, method, path, scope, level })
+
+const failWith = ({ method, name }: AnyDeclaration, path: string, reason: Reason) =>
+  new MiroError({ operation: name, method, path, reason })
+
+const receiver = (
+  operation: string,
+  success: Codec | undefined
+): ((answer: Answer) => Effect.Effect<unknown, Reason>) => {
+  if (success === undefined) return () => Effect.void
+  const decode = Decode.make(success)
+  return Effect.fnUntraced(function* ({ body, response }) {
+    const text = Text.decode(body)
+    const invalid = (issues: ReadonlyArray<Issue>) =>
+      new InvalidResponse({ status: response.status, issues, excerpt: Text.excerpt(text) })
+    // Work that is accepted for later has nothing to show yet.
+    const isAccepted = response.status === 202 && text === ""
+    const json = isAccepted
+      ? undefined
+      : yield* Effect.mapError(Json.parse(text), () =>
+          invalid([{ path: [], message: text.trim() === "" ? "the body is empty" : "the body is not JSON" }])
+        )
+    const { dropped, value } = yield* Effect.mapError(Effect.fromResult(decode(json)), invalid)
+    if (dropped.length > 0 && (yield* Strict)) return yield* invalid(dropped)
+    yield* Decode.report(operation, dropped)
+    return value
+  })
+}
+
+const caller = (declaration: AnyDeclaration): Call => {
+  const endpoint = {
+    name: declaration.name,
+    credits: declaration.level === undefined ? 0 : credits[declaration.level]
+  }
+  const attributes = {
+    "http.request.method": declaration.method,
+    "url.template": declaration.path,
+    "miro.operation.id": declaration.id,
+    "miro.level": declaration.level
+  }
+  // Made with the first call, so that a program pays for the operations that it uses.
+  let prepared: { readonly encode: Encode.Encoder; readonly receive: ReturnType<typeof receiver> } | undefined
+  return Effect.fnUntraced(
+    function* (input?: unknown) {
+      const { encode, receive } = (prepared ??= {
+        encode: Encode.make(declaration),
+        receive: receiver(declaration.name, declaration.success)
+      })
+      const request = encode(input)
+      if (Result.isFailure(request)) {
+        return yield* failWith(declaration, declaration.path, new InvalidInput({ issues: request.failure }))
+      }
+      const client = yield* MiroClient
+      return yield* client.call(request.success, endpoint, (answer) =>
+        Effect.map(receive(answer), (value) => ({ value, request: request.success, answer }))
+      )
+    },
+    Effect.withSpan(`Miro.${declaration.name}`, { kind: "client", attributes }, { captureStackTrace: false })
+  )
+}

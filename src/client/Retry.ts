@@ -1,0 +1,83 @@
+/**
+ * When a call is made again.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+import type { MiroError } from "./MiroError.ts"
+
+/**
+ * Makes the attempts of one call.
+ *
+ * @category models
+ */
+export type Policy = <A>(attempt: Effect.Effect<A, MiroError>) => Effect.Effect<A, MiroError>
+
+/**
+ * @category configuration
+ */
+export interface Options {
+  /** How often a call is made again at the most: 3 times unless set. */
+  readonly times?: number | undefined
+  /** The pause before the first repetition, which doubles with every further one: 500 milliseconds unless set. */
+  readonly base?: Duration.Input | undefined
+  /**
+   * The longest pause. A call for which Miro asks for a longer one fails at
+   * once, and its error says how long. 60 seconds unless set.
+   */
+  readonly maxDelay?: Duration.Input | undefined
+}
+
+/**
+ * Repeats calls whose error `isRetryable`: after a `429` whatever the method,
+ * since Miro did not process the request; after server errors, faults of the
+ * network and timeouts only `GET`, `PUT` and `DELETE`. Miro has no idempotency
+ * keys, so a `POST` or `PATCH` that may have been processed is never repeated.
+ *
+ * Pauses grow exponentially, are never shorter than Miro asks for, and are
+ * lengthened at random so that callers do not come back all at once.
+ *
+ * @category policies
+ */
+export const policy = (options?: Options): Policy => {
+  const maxDelay = Duration.fromInputUnsafe(options?.maxDelay ?? "60 seconds")
+  const schedule = Schedule.exponential(options?.base ?? "500 millis").pipe(
+    Schedule.setInputType<MiroError>(),
+    Schedule.modifyDelay(({ duration, input }) =>
+      Effect.map(Random.next, (random) => {
+        const pause = Duration.max(duration, input.retryAfter ?? Duration.zero)
+        return Duration.min(Duration.times(pause, 1 + random / 4), maxDelay)
+      })
+    )
+  )
+  const worthwhile = (error: MiroError) =>
+    error.isRetryable && Duration.isLessThanOrEqualTo(error.retryAfter ?? Duration.zero, maxDelay)
+  return (attempt) => Effect.retry(attempt, { schedule, while: worthwhile, times: options?.times ?? 3 })
+}
+
+/**
+ * Makes every call once.
+ *
+ * @category policies
+ */
+export const none: Policy = identity
+
+/**
+ * The policy of the calls in its scope, {@link policy} with its defaults unless
+ * provided.
+ *
+ * **Example** (Switching retries off for one call)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Boards, Retry } from "effect-miro"
+ *
+ * const once = Boards.list().pipe(Effect.provideService(Retry.Retry, Retry.none))
+ * ```
+ *
+ * @category references
+ */
+export const Retry = Context.Reference<Policy>("effect-miro/client/Retry", { defaultValue: () => policy() })

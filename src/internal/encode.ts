@@ -1,0 +1,94 @@
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpMethod } from "effect/http/HttpMethod"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import type { Issue } from "../client/MiroError.ts"
+import * as Issues from "./issues.ts"
+import * as Path from "./path.ts"
+
+type Codec = Schema.ConstraintCodec<unknown, unknown>
+
+/** Where the fields of a flat input go. */
+export interface Declaration {
+  readonly method: HttpMethod
+  readonly path: string
+  readonly query?: Codec | undefined
+  readonly body?: Codec | undefined
+}
+
+export type Encoder = (input: unknown) => Result.Result<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue>>
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Part {
+  readonly names: ReadonlySet<PropertyKey>
+  readonly encode: (fields: Fields) => Result.Result<unknown, Schema.SchemaError>
+}
+
+const part = (schema: Codec | undefined): Part => {
+  if (schema === undefined) return { names: new Set(), encode: Result.succeed }
+  const fields = SchemaAST.toType(schema.ast)
+  return {
+    names: new Set(SchemaAST.isObjects(fields) ? fields.propertySignatures.map(({ name }) => name) : []),
+    encode: Schema.encodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
+  }
+}
+
+const issuesOf = (result: Result.Result<unknown, Schema.SchemaError>): ReadonlyArray<Issue> =>
+  Result.isSuccess(result)
+    ? []
+    : Issues.fromSchema(result.failure.issue).map(({ message, path }) => ({ path, message }))
+
+const pick = (fields: Fields, names: ReadonlySet<PropertyKey>): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)))
+
+// A list is sent as the parameter repeated, as OpenAPI has it unless told otherwise.
+const queryParameters = (query: unknown): ReadonlyArray<readonly [string, string]> =>
+  Object.entries(query ?? {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((value) => [name, String(value)] as const)
+  )
+
+/**
+ * Makes requests from flat inputs: sends what the caller set, and nothing that
+ * they did not, and refuses what the declaration does not know.
+ */
+export const make = (declaration: Declaration): Encoder => {
+  const inPath: ReadonlySet<PropertyKey> = new Set(Path.parameters(declaration.path))
+  const query = part(declaration.query)
+  const body = part(declaration.body)
+  return (input = {}) => {
+    if (!Predicate.isObject(input)) return Result.fail([{ path: [], message: "Expected an object" }])
+    // Setting a field to undefined is the same as not setting it.
+    const fields: Fields = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+    const unknown = Object.keys(fields).filter(
+      (name) => ![inPath, query.names, body.names].some((names) => names.has(name))
+    )
+    const path = Path.fill(declaration.path, fields)
+    const encodedQuery = query.encode(pick(fields, query.names))
+    const encodedBody = body.encode(pick(fields, body.names))
+    if (
+      unknown.length > 0 ||
+      Result.isFailure(path) ||
+      Result.isFailure(encodedQuery) ||
+      Result.isFailure(encodedBody)
+    ) {
+      return Result.fail([
+        ...unknown.map((name) => ({ path: [name], message: "Unexpected key" })),
+        ...(Result.isFailure(path) ? path.failure : []),
+        ...issuesOf(encodedQuery),
+        ...issuesOf(encodedBody)
+      ])
+    }
+    return Result.succeed(
+      HttpClientRequest.make(declaration.method)(path.success, {
+        urlParams: queryParameters(encodedQuery.success),
+        ...(declaration.body !== undefined && {
+          body: HttpBody.text(JSON.stringify(encodedBody.success), "application/json")
+        })
+      })
+    )
+  }
+}

@@ -1,0 +1,110 @@
+import * as ByteSize from "effect/ByteSize"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { constTrue } from "effect/Function"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { InvalidResponse, type Reason, Timeout, Transport } from "../client/MiroError.ts"
+import * as Failure from "./failure.ts"
+import * as Text from "./text.ts"
+
+/** A response together with all of its body. */
+export interface Answer {
+  readonly response: HttpClientResponse.HttpClientResponse
+  readonly body: Uint8Array
+}
+
+export const defaultMaxBodySize = ByteSize.mebibytes(32)
+
+// A fault of the network hides behind several causes ("fetch failed" <-
+// "connect ECONNREFUSED ..."): their messages are kept, but not the objects,
+// which hold the request with its token.
+const describe = (error: HttpClientError.HttpClientError): string => {
+  const messages: Array<string> = []
+  let cause: unknown = error.reason.cause
+  while (Predicate.hasProperty(cause, "message") && messages.length < 4) {
+    messages.push(String(cause.message))
+    cause = Predicate.hasProperty(cause, "cause") ? cause.cause : undefined
+  }
+  return [error.reason._tag, ...messages.filter((message) => message !== "")].join(": ")
+}
+
+const readBody = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxBodySize: ByteSize.ByteSize
+): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
+  const tooLarge: Stream.Stream<never, Transport | InvalidResponse> = Stream.fail(
+    new InvalidResponse({
+      status: response.status,
+      issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
+      excerpt: ""
+    })
+  )
+  return response.stream.pipe(
+    Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
+    Stream.mapError((error) => new Transport({ description: describe(error) })),
+    Stream.limitBytes(maxBodySize, () => tooLarge),
+    Stream.mkUint8Array
+  )
+}
+
+export interface Options {
+  readonly deadline: Duration.Duration
+  /** The secrets that the request holds, to be taken out of what is said of it. */
+  readonly secrets: ReadonlyArray<Redacted.Redacted>
+}
+
+const sendAndRead = Effect.fnUntraced(function* (
+  client: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.fn.Return<Answer, Transport | InvalidResponse, Scope.Scope> {
+  const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
+  const response = yield* HttpClient.withScope(client)
+    .execute(request)
+    .pipe(
+      Effect.mapError((error) => new Transport({ description: describe(error) })),
+      // A redirect would carry the token, or a body full of secrets, to wherever it points.
+      Effect.provideService(FetchHttpClient.RequestInit, {
+        ...Option.getOrUndefined(fetchOptions),
+        redirect: "manual"
+      }),
+      // The span of the operation takes the place of the client's own, and no trace header leaves the house.
+      Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
+    )
+  return { response, body: yield* readBody(response, maxBodySize) }
+})
+
+/**
+ * Sends one request and receives all of its answer within the deadline. A
+ * status that is no success is a failure, whatever the body. The connection is
+ * closed when the answer was not read to its end.
+ */
+export const exchange = Effect.fnUntraced(function* (
+  client: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  { deadline, secrets }: Options
+): Effect.fn.Return<Answer, Reason> {
+  const answer = yield* sendAndRead(client, request).pipe(
+    Effect.scoped,
+    Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new Timeout({ deadline })) }),
+    Effect.catchTag("Transport", ({ description }) =>
+      Effect.fail(new Transport({ description: Text.hide(description, secrets) }))
+    )
+  )
+  const { headers, status } = answer.response
+  if (status >= 200 && status < 300) return answer
+  return yield* Effect.flatMap(
+    Failure.fromAnswer(status, headers, Text.hide(Text.decode(answer.body), secrets)),
+    Effect.fail
+  )
+})

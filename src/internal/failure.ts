@@ -1,0 +1,107 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as MiroError from "../client/MiroError.ts"
+import * as Json from "./json.ts"
+import * as Text from "./text.ts"
+
+const number = (headers: Headers.Headers, name: string): number | undefined => {
+  const value = Number(headers[name])
+  return headers[name] !== undefined && Number.isFinite(value) ? value : undefined
+}
+
+export const rateLimit = (headers: Headers.Headers): MiroError.RateLimitHeaders | undefined => {
+  const limit = number(headers, "x-ratelimit-limit")
+  const remaining = number(headers, "x-ratelimit-remaining")
+  const reset = number(headers, "x-ratelimit-reset")
+  return limit === undefined && remaining === undefined && reset === undefined
+    ? undefined
+    : {
+        ...(limit !== undefined && { limit }),
+        ...(remaining !== undefined && { remaining }),
+        ...(reset !== undefined && { reset })
+      }
+}
+
+// Miro documents the reset as an epoch second; a value that is far too small
+// for one is a number of seconds to wait.
+const untilReset = (reset: number, now: number): Duration.Duration =>
+  reset > 1e9 ? Duration.millis(Math.max(0, reset * 1000 - now)) : Duration.seconds(Math.max(0, reset))
+
+const retryAfter = (status: number, headers: Headers.Headers, now: number): Duration.Duration | undefined => {
+  const header = headers["retry-after"]
+  if (header !== undefined) {
+    const parsed = Headers.parseRetryAfter(header)
+    if (Result.isSuccess(parsed)) return Headers.retryAfterDelay(parsed.success, now)
+  }
+  const reset = status === 429 ? number(headers, "x-ratelimit-reset") : undefined
+  return reset === undefined ? undefined : untilReset(reset, now)
+}
+
+const string = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
+
+const fields = (context: unknown): MiroError.InvalidRequest["fields"] =>
+  Predicate.hasProperty(context, "fields") && Array.isArray(context.fields)
+    ? context.fields.filter(Predicate.isObject).map((field: Readonly<Record<string, unknown>>) => ({
+        field: string(field["field"]) ?? "",
+        message: string(field["message"]) ?? ""
+      }))
+    : []
+
+const withoutBody = (status: number, text: string): string =>
+  text.trim() === "" ? `HTTP ${status} with an empty body` : `HTTP ${status}: ${Text.excerpt(text.trim())}`
+
+const reasons = {
+  401: MiroError.Unauthorized,
+  403: MiroError.Forbidden,
+  404: MiroError.NotFound,
+  409: MiroError.Conflict,
+  413: MiroError.PayloadTooLarge,
+  425: MiroError.TooEarly,
+  429: MiroError.RateLimited
+}
+
+const reasonOf = (status: number) =>
+  status in reasons
+    ? reasons[status as keyof typeof reasons]
+    : status >= 500
+      ? MiroError.ServerError
+      : MiroError.UnexpectedStatus
+
+/**
+ * The reason for an answer that is no success: from Miro's envelope, from the
+ * shapes of SCIM and of OAuth, or from the bare status when the body is none
+ * of these.
+ */
+export const fromAnswer = Effect.fnUntraced(function* (
+  status: number,
+  headers: Headers.Headers,
+  text: string
+): Effect.fn.Return<MiroError.Reason> {
+  const now = yield* Clock.currentTimeMillis
+  const parsed = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
+  const body: Readonly<Record<string, unknown>> = Predicate.isObject(parsed) ? parsed : {}
+  const code = string(body["code"]) ?? string(body["scimType"]) ?? string(body["error"])
+  const context = body["context"] ?? undefined
+  const limits = rateLimit(headers)
+  const wait = retryAfter(status, headers, now)
+  const answer = {
+    status,
+    message:
+      string(body["message"]) ??
+      string(body["detail"]) ??
+      string(body["error_description"]) ??
+      withoutBody(status, text),
+    ...(code !== undefined && { code }),
+    ...(context !== undefined && { context }),
+    ...(limits !== undefined && { rateLimit: limits }),
+    ...(wait !== undefined && { retryAfter: wait })
+  }
+  return status === 400
+    ? new MiroError.InvalidRequest({ ...answer, fields: fields(context) })
+    : new (reasonOf(status))(answer)
+})

@@ -1,0 +1,136 @@
+/**
+ * A board, and who may do what with it.
+ */
+import * as Schema from "effect/Schema"
+import { Links } from "./Links.ts"
+import * as Open from "./Open.ts"
+import { Picture, TeamReference, UserReference } from "./Reference.ts"
+import { Timestamp } from "./Timestamp.ts"
+
+const Access = Open.literals(["private", "view", "comment", "edit"])
+const CollaborationToolsStartAccess = Open.literals(["all_editors", "board_owners_and_coowners"])
+const CopyAccess = Open.literals(["anyone", "team_members", "team_editors", "board_owner"])
+const SharingAccess = Open.literals(["team_members_with_editing_rights", "owner_and_coowners"])
+
+/**
+ * Who may share and copy a board, and start its collaboration tools.
+ *
+ * @category schemas
+ */
+export const PermissionsPolicy = Open.struct({
+  collaborationToolsStartAccess: Schema.optionalKey(CollaborationToolsStartAccess),
+  copyAccess: Schema.optionalKey(CopyAccess),
+  sharingAccess: Schema.optionalKey(SharingAccess)
+})
+
+/** @category schemas */
+export interface PermissionsPolicy extends Schema.Schema.Type<typeof PermissionsPolicy> {}
+
+/**
+ * How far a board is shared: with everyone, the organization and the team.
+ *
+ * @category schemas
+ */
+export const SharingPolicy = Open.struct({
+  access: Schema.optionalKey(Access),
+  accessPasswordRequired: Schema.optionalKey(Schema.Boolean),
+  inviteToAccountAndBoardLinkAccess: Schema.optionalKey(
+    Open.literals(["viewer", "commenter", "editor", "coowner", "owner", "guest", "no_access"])
+  ),
+  organizationAccess: Schema.optionalKey(Access),
+  teamAccess: Schema.optionalKey(Access)
+})
+
+/** @category schemas */
+export interface SharingPolicy extends Schema.Schema.Type<typeof SharingPolicy> {}
+
+/**
+ * @category schemas
+ */
+export const BoardPolicy = Open.struct({
+  permissionsPolicy: Schema.optionalKey(PermissionsPolicy),
+  sharingPolicy: Schema.optionalKey(SharingPolicy)
+})
+
+/** @category schemas */
+export interface BoardPolicy extends Schema.Schema.Type<typeof BoardPolicy> {}
+
+/**
+ * What is to be changed of a board's policies. The rest stays as it is.
+ *
+ * @category inputs
+ */
+export const BoardPolicyInput = Schema.Struct({
+  permissionsPolicy: Schema.optional(
+    Schema.Struct({
+      collaborationToolsStartAccess: Schema.optional(CollaborationToolsStartAccess),
+      copyAccess: Schema.optional(CopyAccess),
+      sharingAccess: Schema.optional(SharingAccess)
+    })
+  ),
+  sharingPolicy: Schema.optional(
+    Schema.Struct({
+      access: Schema.optional(Access),
+      inviteToAccountAndBoardLinkAccess: Schema.optional(Open.literals(["viewer", "commenter", "editor", "no_access"])),
+      organizationAccess: Schema.optional(Access),
+      teamAccess: Schema.optional(Access)
+    })
+  )
+})
+
+/** @category inputs */
+export interface BoardPolicyInput extends Schema.Schema.Type<typeof BoardPolicyInput> {}
+
+/**
+ * The membership of a user in a board.
+ *
+ * @category schemas
+ */
+export const BoardMember = Open.struct({
+  id: Schema.String,
+  name: Schema.String,
+  role: Schema.optionalKey(Open.literals(["viewer", "commenter", "editor", "coowner", "owner"])),
+  type: Schema.optionalKey(Schema.String),
+  links: Schema.optionalKey(Links)
+})
+
+/** @category schemas */
+export interface BoardMember extends Schema.Schema.Type<typeof BoardMember> {}
+
+/**
+ * @category schemas
+ */
+export const Board = Open.struct({
+  id: Schema.String,
+  name: Schema.String,
+  description: Schema.String,
+  type: Schema.String,
+  team: Schema.optionalKey(TeamReference),
+  /** The project, which Miro's site calls a space. */
+  project: Schema.optionalKey(Open.struct({ id: Schema.String })),
+  picture: Schema.optionalKey(Picture),
+  policy: Schema.optionalKey(BoardPolicy),
+  /** Where the board is in a browser. */
+  viewLink: Schema.optionalKey(Schema.String),
+  owner: Schema.optionalKey(UserReference),
+  /** What the user of the token is on the board. */
+  currentUserMembership: Schema.optionalKey(BoardMember),
+  createdAt: Schema.optionalKey(Timestamp),
+  createdBy: Schema.optionalKey(UserReference),
+  modifiedAt: Schema.optionalKey(Timestamp),
+  modifiedBy: Schema.optionalKey(UserReference),
+  /** In lists only. */
+  lastOpenedAt: Schema.optionalKey(Timestamp),
+  /** In lists only. */
+  lastOpenedBy: Schema.optionalKey(
+    Open.struct({
+      id: Schema.optionalKey(Schema.String),
+      name: Schema.optionalKey(Schema.String),
+      type: Schema.optionalKey(Schema.String)
+    })
+  ),
+  links: Schema.optionalKey(Links)
+})
+
+/** @category schemas */
+export interface Board extends Schema.Schema.Type<typeof Board> {}

@@ -1,0 +1,31 @@
+/**
+ * Schemas for what Miro answers, which may grow without notice: fields and
+ * values that this package does not know yet come through as they are.
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * An object that keeps the fields it does not declare.
+ *
+ * @category constructors
+ */
+export const struct = <const Fields extends Schema.Struct.Fields>(
+  fields: Fields
+): Schema.Codec<
+  Schema.Struct.Type<Fields>,
+  Schema.Struct.Encoded<Fields>,
+  Schema.Struct.DecodingServices<Fields>,
+  Schema.Struct.EncodingServices<Fields>
+> =>
+  // The other fields are in the value but not in its type, where an index signature would turn every misspelt name
+  // into an `unknown`.
+  Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(Schema.String, Schema.Unknown)]) as never
+
+/**
+ * A string of which some values are known: those are completed by an editor,
+ * and any other is accepted too.
+ *
+ * @category constructors
+ */
+export const literals = <const Known extends ReadonlyArray<string>>(known: Known) =>
+  Schema.Union([Schema.Literals(known), Schema.StringForLiteralAutocomplete])

@@ -1,0 +1,29 @@
+/**
+ * The frame that an item is in.
+ */
+import * as Schema from "effect/Schema"
+import { Links } from "./Links.ts"
+import * as Open from "./Open.ts"
+
+/**
+ * The frame that an item is in.
+ *
+ * @category schemas
+ */
+export const Parent = Open.struct({
+  id: Schema.String,
+  links: Schema.optionalKey(Links)
+})
+
+/** @category schemas */
+export interface Parent extends Schema.Schema.Type<typeof Parent> {}
+
+/**
+ * The frame to put an item into; `null` puts it on the board itself.
+ *
+ * @category inputs
+ */
+export const ParentInput = Schema.NullOr(Schema.Struct({ id: Schema.String }))
+
+/** @category inputs */
+export type ParentInput = typeof ParentInput.Type
