@@ -1,0 +1,173 @@
+/**
+ * A stateful fake of Miro's REST API: OAuth with rotating tokens, boards,
+ * items, paging, validation errors, credits and rate limits. What is created
+ * can be listed, read, changed and deleted.
+ *
+ * {@link layerHttpClient} answers in process, and {@link layerServer} on a
+ * real socket. Both keep a ledger of every request, which tests can read.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpServer from "effect/http/HttpServer"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Url from "effect/http/Url"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as app from "./internal/app.ts"
+import * as grants from "./internal/grants.ts"
+import { atomically } from "./internal/instant.ts"
+import type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
+import * as oauth from "./internal/oauth.ts"
+import { Settings } from "./internal/settings.ts"
+import * as store from "./internal/store.ts"
+
+export type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
+export { layerSettings, Settings } from "./internal/settings.ts"
+
+/**
+ * What the token endpoint would have answered.
+ *
+ * @category models
+ */
+export interface IssuedTokens {
+  readonly accessToken: Redacted.Redacted
+  readonly refreshToken: Redacted.Redacted
+  /** Seconds until the access token expires. */
+  readonly expiresIn: number
+  readonly userId: string
+  readonly teamId: string
+}
+
+/**
+ * The controls of a sandbox.
+ *
+ * @category services
+ */
+export class MiroSandbox extends Context.Service<
+  MiroSandbox,
+  {
+    /** The fake itself, for a server or a test client of one's own. */
+    readonly app: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
+    /** Every request so far, in the order of arrival. */
+    readonly ledger: Effect.Effect<ReadonlyArray<LedgerEntry>>
+    readonly clearLedger: Effect.Effect<void>
+    /**
+     * Opens an authorize URL as a user would, and clicks Allow. Gives the URL
+     * that the browser is sent to. Dies if the sandbox refuses the authorize
+     * URL.
+     */
+    readonly consent: (
+      authorizeUrl: string | URL,
+      options?: { readonly userId?: string | undefined }
+    ) => Effect.Effect<string>
+    /** Mints a pair of tokens without any OAuth flow. */
+    readonly issueTokens: (options?: { readonly userId?: string | undefined }) => Effect.Effect<IssuedTokens>
+    /** Lets every access token expire now. Their refresh tokens stay good. */
+    readonly expireAccessTokens: Effect.Effect<void>
+    /** Kills all grants, as if every user had removed the app. */
+    readonly revokeGrants: Effect.Effect<void>
+    /**
+     * Queues a response for the next request that the filter matches. The
+     * request is put in the ledger and goes no further: it needs no token,
+     * costs nothing and changes nothing.
+     */
+    readonly respondNext: (
+      response: HttpServerResponse.HttpServerResponse,
+      filter?: RequestFilter
+    ) => Effect.Effect<void>
+  }
+>()("effect-miro/sandbox/MiroSandbox") {}
+
+const make = (settings: Settings): MiroSandbox["Service"] => {
+  const state = store.make(settings)
+  const sessionOf = (userId: string = grants.defaultSession.userId) => ({ ...grants.defaultSession, userId })
+  return MiroSandbox.of({
+    app: app.make(state),
+    ledger: Effect.sync(() => [...state.ledger]),
+    clearLedger: Effect.sync(() => {
+      state.ledger = []
+    }),
+    consent: (authorizeUrl, options) =>
+      Effect.flatMap(
+        atomically((instant) =>
+          Result.flatMap(Url.fromString(String(authorizeUrl)), ({ searchParams }) =>
+            oauth.consent(state, searchParams, sessionOf(options?.userId).userId, instant)
+          )
+        ),
+        Result.match({
+          onFailure: (problem) => Effect.die(problem),
+          onSuccess: Effect.succeed
+        })
+      ),
+    issueTokens: (options) =>
+      atomically((instant) => {
+        const pair = grants.issuePair(state.grants, sessionOf(options?.userId), instant)
+        return {
+          ...pair,
+          accessToken: Redacted.make(pair.accessToken),
+          refreshToken: Redacted.make(pair.refreshToken)
+        }
+      }),
+    expireAccessTokens: atomically((instant) => grants.expireAccessTokens(state.grants, instant)),
+    revokeGrants: Effect.sync(() => grants.revokeAll(state.grants)),
+    respondNext: (response, filter = {}) =>
+      Effect.sync(() => {
+        state.scripted.push({ response, filter })
+      })
+  })
+}
+
+/**
+ * The state of a sandbox alone. Layers that are built together share it.
+ *
+ * @category layers
+ */
+export const layer: Layer.Layer<MiroSandbox> = Layer.effect(
+  MiroSandbox,
+  Effect.gen(function* () {
+    return make(yield* Settings)
+  })
+)
+
+// The request and its answer each take a turn, as they do on a socket:
+// callers interleave, and can be interrupted with the answer still on its way.
+const inProcess = (sandbox: MiroSandbox["Service"]): HttpClient.HttpClient =>
+  HttpClient.make((request) =>
+    Effect.yieldNow.pipe(
+      Effect.andThen(sandbox.app),
+      Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
+      Effect.tap(Effect.yieldNow),
+      Effect.map((response) => HttpServerResponse.toClientResponse(response, { request }))
+    )
+  )
+
+/**
+ * An `HttpClient` whose every request, to any host, is answered by the
+ * sandbox, in process.
+ *
+ * @category layers
+ */
+export const layerHttpClient: Layer.Layer<HttpClient.HttpClient | MiroSandbox> = Layer.effect(
+  HttpClient.HttpClient,
+  MiroSandbox.useSync(inProcess)
+).pipe(Layer.provideMerge(layer))
+
+/**
+ * Serves the sandbox on an HTTP server.
+ *
+ * **Example** (A sandbox on port 4010)
+ *
+ * ```ts
+ * const Sandbox = MiroSandbox.layerServer.pipe(
+ *   Layer.provide(NodeHttpServer.layer(createServer, { port: 4010 }))
+ * )
+ * ```
+ *
+ * @category layers
+ */
+export const layerServer: Layer.Layer<MiroSandbox, never, HttpServer.HttpServer> = Layer.effectDiscard(
+  MiroSandbox.use((sandbox) => HttpServer.serveEffect(sandbox.app))
+).pipe(Layer.provideMerge(layer))

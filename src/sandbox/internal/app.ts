@@ -1,0 +1,125 @@
+import * as Effect from "effect/Effect"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as boards from "./boards.ts"
+import * as credits from "./credits.ts"
+import * as errors from "./errors.ts"
+import * as grants from "./grants.ts"
+import type { Instant } from "./instant.ts"
+import { atomically } from "./instant.ts"
+import * as items from "./items.ts"
+import { takeScripted } from "./ledger.ts"
+import * as oauth from "./oauth.ts"
+import type { Call, Route } from "./route.ts"
+import * as router from "./router.ts"
+import type { Store } from "./store.ts"
+
+const findRoutes = router.make([...oauth.routes, ...boards.routes, ...items.routes])
+
+/** A request whose body has arrived. */
+interface Incoming {
+  readonly request: HttpServerRequest.HttpServerRequest
+  readonly path: string
+  readonly query: string
+  readonly token: string | undefined
+  readonly body: string
+}
+
+// The fragment is for the caller only; a real one never gets here.
+const target = /^([^?#]*)(?:\?([^#]*))?/
+
+const bearer = /^Bearer +(\S+)$/i
+
+const incoming = (request: HttpServerRequest.HttpServerRequest, body: string): Incoming => {
+  const [, path = "", query = ""] = target.exec(request.url) ?? []
+  return { request, path, query, token: bearer.exec(request.headers["authorization"] ?? "")?.[1], body }
+}
+
+const originOf = ({ headers, originalUrl }: HttpServerRequest.HttpServerRequest): string =>
+  /^https?:\/\/[^/]+/i.exec(originalUrl)?.[0] ?? `http://${headers["host"] ?? "localhost"}`
+
+const handle = (route: Route, call: Call, token: string | undefined): HttpServerResponse.HttpServerResponse => {
+  if (route.level === undefined) {
+    return Result.merge(route.handle(call))
+  }
+  if (token === undefined) {
+    return errors.tokenNotProvided()
+  }
+  const { instant, store } = call
+  const session = grants.authenticate(store.grants, token, instant)
+  if (session === undefined) {
+    return errors.tokenExpired()
+  }
+  const { accepted, headers } = credits.charge(store.credits, session.userId, route.level, instant.now)
+  const response = accepted ? Result.merge(route.handle({ ...call, session })) : errors.tooManyRequests()
+  return HttpServerResponse.setHeaders(response, headers)
+}
+
+const dispatch = (
+  store: Store,
+  { body, path, query, request, token }: Incoming,
+  instant: Instant
+): HttpServerResponse.HttpServerResponse => {
+  const matches = findRoutes(path)
+  if (matches.length === 0) {
+    return errors.noSuchPath(path)
+  }
+  const match = matches.find(({ route }) => route.method === request.method)
+  if (match === undefined) {
+    return errors.methodNotSupported(
+      request.method,
+      matches.map(({ route }) => route.method)
+    )
+  }
+  const call: Call = {
+    store,
+    instant,
+    path,
+    rawQuery: query,
+    query: new URLSearchParams(query),
+    params: match.params,
+    contentType: request.headers["content-type"],
+    body,
+    origin: originOf(request)
+  }
+  return handle(match.route, call, token)
+}
+
+const record = (store: Store, { body, path, query, request, token }: Incoming, status: number): void => {
+  store.ledger.push({
+    method: request.method,
+    path,
+    query,
+    token: Option.map(Option.fromUndefinedOr(token), (value) => Redacted.make(value)),
+    contentType: request.headers["content-type"],
+    body: Redacted.make(body),
+    status
+  })
+}
+
+const answer = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
+  const { path, request } = arrived
+  const scripted = takeScripted(store.scripted, { method: request.method, path })
+  const response = scripted ?? dispatch(store, arrived, instant)
+  record(store, arrived, response.status)
+  return response
+}
+
+/** The whole fake: one request in, one response out. */
+export const make = (
+  store: Store
+): Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+    Effect.matchEffect(request.text, {
+      onFailure: () =>
+        Effect.sync(() => {
+          const response = errors.invalidParameter("", "The body could not be read")
+          record(store, incoming(request, ""), response.status)
+          return response
+        }),
+      onSuccess: (body) => atomically((instant) => answer(store, incoming(request, body), instant))
+    })
+  )

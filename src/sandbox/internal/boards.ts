@@ -1,0 +1,244 @@
+import * as Arr from "effect/Array"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Order from "effect/Order"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Refusable } from "./errors.ts"
+import * as errors from "./errors.ts"
+import { timestamp, unusedText } from "./instant.ts"
+import * as paging from "./paging.ts"
+import type { Answer, AuthenticatedCall, Route } from "./route.ts"
+import type { Board, Policy } from "./store.ts"
+import { copyItems, findBoard } from "./store.ts"
+import * as users from "./users.ts"
+import * as validation from "./validation.ts"
+
+const accesses = ["private", "view", "edit", "comment"]
+
+const PolicyChange = Schema.Struct({
+  permissionsPolicy: Schema.optionalKey(
+    Schema.Struct({
+      collaborationToolsStartAccess: Schema.optionalKey(Schema.Literals(["all_editors", "board_owners_and_coowners"])),
+      copyAccess: Schema.optionalKey(Schema.Literals(["anyone", "team_members", "team_editors", "board_owner"])),
+      sharingAccess: Schema.optionalKey(Schema.Literals(["team_members_with_editing_rights", "owner_and_coowners"]))
+    })
+  ),
+  sharingPolicy: Schema.optionalKey(
+    Schema.Struct({
+      access: Schema.optionalKey(Schema.Literals(accesses)),
+      inviteToAccountAndBoardLinkAccess: Schema.optionalKey(
+        Schema.Literals(["viewer", "commenter", "editor", "no_access"])
+      ),
+      organizationAccess: Schema.optionalKey(Schema.Literals(accesses)),
+      teamAccess: Schema.optionalKey(Schema.Literals(accesses))
+    })
+  )
+})
+
+const copyFields = {
+  name: Schema.optionalKey(
+    Schema.String.check(Schema.isBetweenLength(1, 60, { message: "Name must have between 1 and 60 characters" }))
+  ),
+  description: Schema.optionalKey(
+    Schema.String.check(Schema.isMaxLength(300, { message: "Description must have at most 300 characters" }))
+  ),
+  policy: Schema.optionalKey(PolicyChange),
+  teamId: Schema.optionalKey(Schema.String)
+}
+
+const BoardCopy = Schema.Struct(copyFields)
+
+const BoardChange = Schema.Struct({ ...copyFields, projectId: Schema.optionalKey(Schema.String) })
+
+const decodeCopy = validation.bodyDecoder(BoardCopy)
+
+const decodeChange = validation.bodyDecoder(BoardChange)
+
+const initialPolicy: Policy = {
+  permissionsPolicy: {
+    collaborationToolsStartAccess: "all_editors",
+    copyAccess: "anyone",
+    sharingAccess: "team_members_with_editing_rights"
+  },
+  sharingPolicy: {
+    access: "private",
+    inviteToAccountAndBoardLinkAccess: "no_access",
+    organizationAccess: "private",
+    teamAccess: "private",
+    accessPasswordRequired: false
+  }
+}
+
+const changePolicy = (policy: Policy, change: typeof PolicyChange.Type): Policy => ({
+  permissionsPolicy: { ...policy.permissionsPolicy, ...change.permissionsPolicy },
+  sharingPolicy: { ...policy.sharingPolicy, ...change.sharingPolicy }
+})
+
+const changeBoard = (board: Board, change: typeof BoardChange.Type): Board => {
+  const { policy, ...rest } = change
+  return { ...board, ...rest, policy: changePolicy(board.policy, policy ?? {}) }
+}
+
+const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
+  const isTaken = (id: string) => store.boards.has(id)
+  store.boardsCreated += 1
+  return {
+    id: unusedText(instant.random, 7, isTaken, (text) => `uXjV${text}=`),
+    serial: store.boardsCreated,
+    name: "Untitled",
+    description: "",
+    teamId: session.teamId,
+    projectId: undefined,
+    ownerId: session.userId,
+    policy: initialPolicy,
+    createdAt: instant.now,
+    createdBy: session.userId,
+    modifiedAt: instant.now,
+    modifiedBy: session.userId,
+    items: new Map()
+  }
+}
+
+const toJson = (board: Board, { origin, session }: AuthenticatedCall) => {
+  const self = `${origin}/v2/boards/${encodeURIComponent(board.id)}`
+  return {
+    id: board.id,
+    type: "board",
+    name: board.name,
+    description: board.description,
+    links: { self, related: `${self}/members?limit=20&offset=0` },
+    createdAt: timestamp(board.createdAt),
+    createdBy: users.reference(board.createdBy),
+    currentUserMembership: {
+      ...users.reference(session.userId),
+      role: board.ownerId === session.userId ? "owner" : "editor",
+      type: "board_member"
+    },
+    modifiedAt: timestamp(board.modifiedAt),
+    modifiedBy: users.reference(board.modifiedBy),
+    owner: users.reference(board.ownerId),
+    permissionsPolicy: board.policy.permissionsPolicy,
+    sharingPolicy: board.policy.sharingPolicy,
+    policy: board.policy,
+    team: {
+      id: board.teamId,
+      name: users.teamName(board.teamId),
+      type: "team",
+      // Miro documents this id as a number and sends a string.
+      picture: { id: "3074457345618265000", type: "picture", imageURL: `${origin}/pictures/${board.teamId}` }
+    },
+    ...(board.projectId !== undefined && { project: { id: board.projectId } }),
+    viewLink: `https://miro.com/app/board/${board.id}`
+  }
+}
+
+// Nobody ever opens a board of the sandbox in a browser, but for who made it.
+const toReadJson = (board: Board, call: AuthenticatedCall) => ({
+  ...toJson(board, call),
+  lastOpenedAt: timestamp(board.createdAt),
+  lastOpenedBy: users.reference(board.createdBy)
+})
+
+const created = (board: Board, call: AuthenticatedCall) => {
+  call.store.boards.set(board.id, board)
+  return HttpServerResponse.jsonUnsafe(toJson(board, call), { status: 201 })
+}
+
+const create = (call: AuthenticatedCall): Answer =>
+  Result.map(decodeChange(call.body), (change) => created(changeBoard(newBoard(call), change), call))
+
+const copy = (call: AuthenticatedCall): Answer =>
+  Result.gen(function* () {
+    const sourceId = call.query.get("copy_from")
+    if (sourceId === null) {
+      return yield* Result.fail(errors.invalidParameter("copy_from", "Parameter [copy_from] is required"))
+    }
+    const source = yield* findBoard(call.store, sourceId)
+    const change = yield* decodeCopy(call.body)
+    const { description, name, policy, teamId } = source
+    const board = {
+      ...newBoard(call),
+      description,
+      name,
+      policy,
+      teamId,
+      items: copyItems(call.store, source.items)
+    }
+    return created(changeBoard(board, change), call)
+  })
+
+const newestFirst = Order.flip(Order.mapInput(Order.Number, (board: Board) => board.serial))
+
+const orders: Readonly<Record<string, Order.Order<Board>>> = {
+  last_modified: Order.combine(
+    Order.flip(Order.mapInput(Order.Number, (board: Board) => board.modifiedAt)),
+    newestFirst
+  ),
+  alphabetically: Order.combine(
+    Order.mapInput(Order.String, (board: Board) => board.name),
+    newestFirst
+  )
+}
+
+const sorts = ["default", "last_modified", "last_opened", "last_created", "alphabetically"]
+
+const list = (call: AuthenticatedCall): Answer =>
+  Result.gen(function* () {
+    const limit = yield* paging.limit(call, { noun: "boards", minimum: 1, maximum: 50, fallback: 20 })
+    const offset = yield* paging.offset(call)
+    const sort = yield* paging.oneOf(call, "sort", sorts)
+    const parameter = (name: string) => call.query.get(name) || undefined
+    const filters = {
+      team_id: parameter("team_id"),
+      project_id: parameter("project_id"),
+      query: parameter("query"),
+      owner: parameter("owner")
+    }
+    // Miro searches and sorts either in a team or project, or everywhere.
+    const isScoped = filters.team_id !== undefined || filters.project_id !== undefined
+    const needle = filters.query?.toLowerCase()
+    const isWanted = (board: Board): boolean =>
+      isScoped
+        ? (filters.team_id === undefined || board.teamId === filters.team_id) &&
+          (filters.project_id === undefined || board.projectId === filters.project_id)
+        : (filters.owner === undefined || board.ownerId === filters.owner) &&
+          (needle === undefined || `${board.name}\n${board.description}`.toLowerCase().includes(needle))
+    const order = (isScoped && sort !== undefined && orders[sort]) || newestFirst
+    const boards = Arr.sort(Array.from(call.store.boards.values()).filter(isWanted), order)
+    const toRow = (board: Board) => toReadJson(board, call)
+    return HttpServerResponse.jsonUnsafe(
+      paging.offsetPage(call, boards, { limit, offset, filters: { ...filters, sort }, toJson: toRow })
+    )
+  })
+
+/** The board that the path of a call is about. */
+export const boardOf = ({ params, store }: AuthenticatedCall): Refusable<Board> =>
+  findBoard(store, params["board_id"] ?? "")
+
+const get = (call: AuthenticatedCall): Answer =>
+  Result.map(boardOf(call), (board) => HttpServerResponse.jsonUnsafe(toReadJson(board, call)))
+
+const update = (call: AuthenticatedCall): Answer =>
+  Result.gen(function* () {
+    const board = yield* boardOf(call)
+    const change = yield* decodeChange(call.body)
+    const { now } = call.instant
+    const changed = { ...changeBoard(board, change), modifiedAt: now, modifiedBy: call.session.userId }
+    call.store.boards.set(board.id, changed)
+    return HttpServerResponse.jsonUnsafe(toJson(changed, call))
+  })
+
+const remove = (call: AuthenticatedCall): Answer =>
+  Result.map(boardOf(call), (board) => {
+    call.store.boards.delete(board.id)
+    return HttpServerResponse.empty()
+  })
+
+export const routes: ReadonlyArray<Route> = [
+  { method: "POST", path: "/v2/boards", level: 3, handle: create },
+  { method: "GET", path: "/v2/boards", level: 1, handle: list },
+  { method: "PUT", path: "/v2/boards", level: 4, handle: copy },
+  { method: "GET", path: "/v2/boards/{board_id}", level: 1, handle: get },
+  { method: "PATCH", path: "/v2/boards/{board_id}", level: 2, handle: update },
+  { method: "DELETE", path: "/v2/boards/{board_id}", level: 3, handle: remove }
+]

@@ -1,0 +1,144 @@
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type { Instant } from "./instant.ts"
+import { unusedText } from "./instant.ts"
+import type { Settings } from "./settings.ts"
+
+/** On whose behalf, and in which team, an app may act. */
+export interface Session {
+  readonly userId: string
+  readonly teamId: string
+}
+
+interface Grant extends Session {
+  accessToken: string
+  revoked: boolean
+}
+
+interface Code {
+  readonly session: Session
+  readonly expiresAt: number
+  redeemed: boolean
+}
+
+interface AccessToken {
+  readonly grant: Grant
+  expiresAt: number
+}
+
+interface RefreshToken {
+  readonly grant: Grant
+  readonly expiresAt: number
+  spent: boolean
+}
+
+export interface TokenPair extends Session {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly expiresIn: number
+}
+
+/** Everything the sandbox has ever authorized. Dead access tokens are forgotten, spent refresh tokens are not. */
+export interface Grants {
+  readonly settings: Settings
+  readonly codes: Map<string, Code>
+  readonly accessTokens: Map<string, AccessToken>
+  readonly refreshTokens: Map<string, RefreshToken>
+}
+
+export const make = (settings: Settings): Grants => ({
+  settings,
+  codes: new Map(),
+  accessTokens: new Map(),
+  refreshTokens: new Map()
+})
+
+export const defaultSession: Session = { userId: "3074457353169356300", teamId: "3074457358607431473" }
+
+export const scopes = ["boards:write", "boards:read", "identity:read"]
+
+const codeLifetime = Duration.toMillis("10 minutes")
+
+export const issueCode = (grants: Grants, session: Session, { now, random }: Instant): string => {
+  const isTaken = (code: string) => grants.codes.has(code)
+  const code = unusedText(random, 43, isTaken, (text) => text)
+  grants.codes.set(code, { session, expiresAt: now + codeLifetime, redeemed: false })
+  return code
+}
+
+// The first segment is base64 for the region that a token was minted in.
+const formatToken = (text: string) => `eyJtaXJvLm9yaWdpbiI6ImV1MDEifQ_${text}`
+
+const mintPair = (grants: Grants, grant: Grant, { now, random }: Instant): TokenPair => {
+  const { accessTokens, refreshTokens, settings } = grants
+  const isTaken = (token: string) => accessTokens.has(token) || refreshTokens.has(token)
+  const lifetime = Duration.toMillis(settings.accessTokenLifetime)
+
+  accessTokens.delete(grant.accessToken)
+  const accessToken = unusedText(random, 27, isTaken, formatToken)
+  accessTokens.set(accessToken, { grant, expiresAt: now + lifetime })
+  grant.accessToken = accessToken
+
+  const refreshToken = unusedText(random, 27, isTaken, formatToken)
+  const expiresAt = now + Duration.toMillis(settings.refreshTokenLifetime)
+  refreshTokens.set(refreshToken, { grant, expiresAt, spent: false })
+
+  const { teamId, userId } = grant
+  return { accessToken, refreshToken, expiresIn: Math.floor(lifetime / 1000), teamId, userId }
+}
+
+export const issuePair = (grants: Grants, session: Session, instant: Instant): TokenPair =>
+  mintPair(grants, { ...session, accessToken: "", revoked: false }, instant)
+
+export const redeemCode = (grants: Grants, code: string, instant: Instant): Result.Result<TokenPair, string> => {
+  const known = grants.codes.get(code)
+  if (known === undefined || known.redeemed || known.expiresAt <= instant.now) {
+    return Result.fail("Invalid authorization code")
+  }
+  known.redeemed = true
+  return Result.succeed(issuePair(grants, known.session, instant))
+}
+
+export const refresh = (grants: Grants, token: string, instant: Instant): Result.Result<TokenPair, string> => {
+  const known = grants.refreshTokens.get(token)
+  if (known?.spent === true && grants.settings.reuse === "revokeGrant") {
+    revoke(grants, known.grant)
+  }
+  if (known === undefined || known.spent || known.grant.revoked || known.expiresAt <= instant.now) {
+    return Result.fail("Invalid refresh token")
+  }
+  known.spent = true
+  return Result.succeed(mintPair(grants, known.grant, instant))
+}
+
+const revoke = (grants: Grants, grant: Grant): void => {
+  grant.revoked = true
+  grants.accessTokens.delete(grant.accessToken)
+}
+
+const isQuickStart = (grants: Grants, token: string): boolean => token === Redacted.value(grants.settings.accessToken)
+
+/** Kills the grant behind an access token, if there is one. */
+export const revokeByAccessToken = (grants: Grants, token: string): boolean => {
+  const known = grants.accessTokens.get(token)
+  if (known !== undefined) {
+    revoke(grants, known.grant)
+  }
+  return known !== undefined || isQuickStart(grants, token)
+}
+
+export const revokeAll = (grants: Grants): void => grants.refreshTokens.forEach(({ grant }) => revoke(grants, grant))
+
+export const expireAccessTokens = (grants: Grants, { now }: Instant): void =>
+  grants.accessTokens.forEach((token) => {
+    token.expiresAt = Math.min(token.expiresAt, now)
+  })
+
+export const authenticate = (grants: Grants, token: string, { now }: Instant): Session | undefined => {
+  if (isQuickStart(grants, token)) {
+    return defaultSession
+  }
+  const known = grants.accessTokens.get(token)
+  return known !== undefined && now < known.expiresAt ? known.grant : undefined
+}

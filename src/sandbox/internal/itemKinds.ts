@@ -1,0 +1,145 @@
+import * as Schema from "effect/Schema"
+import type { Refusable } from "./errors.ts"
+import type { Item, Size } from "./store.ts"
+import * as validation from "./validation.ts"
+
+type Data = Item["data"]
+
+/** What a request may say of an item; only what it says is changed. */
+export interface ItemChange {
+  readonly data?: Data
+  readonly style?: Item["style"]
+  readonly position?: { readonly x?: number; readonly y?: number }
+  readonly geometry?: Partial<Size>
+  /** `null` takes the item out of its parent. */
+  readonly parent?: { readonly id: string } | null
+}
+
+export type ItemDecoder = (body: string) => Refusable<ItemChange>
+
+/** What sets one type of item apart from the others. */
+export interface ItemKind {
+  readonly type: string
+  /** The last segment of the path that items of this type are created at. */
+  readonly collection: string
+  readonly decodeCreation: ItemDecoder
+  readonly decodeChange: ItemDecoder
+  readonly data: Data
+  readonly style: Item["style"]
+  /** The size that an item of some data has after a change, from the one it had before. */
+  readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
+}
+
+const Coordinates = Schema.Struct({ x: Schema.optionalKey(Schema.Finite), y: Schema.optionalKey(Schema.Finite) })
+
+const Parent = Schema.Struct({ id: Schema.String })
+
+const Length = Schema.Finite.check(Schema.isGreaterThan(0, { message: "Must be greater than 0" }))
+
+const Dimensions = Schema.Struct({ width: Schema.optionalKey(Length), height: Schema.optionalKey(Length) })
+
+const FixedRatioDimensions = Dimensions.check(
+  Schema.makeFilter(({ height, width }) => height === undefined || width === undefined, {
+    message: "Width and height cannot be set at the same time"
+  })
+)
+
+const placement = {
+  position: Schema.optionalKey(Coordinates),
+  parent: Schema.optionalKey(Schema.NullOr(Parent))
+}
+
+/** Decodes the change that items of every type have in common. */
+export const decodePlacement: ItemDecoder = validation.bodyDecoder(Schema.Struct(placement))
+
+const stickyNoteColors = [
+  "gray",
+  "light_yellow",
+  "yellow",
+  "orange",
+  "light_green",
+  "green",
+  "dark_green",
+  "cyan",
+  "light_pink",
+  "pink",
+  "violet",
+  "red",
+  "light_blue",
+  "blue",
+  "dark_blue",
+  "black"
+]
+
+const decodeStickyNote = validation.bodyDecoder(
+  Schema.Struct({
+    data: Schema.optionalKey(
+      Schema.Struct({
+        content: Schema.optionalKey(Schema.String),
+        shape: Schema.optionalKey(Schema.Literals(["square", "rectangle"]))
+      })
+    ),
+    style: Schema.optionalKey(
+      Schema.Struct({
+        fillColor: Schema.optionalKey(Schema.Literals(stickyNoteColors)),
+        textAlign: Schema.optionalKey(Schema.Literals(["left", "right", "center"])),
+        textAlignVertical: Schema.optionalKey(Schema.Literals(["top", "middle", "bottom"]))
+      })
+    ),
+    geometry: Schema.optionalKey(FixedRatioDimensions),
+    ...placement
+  })
+)
+
+const hundredths = (length: number): number => Math.round(length * 100) / 100
+
+const stickyNoteHeight = 228
+
+const stickyNoteWidth = (data: Data): number => (data["shape"] === "rectangle" ? 350 : 199)
+
+const stickyNote: ItemKind = {
+  type: "sticky_note",
+  collection: "sticky_notes",
+  decodeCreation: decodeStickyNote,
+  decodeChange: decodeStickyNote,
+  data: { content: "", shape: "square" },
+  style: { fillColor: "light_yellow", textAlign: "center", textAlignVertical: "top" },
+  resize: (data, change, before) => {
+    const ratio = stickyNoteWidth(data) / stickyNoteHeight
+    if (change.width !== undefined) {
+      return { width: change.width, height: hundredths(change.width / ratio) }
+    }
+    const height = change.height ?? before?.height ?? stickyNoteHeight
+    return { width: hundredths(height * ratio), height }
+  }
+}
+
+const FrameData = Schema.Struct({
+  title: Schema.optionalKey(Schema.String),
+  format: Schema.optionalKey(Schema.Literal("custom")),
+  type: Schema.optionalKey(Schema.Literal("freeform")),
+  showContent: Schema.optionalKey(Schema.Boolean)
+})
+
+const frameFields = {
+  style: Schema.optionalKey(Schema.Struct({ fillColor: Schema.optionalKey(Schema.String) })),
+  position: Schema.optionalKey(Coordinates),
+  geometry: Schema.optionalKey(Dimensions)
+}
+
+const frame: ItemKind = {
+  type: "frame",
+  collection: "frames",
+  decodeCreation: validation.bodyDecoder(
+    Schema.Struct({
+      data: FrameData.pipe(Schema.annotateKey({ messageMissingKey: "Field [data] of type [Object] is required" })),
+      ...frameFields
+    })
+  ),
+  decodeChange: validation.bodyDecoder(Schema.Struct({ data: Schema.optionalKey(FrameData), ...frameFields })),
+  data: { title: "Sample frame title", format: "custom", type: "freeform", showContent: true },
+  style: { fillColor: "#ffffffff" },
+  resize: (_, change, before) => ({ width: 800, height: 450, ...before, ...change })
+}
+
+export const itemKinds: ReadonlyArray<ItemKind> = [stickyNote, frame]

@@ -1,0 +1,239 @@
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
+import * as Result from "effect/Result"
+import { boardOf } from "./boards.ts"
+import type { Refusable } from "./errors.ts"
+import * as errors from "./errors.ts"
+import { timestamp } from "./instant.ts"
+import type { ItemChange, ItemDecoder, ItemKind } from "./itemKinds.ts"
+import { decodePlacement, itemKinds } from "./itemKinds.ts"
+import * as paging from "./paging.ts"
+import type { Answer, AuthenticatedCall, Route } from "./route.ts"
+import type { Board, Item, Point } from "./store.ts"
+import { nextItem } from "./store.ts"
+
+interface Located {
+  readonly board: Board
+  readonly item: Item
+}
+
+const findItem = (board: Board, id: string, kind?: ItemKind): Refusable<Item> => {
+  const item = board.items.get(id)
+  return item === undefined || (kind !== undefined && item.type !== kind.type)
+    ? Result.fail(errors.itemNotFound(board.id))
+    : Result.succeed(item)
+}
+
+const locate = (call: AuthenticatedCall, kind: ItemKind | undefined): Refusable<Located> =>
+  Result.gen(function* () {
+    const board = yield* boardOf(call)
+    const item = yield* findItem(board, call.params["item_id"] ?? "", kind)
+    return { board, item }
+  })
+
+const collectionOf = (type: string): string => itemKinds.find((kind) => kind.type === type)?.collection ?? "items"
+
+const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) => {
+  const boardUrl = `${origin}/v2/boards/${encodeURIComponent(board.id)}`
+  const related = `${boardUrl}/items?parent_item_id=${item.id}&limit=10&cursor=`
+  return {
+    id: item.id,
+    type: item.type,
+    data: item.data,
+    style: item.style,
+    geometry: item.geometry,
+    position: {
+      ...item.position,
+      origin: "center",
+      relativeTo: item.parentId === undefined ? "canvas_center" : "parent_top_left"
+    },
+    ...(item.parentId !== undefined && {
+      parent: { id: item.parentId, links: { self: `${boardUrl}/frames/${item.parentId}` } }
+    }),
+    links: {
+      self: `${boardUrl}/${collectionOf(item.type)}/${item.id}`,
+      ...(item.type === "frame" && { related })
+    },
+    createdAt: timestamp(item.createdAt),
+    createdBy: { id: item.createdBy, type: "user" },
+    modifiedAt: timestamp(item.modifiedAt),
+    modifiedBy: { id: item.modifiedBy, type: "user" }
+  }
+}
+
+// Miro stores text as HTML: markup stays as it is, quotes around it do not.
+const toStoredText = (text: string): string =>
+  text.replace(/<\/?[a-z][^>]*>|"/gi, (match) => (match === '"' ? "&#34;" : match))
+
+const toStoredData = (data: Item["data"]): Item["data"] =>
+  Record.map(data, (value) => (Predicate.isString(value) ? toStoredText(value) : value))
+
+/** The point of the canvas that the positions inside a parent count from. */
+const originOf = (board: Board, parentId: string | undefined): Point => {
+  const parent = parentId === undefined ? undefined : board.items.get(parentId)
+  return parent === undefined
+    ? { x: 0, y: 0 }
+    : {
+        x: parent.position.x - parent.geometry.width / 2,
+        y: parent.position.y - parent.geometry.height / 2
+      }
+}
+
+const isInside = ({ x, y }: Point, { geometry }: Item): boolean =>
+  x >= 0 && x <= geometry.width && y >= 0 && y <= geometry.height
+
+// An item that changes its parent stays where it is on the canvas, in as far
+// as the request does not move it.
+const place = (board: Board, item: Item, change: ItemChange): Refusable<Pick<Item, "position" | "parentId">> => {
+  if (change.position === undefined && change.parent === undefined) {
+    return Result.succeed(item)
+  }
+  const parentId = change.parent === undefined ? item.parentId : change.parent?.id
+  const parent = parentId === undefined ? undefined : board.items.get(parentId)
+  if (parentId !== undefined && (parent?.type !== "frame" || item.type === "frame")) {
+    return Result.fail(errors.invalidParameter("parent.id", `There is no frame [${parentId}] on the board`))
+  }
+  const before = originOf(board, item.parentId)
+  const after = originOf(board, parentId)
+  const position = {
+    x: item.position.x + before.x - after.x,
+    y: item.position.y + before.y - after.y,
+    ...change.position
+  }
+  return parent === undefined || isInside(position, parent)
+    ? Result.succeed({ position, parentId })
+    : Result.fail(errors.invalidParameter("position", "new position is outside of parent boundaries"))
+}
+
+const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Item> =>
+  Result.map(place(board, item, change), ({ parentId, position }) => {
+    const data = { ...item.data, ...toStoredData(change.data ?? {}) }
+    const kind = itemKinds.find(({ type }) => type === item.type)
+    const geometry = kind?.resize(data, change.geometry ?? {}, item.geometry) ?? item.geometry
+    return { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
+  })
+
+const create =
+  (kind: ItemKind) =>
+  (call: AuthenticatedCall): Answer =>
+    Result.gen(function* () {
+      const board = yield* boardOf(call)
+      const change = yield* kind.decodeCreation(call.body)
+      const { now } = call.instant
+      const { userId } = call.session
+      const blank: Item = {
+        ...nextItem(call.store),
+        type: kind.type,
+        data: kind.data,
+        style: kind.style,
+        position: { x: 0, y: 0 },
+        geometry: kind.resize(kind.data, {}, undefined),
+        parentId: change.parent?.id,
+        createdAt: now,
+        createdBy: userId,
+        modifiedAt: now,
+        modifiedBy: userId
+      }
+      const item = yield* changeItem(board, blank, change)
+      board.items.set(item.id, item)
+      return HttpServerResponse.jsonUnsafe(toJson(board, item, call), { status: 201 })
+    })
+
+const get =
+  (kind?: ItemKind) =>
+  (call: AuthenticatedCall): Answer =>
+    Result.map(locate(call, kind), ({ board, item }) => HttpServerResponse.jsonUnsafe(toJson(board, item, call)))
+
+const update =
+  (decode: ItemDecoder, kind?: ItemKind) =>
+  (call: AuthenticatedCall): Answer =>
+    Result.gen(function* () {
+      const { board, item } = yield* locate(call, kind)
+      const change = yield* decode(call.body)
+      const changed = yield* changeItem(board, item, change)
+      const written = { ...changed, modifiedAt: call.instant.now, modifiedBy: call.session.userId }
+      board.items.set(item.id, written)
+      return HttpServerResponse.jsonUnsafe(toJson(board, written, call))
+    })
+
+const isTagged = ({ query }: AuthenticatedCall): boolean => Boolean(query.get("tag_id"))
+
+const remove =
+  (kind?: ItemKind) =>
+  (call: AuthenticatedCall): Answer =>
+    Result.gen(function* () {
+      const { board, item } = yield* locate(call, kind)
+      // With a tag the same request takes the tag off the item, and the
+      // sandbox has no tags yet. With an empty one it deletes the item.
+      if (kind === undefined && isTagged(call)) {
+        return yield* Result.fail(errors.tagNotFound(board.id))
+      }
+      for (const child of item.type === "frame" ? board.items.values() : []) {
+        if (child.parentId === item.id) {
+          const { parentId, position } = yield* place(board, child, { parent: null })
+          board.items.set(child.id, { ...child, parentId, position })
+        }
+      }
+      board.items.delete(item.id)
+      return HttpServerResponse.empty()
+    })
+
+const types = [
+  "text",
+  "shape",
+  "sticky_note",
+  "image",
+  "document",
+  "card",
+  "app_card",
+  "preview",
+  "frame",
+  "embed",
+  "doc_format",
+  "data_table_format"
+]
+
+const list = (call: AuthenticatedCall): Answer =>
+  Result.gen(function* () {
+    const board = yield* boardOf(call)
+    if (isTagged(call)) {
+      return yield* Result.fail(errors.tagNotFound(board.id))
+    }
+    const limit = yield* paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 })
+    const after = yield* paging.cursor(call)
+    const type = yield* paging.oneOf(call, "type", types)
+    const parentId = call.query.get("parent_item_id") || undefined
+    if (parentId !== undefined) {
+      yield* findItem(board, parentId)
+    }
+    const isWanted = (item: Item): boolean =>
+      (type === undefined || item.type === type) && (parentId === undefined || item.parentId === parentId)
+    return HttpServerResponse.jsonUnsafe(
+      paging.cursorPage(call, Array.from(board.items.values()).filter(isWanted), {
+        limit,
+        after,
+        filters: { type, parent_item_id: parentId },
+        toJson: (item) => toJson(board, item, call)
+      })
+    )
+  })
+
+const routesOf = (kind: ItemKind): ReadonlyArray<Route> => {
+  const collection = `/v2/boards/{board_id}/${kind.collection}`
+  const item = `${collection}/{item_id}`
+  return [
+    { method: "POST", path: collection, level: 2, handle: create(kind) },
+    { method: "GET", path: item, level: 1, handle: get(kind) },
+    { method: "PATCH", path: item, level: 2, handle: update(kind.decodeChange, kind) },
+    { method: "DELETE", path: item, level: 3, handle: remove(kind) }
+  ]
+}
+
+export const routes: ReadonlyArray<Route> = [
+  { method: "GET", path: "/v2/boards/{board_id}/items", level: 2, handle: list },
+  { method: "GET", path: "/v2/boards/{board_id}/items/{item_id}", level: 1, handle: get() },
+  { method: "PATCH", path: "/v2/boards/{board_id}/items/{item_id}", level: 2, handle: update(decodePlacement) },
+  { method: "DELETE", path: "/v2/boards/{board_id}/items/{item_id}", level: 3, handle: remove() },
+  ...itemKinds.flatMap(routesOf)
+]

@@ -1,0 +1,50 @@
+import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * One request, as it arrived on the wire, and the status it was answered with.
+ *
+ * @category models
+ */
+export interface LedgerEntry {
+  readonly method: string
+  /** The path with its percent-encoding intact. */
+  readonly path: string
+  /** The query with its percent-encoding intact, without the question mark. */
+  readonly query: string
+  /** The bearer token, if there was one. */
+  readonly token: Option.Option<Redacted.Redacted>
+  readonly contentType: string | undefined
+  readonly body: Redacted.Redacted
+  readonly status: number
+}
+
+/**
+ * Which requests a scripted response is for. A string is compared with the
+ * whole path as it is on the wire.
+ *
+ * @category models
+ */
+export interface RequestFilter {
+  readonly method?: string | undefined
+  readonly path?: string | RegExp | undefined
+}
+
+export interface ScriptedResponse {
+  readonly response: HttpServerResponse.HttpServerResponse
+  readonly filter: RequestFilter
+}
+
+const matches = ({ method, path }: RequestFilter, request: { readonly method: string; readonly path: string }) =>
+  (method === undefined || method.toUpperCase() === request.method) &&
+  (path === undefined || (path instanceof RegExp ? request.path.search(path) >= 0 : path === request.path))
+
+/** Takes the first scripted response that is meant for the request out of the queue. */
+export const takeScripted = (
+  queue: Array<ScriptedResponse>,
+  request: { readonly method: string; readonly path: string }
+): HttpServerResponse.HttpServerResponse | undefined => {
+  const index = queue.findIndex(({ filter }) => matches(filter, request))
+  return index === -1 ? undefined : queue.splice(index, 1)[0]?.response
+}

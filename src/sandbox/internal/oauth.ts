@@ -1,0 +1,187 @@
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as UrlParams from "effect/http/UrlParams"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as errors from "./errors.ts"
+import * as grants from "./grants.ts"
+import type { Instant } from "./instant.ts"
+import type { AuthenticatedCall, Answer, Call, Route } from "./route.ts"
+import type { Settings } from "./settings.ts"
+import type { Store } from "./store.ts"
+import * as users from "./users.ts"
+import * as validation from "./validation.ts"
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+
+const page = (body: string, status: 200 | 400) =>
+  HttpServerResponse.text(`<!doctype html>\n<title>Miro sandbox</title>\n${body}\n`, {
+    status,
+    contentType: "text/html; charset=utf-8"
+  })
+
+interface AuthorizationRequest {
+  readonly session: grants.Session
+  readonly state: string | null
+}
+
+const authorizationRequest = (
+  settings: Settings,
+  query: URLSearchParams,
+  userId: string
+): Result.Result<AuthorizationRequest, string> => {
+  if (query.get("client_id") !== settings.clientId) {
+    return Result.fail("There is no app with this client_id.")
+  }
+  if (query.get("redirect_uri") !== settings.redirectUrl) {
+    return Result.fail("The redirect_uri is not the one that the app is registered with.")
+  }
+  if (query.get("response_type") !== "code") {
+    return Result.fail("The response_type must be code.")
+  }
+  const teamId = query.get("team_id") || grants.defaultSession.teamId
+  return /^\d+$/.test(teamId)
+    ? Result.succeed({ session: { userId, teamId }, state: query.get("state") })
+    : Result.fail("The team_id is not a number.")
+}
+
+const callbackUrl = ({ redirectUrl }: Settings, params: UrlParams.Input): string =>
+  `${redirectUrl}${redirectUrl.includes("?") ? "&" : "?"}${UrlParams.toString(params)}`
+
+const allow = (store: Store, { session, state }: AuthorizationRequest, instant: Instant): string =>
+  callbackUrl(store.settings, {
+    code: grants.issueCode(store.grants, session, instant),
+    state: state ?? undefined,
+    client_id: store.settings.clientId,
+    team_id: session.teamId
+  })
+
+const deny = (store: Store, { state }: AuthorizationRequest): string =>
+  callbackUrl(store.settings, { error: "access_denied", state: state ?? undefined })
+
+/** What the browser is sent to when a user opens an authorize URL and agrees; fails with why it is no such URL. */
+export const consent = (
+  store: Store,
+  query: URLSearchParams,
+  userId: string,
+  instant: Instant
+): Result.Result<string, string> =>
+  Result.map(authorizationRequest(store.settings, query, userId), (request) => allow(store, request, instant))
+
+const consentPage = ({ path, query, rawQuery }: Call): HttpServerResponse.HttpServerResponse => {
+  const link = (decision: "allow" | "deny", label: string) =>
+    `<a href="${escapeHtml(`${path}?${rawQuery}&decision=${decision}`)}">${label}</a>`
+  const app = escapeHtml(query.get("client_id") ?? "")
+  return page(
+    [
+      `<h1>${app} wants to use Miro on your behalf</h1>`,
+      `<p>It asks for: ${grants.scopes.join(", ")}</p>`,
+      `<p>${link("allow", "Allow")} ${link("deny", "Deny")}</p>`
+    ].join("\n"),
+    200
+  )
+}
+
+const authorize = (call: Call): Answer => {
+  const { instant, query, store } = call
+  return authorizationRequest(store.settings, query, grants.defaultSession.userId).pipe(
+    Result.mapBoth({
+      onFailure: (problem) => page(`<h1>Invalid authorization request</h1>\n<p>${problem}</p>`, 400),
+      onSuccess: (request) => {
+        switch (query.get("decision")) {
+          case "allow":
+            return HttpServerResponse.redirect(allow(store, request, instant))
+          case "deny":
+            return HttpServerResponse.redirect(deny(store, request))
+          default:
+            return consentPage(call)
+        }
+      }
+    })
+  )
+}
+
+const isClient = ({ clientId, clientSecret }: Settings, id: string | null, secret: string | null): boolean =>
+  id === clientId && secret === Redacted.value(clientSecret)
+
+// The team is a JSON number beyond 2^53, which no JavaScript number can hold.
+const tokenResponse = ({ accessToken, expiresIn, refreshToken, teamId, userId }: grants.TokenPair) => {
+  const rest = {
+    user_id: userId,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    scope: grants.scopes.join(" "),
+    expires_in: expiresIn
+  }
+  return HttpServerResponse.text(`{"token_type":"bearer","team_id":${teamId},${JSON.stringify(rest).slice(1)}`, {
+    contentType: "application/json",
+    headers: { "cache-control": "no-store" }
+  })
+}
+
+const secrets = ["client_secret", "code", "refresh_token", "access_token"]
+
+const token = ({ body, contentType, instant, query, store }: Call): Answer => {
+  if (secrets.some((name) => query.has(name))) {
+    return Result.fail(errors.oauthError("Secrets belong in the body of the request, not in its URL", 400))
+  }
+  if (contentType?.split(";")[0]?.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
+    return Result.fail(errors.oauthError("The body must be a form", 400))
+  }
+  const form = new URLSearchParams(body)
+  if (!isClient(store.settings, form.get("client_id"), form.get("client_secret"))) {
+    return Result.fail(errors.oauthError("Client not found"))
+  }
+  const redeem = (): Result.Result<grants.TokenPair, string> => {
+    switch (form.get("grant_type")) {
+      case "authorization_code":
+        return form.get("redirect_uri") === store.settings.redirectUrl
+          ? grants.redeemCode(store.grants, form.get("code") ?? "", instant)
+          : Result.fail("Redirect URI mismatch.")
+      case "refresh_token":
+        return grants.refresh(store.grants, form.get("refresh_token") ?? "", instant)
+      default:
+        return Result.fail("Unsupported grant type")
+    }
+  }
+  return Result.mapBoth(redeem(), {
+    onFailure: (message) => errors.oauthError(message),
+    onSuccess: tokenResponse
+  })
+}
+
+const decodeRevocation = validation.bodyDecoder(
+  Schema.Struct({ accessToken: Schema.String, clientId: Schema.String, clientSecret: Schema.String })
+)
+
+const revoke = ({ body, store }: Call): Answer =>
+  Result.flatMap(decodeRevocation(body), ({ accessToken, clientId, clientSecret }): Answer => {
+    if (!isClient(store.settings, clientId, clientSecret)) {
+      return Result.fail(errors.oauthError("Client not found"))
+    }
+    return grants.revokeByAccessToken(store.grants, accessToken)
+      ? Result.succeed(HttpServerResponse.empty())
+      : Result.fail(errors.tokenNotFound())
+  })
+
+const tokenInfo = ({ session, store }: AuthenticatedCall): Answer => {
+  const user = users.reference(session.userId)
+  return Result.succeed(
+    HttpServerResponse.jsonUnsafe({
+      type: "oAuthToken",
+      application: { type: "application", name: "Sandbox app", id: store.settings.clientId },
+      createdBy: user,
+      team: { type: "team", name: users.teamName(session.teamId), id: session.teamId },
+      scopes: grants.scopes,
+      organization: { type: "organization", name: "Sandbox organization", id: "3074457346704692800" },
+      user
+    })
+  )
+}
+
+export const routes: ReadonlyArray<Route> = [
+  { method: "GET", path: "/oauth/authorize", handle: authorize },
+  { method: "POST", path: "/v1/oauth/token", handle: token },
+  { method: "POST", path: "/v2/oauth/revoke", handle: revoke },
+  { method: "GET", path: "/v1/oauth-token", level: 0, handle: tokenInfo }
+]

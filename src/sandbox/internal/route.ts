@@ -1,0 +1,46 @@
+import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type { Level } from "./credits.ts"
+import type { Refusable } from "./errors.ts"
+import type { Session } from "./grants.ts"
+import type { Instant } from "./instant.ts"
+import type { Store } from "./store.ts"
+
+/** A request that has found its route. */
+export interface Call {
+  readonly store: Store
+  readonly instant: Instant
+  readonly path: string
+  readonly rawQuery: string
+  readonly query: URLSearchParams
+  /** The path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly contentType: string | undefined
+  readonly body: string
+  /** Scheme and host that the caller knows the sandbox by. */
+  readonly origin: string
+}
+
+/** A call with a token that is good. */
+export interface AuthenticatedCall extends Call {
+  readonly session: Session
+}
+
+export type Answer = Refusable<HttpServerResponse.HttpServerResponse>
+
+interface Endpoint {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+  readonly path: string
+}
+
+/** A route that needs no token and costs nothing. */
+interface OpenRoute extends Endpoint {
+  readonly level?: undefined
+  readonly handle: (call: Call) => Answer
+}
+
+interface MeteredRoute extends Endpoint {
+  readonly level: Level
+  readonly handle: (call: AuthenticatedCall) => Answer
+}
+
+export type Route = OpenRoute | MeteredRoute

@@ -1,0 +1,62 @@
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+
+/**
+ * What an app at the sandbox is, and how strict the sandbox is with it.
+ *
+ * @category configuration
+ */
+export interface Settings {
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted
+  /** Where a user is sent back to; requests must name it to the letter. */
+  readonly redirectUrl: string
+  /** A token for quick starts. It needs no authorization, never expires and survives every revocation. */
+  readonly accessToken: Redacted.Redacted
+  readonly accessTokenLifetime: Duration.Input
+  readonly refreshTokenLifetime: Duration.Input
+  /**
+   * What a refresh token does that is presented a second time: it is only
+   * refused, or it takes the whole grant with it.
+   */
+  readonly reuse: "reject" | "revokeGrant"
+  /** How many credits a user may spend in a minute. */
+  readonly creditsPerMinute: number
+}
+
+const defaults = () =>
+  ({
+    clientId: "sandbox-client",
+    clientSecret: Redacted.make("sandbox-secret"),
+    redirectUrl: "http://localhost:8000/callback",
+    accessToken: Redacted.make("sandbox-token"),
+    accessTokenLifetime: "1 hour",
+    refreshTokenLifetime: "60 days",
+    reuse: "reject",
+    creditsPerMinute: 100_000
+  }) satisfies Settings
+
+/**
+ * The settings of the sandbox, read once, when its layer is built.
+ *
+ * @category configuration
+ */
+export const Settings = Context.Reference<Settings>("effect-miro/sandbox/Settings", { defaultValue: defaults })
+
+/**
+ * Provides {@link Settings} with some of the defaults overridden.
+ *
+ * **Example** (A sandbox whose tokens live for a minute)
+ *
+ * ```ts
+ * MiroSandbox.layerHttpClient.pipe(
+ *   Layer.provide(MiroSandbox.layerSettings({ accessTokenLifetime: "1 minute" }))
+ * )
+ * ```
+ *
+ * @category configuration
+ */
+export const layerSettings = (settings: Partial<Settings>): Layer.Layer<never> =>
+  Layer.succeed(Settings, { ...defaults(), ...settings })

@@ -1,0 +1,63 @@
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import * as errors from "./errors.ts"
+
+const show = (value: unknown): string => (Predicate.isString(value) ? value : JSON.stringify(value))
+
+const literals = (ast: SchemaAST.AST): ReadonlyArray<string> =>
+  ast._tag === "Union" ? ast.types.flatMap((type) => (type._tag === "Literal" ? [show(type.literal)] : [])) : []
+
+const unexpected = (issue: SchemaIssue.Issue, expected: ReadonlyArray<string>): string =>
+  expected.length === 0
+    ? `Unexpected value [${show(issue.input)}]`
+    : `Unexpected value [${show(issue.input)}], expected one of: [${expected.join(", ")}]`
+
+const fieldErrors = (
+  issue: SchemaIssue.Issue,
+  path: ReadonlyArray<PropertyKey>,
+  message?: string
+): ReadonlyArray<errors.FieldError> => {
+  const field = path.map(String).join(".")
+  switch (issue._tag) {
+    case "Pointer":
+      return fieldErrors(issue.issue, [...path, ...issue.path], message)
+    case "Filter":
+      return fieldErrors(issue.issue, path, issue.filter.annotations?.message ?? message)
+    case "Encoding":
+      return fieldErrors(issue.issue, path, message)
+    case "Composite":
+      return issue.issues.flatMap((inner) => fieldErrors(inner, path, message))
+    case "AnyOf":
+      return issue.issues.length > 0
+        ? issue.issues.flatMap((inner) => fieldErrors(inner, path, message))
+        : [{ field, message: unexpected(issue, literals(issue.ast)) }]
+    case "UnexpectedKey":
+      return [{ field, message: `Field [${field}] is not supported` }]
+    case "MissingKey":
+      return [{ field, message: issue.annotations?.messageMissingKey ?? `Field [${field}] is required` }]
+    default:
+      return [{ field, message: message ?? unexpected(issue, []) }]
+  }
+}
+
+const parseJson = (text: string): errors.Refusable<unknown> =>
+  // Miro takes a request without a body for one with an empty object.
+  Result.try({
+    try: (): unknown => (text === "" ? {} : JSON.parse(text)),
+    catch: () => errors.invalidParameter("", "Malformed JSON")
+  })
+
+/**
+ * Decodes request bodies, and refuses them in Miro's words. Fields that the
+ * schema does not know are refused as well.
+ */
+export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error", reportInput: true })
+  return (text: string): errors.Refusable<S["Type"]> =>
+    Result.flatMap(parseJson(text), (value) =>
+      Result.mapError(decode(value), (error) => errors.invalidParameters(fieldErrors(error.issue, [])))
+    )
+}
