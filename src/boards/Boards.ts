@@ -26,9 +26,7 @@ const ListQuery = Schema.Struct({
   /** How many boards come before the page. */
   offset: Schema.optional(Schema.Int),
   /** The order, for boards of a team or project. */
-  sort: Schema.optional(
-    Open.literals(["default", "last_modified", "last_opened", "last_created", "alphabetically"])
-  )
+  sort: Schema.optional(Open.literals(["default", "last_modified", "last_opened", "last_created", "alphabetically"]))
 }).pipe(Schema.encodeKeys({ teamId: "team_id", projectId: "project_id" }))
 
 /**

@@ -11,7 +11,6 @@ import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, Timeout, Transport } from "../client/MiroError.ts"
 import * as Failure from "./failure.ts"
@@ -42,17 +41,28 @@ const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   maxBodySize: ByteSize.ByteSize
 ): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
-  const tooLarge: Stream.Stream<never, Transport | InvalidResponse> = Stream.fail(
-    new InvalidResponse({
-      status: response.status,
-      issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
-      excerpt: ""
+  const { headers } = response
+  const announced = Number(headers["content-length"] ?? Infinity)
+  const isTooLarge = Number.isFinite(announced) && announced > Number(maxBodySize)
+  // A compressed body can be larger than it says, and one that says nothing can be anything: those are counted.
+  if (announced <= Number(maxBodySize) && headers["content-encoding"] === undefined) {
+    return Effect.mapBoth(response.arrayBuffer, {
+      onFailure: (error) => new Transport({ description: describe(error) }),
+      onSuccess: (buffer) => new Uint8Array(buffer)
     })
-  )
+  }
+  const tooLarge = (): Stream.Stream<never, Transport | InvalidResponse> =>
+    Stream.fail(
+      new InvalidResponse({
+        status: response.status,
+        issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
+        excerpt: ""
+      })
+    )
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
     Stream.mapError((error) => new Transport({ description: describe(error) })),
-    Stream.limitBytes(maxBodySize, () => tooLarge),
+    Stream.limitBytes(isTooLarge ? ByteSize.zero : maxBodySize, tooLarge),
     Stream.mkUint8Array
   )
 }
@@ -66,28 +76,23 @@ export interface Options {
 const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest
-): Effect.fn.Return<Answer, Transport | InvalidResponse, Scope.Scope> {
+): Effect.fn.Return<Answer, Transport | InvalidResponse> {
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
-  const response = yield* HttpClient.withScope(client)
-    .execute(request)
-    .pipe(
-      Effect.mapError((error) => new Transport({ description: describe(error) })),
-      // A redirect would carry the token, or a body full of secrets, to wherever it points.
-      Effect.provideService(FetchHttpClient.RequestInit, {
-        ...Option.getOrUndefined(fetchOptions),
-        redirect: "manual"
-      }),
-      // The span of the operation takes the place of the client's own, and no trace header leaves the house.
-      Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
-    )
+  const response = yield* client.execute(request).pipe(
+    Effect.mapError((error) => new Transport({ description: describe(error) })),
+    // A redirect would carry the token, or a body full of secrets, to wherever it points.
+    Effect.provideService(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }),
+    // The span of the operation takes the place of the client's own, and no trace header leaves the house.
+    Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
+  )
   return { response, body: yield* readBody(response, maxBodySize) }
 })
 
 /**
  * Sends one request and receives all of its answer within the deadline. A
  * status that is no success is a failure, whatever the body. The connection is
- * closed when the answer was not read to its end.
+ * closed when the answer is not read to its end.
  */
 export const exchange = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
@@ -95,7 +100,6 @@ export const exchange = Effect.fnUntraced(function* (
   { deadline, secrets }: Options
 ): Effect.fn.Return<Answer, Reason> {
   const answer = yield* sendAndRead(client, request).pipe(
-    Effect.scoped,
     Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new Timeout({ deadline })) }),
     Effect.catchTag("Transport", ({ description }) =>
       Effect.fail(new Transport({ description: Text.hide(description, secrets) }))

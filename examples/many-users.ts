@@ -1,0 +1,54 @@
+/**
+ * A back end with many users: one client, and every call with the tokens of
+ * the user it is made for.
+ *
+ *     npm run example -- examples/many-users.ts
+ */
+import { Console, Effect, Layer } from "effect"
+import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
+
+/** Runs once for each user, when they come back from Miro. */
+const login = Effect.gen(function* () {
+  const oauth = yield* MiroOAuth.MiroOAuth
+  const sandbox = yield* MiroSandbox.MiroSandbox
+  yield* oauth.handleCallback(yield* sandbox.consent(yield* oauth.authorizeUrl()))
+})
+
+/** A part of the program that need not know that there are several users. */
+const createWeeklyBoard = Boards.create({ name: "Weekly" })
+
+const program = Effect.gen(function* () {
+  const users = ["anna", "ben", "chloe"]
+  yield* Effect.forEach(users, (user) => MiroClient.as(login, user))
+
+  yield* Effect.forEach(
+    users,
+    (user) =>
+      Effect.gen(function* () {
+        const board = yield* createWeeklyBoard
+        yield* Console.log(`${user} has a board: ${board.viewLink}`)
+      }).pipe(MiroClient.as(user)),
+    { concurrency: "unbounded" }
+  )
+
+  // Somebody who never authorized the app is a reason like any other.
+  yield* createWeeklyBoard.pipe(
+    MiroClient.as("dave"),
+    Effect.catchReason("MiroError", "NotAuthorized", ({ user }) =>
+      Console.log(`${user} has to authorize the app first`)
+    )
+  )
+})
+
+const Miro = Layer.unwrap(
+  Effect.gen(function* () {
+    return MiroOAuth.layer(yield* MiroSandbox.Settings)
+  })
+).pipe(
+  Layer.provideMerge(TokenStorage.layerMemory),
+  (oauth) => MiroClient.layer().pipe(Layer.provide(AccessToken.layerOAuth), Layer.provideMerge(oauth)),
+  Layer.provideMerge(MiroSandbox.layerHttpClient)
+)
+
+program.pipe(Effect.provide(Miro), Effect.runPromise)
