@@ -161,6 +161,11 @@ export const layerHttpClient: Layer.Layer<HttpClient.HttpClient | MiroSandbox> =
  * **Example** (A sandbox on port 4010)
  *
  * ```ts
+ * import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+ * import { Layer } from "effect"
+ * import { MiroSandbox } from "effect-miro/sandbox"
+ * import { createServer } from "node:http"
+ *
  * const Sandbox = MiroSandbox.layerServer.pipe(
  *   Layer.provide(NodeHttpServer.layer(createServer, { port: 4010 }))
  * )

@@ -51,7 +51,10 @@ export const Settings = Context.Reference<Settings>("effect-miro/sandbox/Setting
  * **Example** (A sandbox whose tokens live for a minute)
  *
  * ```ts
- * MiroSandbox.layerHttpClient.pipe(
+ * import { Layer } from "effect"
+ * import { MiroSandbox } from "effect-miro/sandbox"
+ *
+ * const Sandbox = MiroSandbox.layerHttpClient.pipe(
  *   Layer.provide(MiroSandbox.layerSettings({ accessTokenLifetime: "1 minute" }))
  * )
  * ```

@@ -1,0 +1,83 @@
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { MiroSandbox } from "effect-miro/sandbox"
+import { HttpServer } from "effect/http"
+import { execFile } from "node:child_process"
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import { join } from "node:path"
+import { afterAll, beforeAll } from "vitest"
+
+// Inside of the package, so that an example's `import "effect-miro"` finds it.
+const folder = "test/package/.docs"
+
+interface Example {
+  readonly name: string
+  readonly code: string
+}
+
+const fence = /^([ *]*)```ts\n([\s\S]*?)^\1```/gm
+
+/** The examples of README and of all docstrings. */
+const examples: ReadonlyArray<Example> = ["README.md", ...globSync("src/**/*.ts")].flatMap((file) =>
+  Array.from(readFileSync(file, "utf8").matchAll(fence), ([, margin = "", code = ""], index) => ({
+    name: `${file.replaceAll("/", "-")}-${index + 1}.ts`,
+    code: code
+      .split("\n")
+      .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^[ *]+$/, "")))
+      .join("\n")
+  }))
+)
+
+const run = (command: string, args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
+  Effect.callback<string>((resume) => {
+    const child = execFile(command, args, { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
+      resume(error === null ? Effect.succeed(stdout) : Effect.die(`${stdout}${stderr}`))
+    )
+    return Effect.sync(() => child.kill())
+  })
+
+const Server = MiroSandbox.layerServer.pipe(
+  Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
+)
+
+describe("the examples in README and docstrings", () => {
+  beforeAll(() => {
+    mkdirSync(folder, { recursive: true })
+    for (const { code, name } of examples) writeFileSync(join(folder, name), code)
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        extends: "../../../tsconfig.json",
+        compilerOptions: { noUnusedLocals: false },
+        include: ["*.ts"]
+      })
+    )
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it("are found", () => {
+    assert.isAtLeast(examples.length, 10)
+  })
+
+  it.live("type-check", () => run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder]), 60_000)
+
+  it.live(
+    "run",
+    () =>
+      Effect.gen(function* () {
+        const env = {
+          MIRO_ACCESS_TOKEN: "sandbox-token",
+          MIRO_BASE_URL: yield* HttpServer.addressFormattedWith(Effect.succeed)
+        }
+        yield* Effect.forEach(
+          examples,
+          ({ name }) => run(process.execPath, ["--conditions=effect-miro-source", join(folder, name)], env),
+          { concurrency: 2, discard: true }
+        )
+      }).pipe(Effect.provide(Server)),
+    60_000
+  )
+})
