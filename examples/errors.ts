@@ -4,6 +4,7 @@
  *
  *     npm run example -- examples/errors.ts
  */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Duration, Effect, Layer, Redacted } from "effect"
 import { AccessToken, Boards, MiroClient, StickyNotes } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
@@ -50,5 +51,5 @@ Effect.all([oneReason, severalReasons, beforeTheWire], { discard: true }).pipe(
   Effect.provide(client("sandbox-token")),
   Effect.andThen(anyError),
   Effect.provide(MiroSandbox.layerHttpClient),
-  Effect.runPromise
+  NodeRuntime.runMain
 )

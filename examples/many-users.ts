@@ -4,6 +4,7 @@
  *
  *     npm run example -- examples/many-users.ts
  */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer } from "effect"
 import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
@@ -51,4 +52,4 @@ const Miro = Layer.unwrap(
   Layer.provideMerge(MiroSandbox.layerHttpClient)
 )
 
-program.pipe(Effect.provide(Miro), Effect.runPromise)
+program.pipe(Effect.provide(Miro), NodeRuntime.runMain)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Redacted } from "effect"
+import { Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServerResponse } from "effect/http"
@@ -140,6 +140,17 @@ describe("a callback", () => {
       )
       assert.strictEqual(exits.filter(Option.isSome).length, 1)
       assert.strictEqual((yield* tokenCalls).length, 1)
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("whose handler is interrupted still stores the tokens, for which the code is spent", () =>
+    Effect.gen(function* () {
+      const url = yield* callbackUrl
+      const fiber = yield* Effect.forkChild(handle(url))
+      while ((yield* tokenCalls).length === 0) yield* Effect.yieldNow
+      yield* Fiber.interrupt(fiber)
+      assert.strictEqual((yield* record()).record.generation, 1)
+      yield* Boards.list()
     }).pipe(Effect.provide(Everything))
   )
 

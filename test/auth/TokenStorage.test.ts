@@ -7,12 +7,15 @@ import { Everything, login, OAuth, record, refreshes } from "./support.ts"
 const fromMap = Layer.suspend(() => {
   const map = new Map<string, string>()
   return TokenStorage.fromGetSet({
-    get: (user) => Effect.sync(() => Option.map(Option.fromUndefinedOr(map.get(user)), (text) => Redacted.make(text))),
-    set: (user, record) =>
-      Effect.sync(() => {
-        if (Option.isSome(record)) map.set(user, Redacted.value(record.value))
-        else map.delete(user)
-      })
+    get: Effect.fnUntraced(function* (user) {
+      yield* Effect.yieldNow
+      return Option.map(Option.fromUndefinedOr(map.get(user)), (text) => Redacted.make(text))
+    }),
+    set: Effect.fnUntraced(function* (user, record) {
+      yield* Effect.yieldNow
+      if (Option.isSome(record)) map.set(user, Redacted.value(record.value))
+      else map.delete(user)
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Struct } from "effect"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServer } from "effect/http"
 import { execFile, spawn } from "node:child_process"
@@ -11,7 +11,7 @@ const node = ["--conditions=effect-miro-source"]
 /** What an example prints, as a user sees it who runs it in a shell. */
 const run = (example: string, env: Record<string, string> = {}) =>
   Effect.callback<string>((resume) => {
-    const { MIRO_ACCESS_TOKEN: _, ...clean } = process.env
+    const clean = Struct.omit(process.env, ["MIRO_ACCESS_TOKEN"])
     const child = execFile(
       process.execPath,
       [...node, `examples/${example}`],
