@@ -12,7 +12,6 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import { NotAuthorized, type Reason, ReauthorizationRequired } from "../client/MiroError.ts"
 import { CurrentUser } from "./CurrentUser.ts"
 import { MiroOAuth } from "./MiroOAuth.ts"
@@ -61,8 +60,6 @@ export const layerConfig: Layer.Layer<AccessToken, Config.ConfigError> = Layer.u
 // a lease that runs out while its holder is alive would let two redeem.
 const leaseMillis = 60_000
 
-const writeRetries = { schedule: Schedule.exponential("100 millis"), times: 5 }
-
 // What the token endpoint means for good. Its errors do not have the codes of RFC 6749, so the status has to do.
 const isRefusal = (reason: Reason): boolean =>
   "status" in reason && reason.status >= 400 && reason.status < 500 && ![408, 425, 429].includes(reason.status)
@@ -103,6 +100,10 @@ const make = Effect.gen(function* () {
         if (yield* replace(current.value, record)) return record.accessToken
         continue
       }
+      // An earlier write that was reported as a failure has been made all the same.
+      if (Option.isSome(current) && Equal.equals(current.value.record.accessToken, record.accessToken)) {
+        return record.accessToken
+      }
       // The user logged out, or in again, in the meantime: that stands, and our pair is not left alive.
       yield* Effect.ignore(oauth.revokeToken(record.accessToken))
       return (yield* usable((yield* stored(record.user)).record)).accessToken
@@ -113,10 +114,7 @@ const make = Effect.gen(function* () {
   // for the next who asks.
   const persist = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
     unsaved.set(pair.record.user, pair)
-    const result = yield* persistOnce(pair).pipe(
-      Effect.retry({ ...writeRetries, while: (reason) => reason._tag === "TokenStorageFailure" }),
-      Effect.result
-    )
+    const result = yield* persistOnce(pair).pipe(TokenRecord.retryWrites, Effect.result)
     if (Result.isFailure(result) && result.failure._tag === "TokenStorageFailure") return yield* result.failure
     unsaved.delete(pair.record.user)
     return yield* Effect.fromResult(result)
@@ -185,13 +183,13 @@ const make = Effect.gen(function* () {
       // Somebody refreshed since `stale` was read. At Miro that ends the old access token at once, so this is what
       // happens to most calls that were under way.
       if (!Equal.equals(record.accessToken, stale) && !TokenRecord.isExpired(record, now)) return record.accessToken
-      const { refreshing, refreshToken } = record
+      const { refreshToken } = record
       if (refreshToken === undefined) {
         if (!TokenRecord.isExpired(record, now)) return record.accessToken
         const description = "the access token has expired and there is no refresh token"
         return yield* new ReauthorizationRequired({ user, outcomeUnknown: false, description })
       }
-      if (refreshing !== undefined && refreshing.leaseUntil > now) {
+      if (TokenRecord.isLeased(record, now)) {
         // The only part of a refresh that may be interrupted: nothing of ours is under way.
         yield* Effect.interruptible(Effect.sleep(yield* Random.nextIntBetween(50, 150)))
         continue
@@ -227,7 +225,9 @@ const make = Effect.gen(function* () {
     const user = yield* CurrentUser
     const record = yield* usable((yield* stored(user)).record)
     const now = yield* Clock.currentTimeMillis
-    if (!TokenRecord.isStale(record, now)) return record.accessToken
+    // While another process refreshes, a token that is not expired yet may as well be used.
+    const isSeenTo = TokenRecord.isLeased(record, now) && !TokenRecord.isExpired(record, now) && !flights.has(user)
+    if (isSeenTo || !TokenRecord.isStale(record, now)) return record.accessToken
     return yield* refresh(user, record.accessToken).pipe(
       // Ahead of time is only early: while the token lives, a fault of the token endpoint is nobody's problem yet.
       Effect.catchIf(

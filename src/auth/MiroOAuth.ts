@@ -233,7 +233,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
       { grant_type: "authorization_code", code, redirect_uri: options.redirectUrl },
       Redacted.make(code)
     )
-    yield* store(user, grant)
+    yield* TokenRecord.retryWrites(store(user, grant))
     return authorization(user, grant)
   }, Effect.uninterruptible)
 

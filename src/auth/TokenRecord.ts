@@ -6,9 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import { TokenStorageFailure } from "../client/MiroError.ts"
+import { type Reason, TokenStorageFailure } from "../client/MiroError.ts"
 import * as Text from "../internal/text.ts"
 import type { TokenStorage, TokenStorageError } from "./TokenStorage.ts"
 
@@ -74,6 +75,10 @@ export const isExpired = (record: TokenRecord, now: number): boolean => now >= (
 /** Whether the access token is past its lifetime, or so near to it that it should be refreshed first. */
 export const isStale = (record: TokenRecord, now: number): boolean =>
   now >= (expiry(record) ?? Infinity) - margin(record.expiresIn ?? 0)
+
+/** Whether somebody is refreshing the tokens. */
+export const isLeased = ({ refreshing }: TokenRecord, now: number): boolean =>
+  refreshing !== undefined && refreshing.leaseUntil > now
 
 /** The record as it is when nobody is refreshing it. */
 export const withoutMark = (record: TokenRecord): TokenRecord => Struct.omit(record, ["refreshing"])
@@ -141,3 +146,14 @@ export const remove = (
     storage.compareAndSet(user, Option.some(expected), Option.none()),
     (error) => new TokenStorageFailure({ method: "compareAndSet", description: describe(error, []) })
   )
+
+/**
+ * Makes a write again for some seconds while the storage fails, since tokens
+ * that were just received are lost with it.
+ */
+export const retryWrites = <A, E extends Reason, R>(write: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.retry(write, {
+    schedule: Schedule.exponential("100 millis"),
+    times: 5,
+    while: (reason) => reason._tag === "TokenStorageFailure"
+  })

@@ -4,6 +4,7 @@
  * @see https://developers.miro.com/reference/boards
  */
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { Board, BoardPolicyInput } from "../models/Board.ts"
@@ -92,7 +93,8 @@ export const create = Operation.make({
 })
 
 /**
- * Copies a board, with all that is on it.
+ * Copies a board, with all that is on it. What is given is set of the copy,
+ * which is in the team of the original unless that is set too.
  *
  * Scope `boards:write`, level 4.
  *
@@ -110,15 +112,7 @@ export const copy = Operation.make({
     /** The id of the board to copy. */
     copyFrom: Schema.String
   }).pipe(Schema.encodeKeys({ copyFrom: "copy_from" })),
-  body: Schema.Struct({
-    /** 1 to 60 characters. */
-    name: Schema.optional(Schema.String),
-    /** At most 300 characters. */
-    description: Schema.optional(Schema.String),
-    policy: Schema.optional(BoardPolicyInput),
-    /** The team to put the copy into. */
-    teamId: Schema.optional(Schema.String)
-  }),
+  body: BoardInput.mapFields(Struct.omit(["projectId"])),
   success: Board
 })
 

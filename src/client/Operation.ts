@@ -44,6 +44,7 @@ export type Scope =
   | "aiinteractionlogs:read"
   | "contentlogs:export"
   | "sessions:delete"
+  | (string & {})
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
@@ -186,15 +187,11 @@ export const make = <
 >(
   declaration: Declaration<Path, Query, Body, Success>
 ): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void> => {
-  const call = caller(declaration)
-  const operation = Object.assign((input?: unknown) => Effect.map(call(input), ({ value }) => value), {
-    ...metadata(declaration),
-    withResponse: (input?: unknown) =>
-      Effect.map(call(input), ({ answer, request, value }) => ({ value, response: inMemory(request, answer) }))
-  })
-  Object.defineProperty(operation, "name", { value: declaration.name })
   // The types of input and result follow from the declaration, which the implementation reads at run time.
-  return operation as Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void>
+  return operationOf(declaration, caller(declaration)) as Operation<
+    Input<Path, Query, Body>,
+    Success extends Schema.Constraint ? Success["Type"] : void
+  >
 }
 
 /**
@@ -213,29 +210,36 @@ export const list = <
     readonly pagination: Pagination.Pagination
   }
 ): ListOperation<Input<Path, Query, undefined>, Success["Type"], Success["Type"]["data"][number]> => {
-  const operation = make<Path, Query, undefined, Success>(declaration)
   const call = caller(declaration)
   const pages = (input: Pagination.PageInput = {}) =>
     Pagination.pages(
       declaration.pagination,
       (page) => Effect.map(call(page), ({ value }) => value as Success["Type"]),
       input
-    ).pipe(
-      Stream.mapError((error) =>
-        error._tag === "PaginationLoop" ? failWith(declaration, declaration.path, error) : error
-      )
-    )
+    ).pipe(Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error)))
   const items = (input?: Pagination.PageInput) => Stream.flatMap(pages(input), (page) => Stream.fromIterable(page.data))
-  return Object.assign(operation, { pages, items }) as ListOperation<
+  // As in `make`.
+  return Object.assign(operationOf(declaration, call), { pages, items }) as ListOperation<
     Input<Path, Query, undefined>,
     Success["Type"],
     Success["Type"]["data"][number]
   >
 }
 
-const metadata = ({ id, level, method, path, scope }: AnyDeclaration): Metadata => ({ id, method, path, scope, level })
+const operationOf = ({ id, level, method, name, path, scope }: AnyDeclaration, call: Call) => {
+  const operation = Object.assign((input?: unknown) => Effect.map(call(input), ({ value }) => value), {
+    id,
+    method,
+    path,
+    scope,
+    level,
+    withResponse: (input?: unknown) =>
+      Effect.map(call(input), ({ answer, request, value }) => ({ value, response: inMemory(request, answer) }))
+  })
+  return Object.defineProperty(operation, "name", { value: name })
+}
 
-const failWith = ({ method, name }: AnyDeclaration, path: string, reason: Reason) =>
+const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason) =>
   new MiroError({ operation: name, method, path, reason })
 
 const receiver = (
@@ -283,7 +287,7 @@ const caller = (declaration: AnyDeclaration): Call => {
       })
       const request = encode(input)
       if (Result.isFailure(request)) {
-        return yield* failWith(declaration, declaration.path, new InvalidInput({ issues: request.failure }))
+        return yield* failWith(declaration, new InvalidInput({ issues: request.failure }))
       }
       const client = yield* MiroClient
       return yield* client.call(request.success, endpoint, (answer) =>

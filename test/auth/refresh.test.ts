@@ -213,6 +213,16 @@ describe("another process", () => {
     }).pipe(Effect.provide(Everything))
   )
 
+  it.effect("that is refreshing is not waited for while the token is good", () =>
+    Effect.gen(function* () {
+      yield* login
+      yield* TestClock.adjust("59 minutes")
+      yield* rewrite((record) => ({ ...record, refreshing: { owner: "another process", leaseUntil: 3_600_000 } }))
+      yield* listBoards
+      assert.strictEqual((yield* refreshes).length, 0)
+    }).pipe(Effect.provide(Everything))
+  )
+
   it.effect("that died while refreshing is waited for until its lease ends, and no longer", () =>
     Effect.gen(function* () {
       yield* login
@@ -532,6 +542,39 @@ describe("a storage that fails", () => {
         }).pipe(Effect.provide(Unreliable))
     )
   }
+
+  it.effect("to say that it has written: the tokens are found there, and not revoked as somebody else's", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      yield* login
+      yield* expire
+      const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
+        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, Ref.set(outage.lostReplies, 1)) : response
+      )
+      const call = yield* listBoards.pipe(
+        Effect.provide(Layer.fresh(Miro)),
+        Effect.provideService(HttpClient.HttpClient, client),
+        Effect.forkChild
+      )
+      yield* passSeconds(10)
+      yield* Fiber.join(call)
+      assert.strictEqual((yield* refreshes).length, 1)
+      assert.isFalse((yield* sandbox.ledger).some(({ path }) => path === "/v2/oauth/revoke"))
+      yield* listBoards
+    }).pipe(Effect.provide(Unreliable))
+  )
+
+  it.effect("to write after a login is tried again, since the code is spent", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      yield* Ref.set(outage.writes, 3)
+      const fiber = yield* Effect.forkChild(login)
+      yield* passSeconds(10)
+      yield* Fiber.join(fiber)
+      yield* listBoards
+    }).pipe(Effect.provide(Unreliable))
+  )
 
   it.effect("to write for ever after the refresh: typed, and stored with the next call that can", () =>
     Effect.gen(function* () {

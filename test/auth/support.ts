@@ -73,7 +73,12 @@ export const slowHttp = Layer.effect(
 /** A storage whose writes and reads fail while the switch says so. */
 export class Outage extends Context.Service<
   Outage,
-  { readonly reads: Ref.Ref<number>; readonly writes: Ref.Ref<number>; readonly attempts: Ref.Ref<number> }
+  {
+    readonly reads: Ref.Ref<number>
+    readonly writes: Ref.Ref<number>
+    /** Writes that are made, but reported as failures. */
+    readonly lostReplies: Ref.Ref<number>
+  }
 >()("test/auth/Outage") {}
 
 const failing = (left: Ref.Ref<number>) =>
@@ -93,16 +98,16 @@ export const UnreliableStorage = Layer.effect(
     return TokenStorage.TokenStorage.of({
       get: (user) => Effect.andThen(failing(outage.reads), storage.get(user)),
       compareAndSet: (user, expected, next) =>
-        Ref.update(outage.attempts, (attempts) => attempts + 1).pipe(
-          Effect.andThen(failing(outage.writes)),
-          Effect.andThen(storage.compareAndSet(user, expected, next))
+        failing(outage.writes).pipe(
+          Effect.andThen(storage.compareAndSet(user, expected, next)),
+          Effect.tap(failing(outage.lostReplies))
         )
     })
   })
 ).pipe(
   Layer.provide(TokenStorage.layerMemory),
   Layer.provideMerge(
-    Layer.effect(Outage, Effect.all({ reads: Ref.make(0), writes: Ref.make(0), attempts: Ref.make(0) }))
+    Layer.effect(Outage, Effect.all({ reads: Ref.make(0), writes: Ref.make(0), lostReplies: Ref.make(0) }))
   )
 )
 
