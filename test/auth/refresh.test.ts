@@ -383,6 +383,20 @@ describe("expiry", () => {
     }).pipe(Effect.provide(Everything))
   )
 
+  it.effect("is seen to for everyone: no request goes out with the token that our own refresh ends", () =>
+    Effect.gen(function* () {
+      yield* login
+      yield* TestClock.adjust("59 minutes")
+      const late = (turns: number) => Effect.andThen(Effect.replicateEffect(Effect.yieldNow, turns), listBoards)
+      yield* Effect.all(
+        Array.from({ length: 100 }, (_, turns) => late(turns)),
+        { concurrency: "unbounded" }
+      )
+      assert.isTrue((yield* apiCalls).every(({ status }) => status === 200))
+      assert.strictEqual((yield* refreshes).length, 1)
+    }).pipe(Effect.provide(AtRandom))
+  )
+
   it.effect("refreshes once a lifetime, however short it is", () =>
     Effect.gen(function* () {
       yield* login
