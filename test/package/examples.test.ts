@@ -21,12 +21,18 @@ const run = (example: string, env: Record<string, string> = {}) =>
     return Effect.sync(() => child.kill())
   })
 
+const address = HttpServer.addressFormattedWith(Effect.succeed)
+
+/** A port for a server that has to know its own before it starts. */
+const freePort = address.pipe(
+  Effect.map((url) => new URL(url).port),
+  Effect.provide(Layer.fresh(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })))
+)
+
 /** A sandbox on a real socket. */
 const Server = MiroSandbox.layerServer.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
 )
-
-const address = HttpServer.addressFormattedWith(Effect.succeed)
 
 describe("examples", () => {
   it.live("quickstart does the whole job against the sandbox, and refreshes once on the way", () =>
@@ -82,7 +88,7 @@ describe("examples", () => {
   it.live("oauth-callback authorizes the app through a browser", () =>
     Effect.gen(function* () {
       const url = yield* address
-      const redirectUrl = "http://127.0.0.1:48123/callback"
+      const { redirectUrl } = yield* MiroSandbox.Settings
       const output = yield* Effect.callback<string>((resume) => {
         const child = spawn(process.execPath, [...node, "examples/oauth-callback.ts"], {
           env: {
@@ -114,7 +120,13 @@ describe("examples", () => {
     }).pipe(
       Effect.provide(
         Layer.fresh(Server).pipe(
-          Layer.provide(MiroSandbox.layerSettings({ redirectUrl: "http://127.0.0.1:48123/callback" }))
+          Layer.provideMerge(
+            Layer.unwrap(
+              Effect.map(freePort, (port) =>
+                MiroSandbox.layerSettings({ redirectUrl: `http://127.0.0.1:${port}/callback` })
+              )
+            )
+          )
         )
       )
     )
