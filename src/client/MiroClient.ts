@@ -24,7 +24,8 @@ import * as Equal from "effect/Equal"
 import { dual, identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -33,8 +34,7 @@ import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import { exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
-import * as Text from "../internal/text.ts"
-import { InvalidInput, InvalidResponse, MiroError, type Reason } from "./MiroError.ts"
+import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
 
@@ -69,6 +69,8 @@ export interface Answer {
   /** The response, whose own body has been read. */
   readonly response: HttpClientResponse.HttpClientResponse
   readonly body: Uint8Array
+  /** The beginning of the body, without the token, for an error to quote. */
+  readonly excerpt: () => string
 }
 
 /**
@@ -115,8 +117,8 @@ const defaultBaseUrl = "https://api.miro.com"
 // RFC 6750. Anything else would fail deep inside of the HTTP client, with an error that quotes the header.
 const bearerToken = /^[\w\-.~+/]+=*$/
 
-// A URL parser takes the percent-encoded dot for a dot, and a backslash for a slash.
-const unsafePath = /^\/\/|\\|(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i
+// A URL parser takes a percent-encoded dot for a dot and a backslash for a slash, and drops white space.
+const unsafePath = /^\/\/|[\\\s\p{Control}]|(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/iu
 
 const invalid = (path: string, message: string) => new InvalidInput({ issues: [{ path: [path], message }] })
 
@@ -133,27 +135,10 @@ export const inMemory = (
   request: HttpClientRequest.HttpClientRequest,
   { body, response }: Answer
 ): HttpClientResponse.HttpClientResponse =>
-  HttpClientResponse.fromWeb(
-    request,
-    // A status such as 204 may have no body, not even an empty one.
-    new Response(body.length === 0 ? null : body.slice(), { status: response.status, headers: response.headers })
+  HttpServerResponse.toClientResponse(
+    HttpServerResponse.uint8Array(body, { status: response.status, headers: response.headers }),
+    { request }
   )
-
-/** An answer, and the token of the request that it answers. */
-interface Authorized {
-  readonly answer: Answer
-  readonly token: Redacted.Redacted
-}
-
-// A body may repeat the request that it answers, token and all.
-const withoutToken = (reason: Reason, token: Redacted.Redacted): Reason =>
-  reason._tag === "InvalidResponse"
-    ? new InvalidResponse({
-        status: reason.status,
-        issues: reason.issues,
-        excerpt: Text.hide(reason.excerpt, [token])
-      })
-    : reason
 
 const make = Effect.fnUntraced(function* (options: Options | undefined) {
   const client = yield* HttpClient.HttpClient
@@ -183,44 +168,40 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
     return yield* Effect.fromResult(result)
   })
 
-  const authorized = Effect.fnUntraced(function* (
-    request: HttpClientRequest.HttpClientRequest,
-    credits: number
-  ): Effect.fn.Return<Authorized, Reason> {
-    const token = yield* accessToken.get
-    const first = yield* Effect.result(send(request, credits, token))
-    if (Result.isSuccess(first)) return { answer: first.success, token }
-    if (first.failure._tag !== "Unauthorized" || !isReplayable(request)) return yield* first.failure
-    const fresh = yield* accessToken.refresh(token)
-    if (Equal.equals(fresh, token)) return yield* first.failure
-    return { answer: yield* send(request, credits, fresh), token: fresh }
-  })
-
   const call = Effect.fnUntraced(function* <A>(
     request: HttpClientRequest.HttpClientRequest,
     endpoint: Endpoint,
     receive: (answer: Answer) => Effect.Effect<A, Reason>
   ) {
+    const [path = ""] = request.url.split(/[?#]/)
     const failWith = (reason: Reason) =>
-      new MiroError({ operation: endpoint.name, method: request.method, path: request.url, reason })
+      new MiroError({ operation: endpoint.name, method: request.method, path, reason })
     if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
-      return yield* failWith(invalid("url", "must be a path that begins with a slash, without dot segments"))
+      return yield* failWith(invalid("url", "must be a path that begins with a slash, without dot segments or spaces"))
     }
     const complete = request.pipe(
       HttpClientRequest.prependUrl(baseUrl),
       HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
     )
     let attempts = 0
-    const attempt = Effect.suspend(() => {
+    let mayRefresh = isReplayable(request)
+    const attempt = Effect.gen(function* () {
       attempts++
-      return Effect.mapError(authorized(complete, endpoint.credits), failWith)
-    })
+      const token = yield* accessToken.get
+      const first = yield* Effect.result(send(complete, endpoint.credits, token))
+      if (Result.isSuccess(first)) return first.success
+      if (first.failure._tag !== "Unauthorized" || !mayRefresh) return yield* first.failure
+      // Once for the whole call, whatever else it is repeated for.
+      mayRefresh = false
+      const fresh = yield* accessToken.refresh(token)
+      return Equal.equals(fresh, token) ? yield* first.failure : yield* send(complete, endpoint.credits, fresh)
+    }).pipe(Effect.mapError(failWith))
     const retry = isReplayable(request) ? yield* Retry : identity
-    const { answer, token } = yield* Effect.ensuring(
+    const answer = yield* Effect.ensuring(
       retry(attempt),
       Effect.suspend(() => Effect.annotateCurrentSpan("miro.attempts", attempts))
     )
-    return yield* Effect.mapError(receive(answer), (reason) => failWith(withoutToken(reason, token)))
+    return yield* Effect.mapError(receive(answer), failWith)
   })
 
   return MiroClient.of({ call })

@@ -248,10 +248,10 @@ const receiver = (
 ): ((answer: Answer) => Effect.Effect<unknown, Reason>) => {
   if (success === undefined) return () => Effect.void
   const decode = Decode.make(success)
-  return Effect.fnUntraced(function* ({ body, response }) {
+  return Effect.fnUntraced(function* ({ body, excerpt, response }) {
     const text = Text.decode(body)
     const invalid = (issues: ReadonlyArray<Issue>) =>
-      new InvalidResponse({ status: response.status, issues, excerpt: Text.excerpt(text) })
+      new InvalidResponse({ status: response.status, issues, excerpt: excerpt() })
     // Work that is accepted for later has nothing to show yet.
     const isAccepted = response.status === 202 && text === ""
     const json = isAccepted

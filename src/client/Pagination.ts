@@ -76,7 +76,7 @@ const byCursor = <P extends Page<unknown>, E, R>(
   input: PageInput
 ): Stream.Stream<P, E | PaginationLoop, R> =>
   Stream.suspend(() => {
-    const seen = new Set(input.cursor)
+    const seen = new Set([input.cursor])
     return Stream.paginate(
       input.cursor,
       Effect.fnUntraced(function* (cursor) {

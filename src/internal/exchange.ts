@@ -20,6 +20,7 @@ import * as Text from "./text.ts"
 export interface Answer {
   readonly response: HttpClientResponse.HttpClientResponse
   readonly body: Uint8Array
+  readonly excerpt: () => string
 }
 
 export const defaultMaxBodySize = ByteSize.mebibytes(32)
@@ -76,7 +77,7 @@ export interface Options {
 const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest
-): Effect.fn.Return<Answer, Transport | InvalidResponse> {
+): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse> {
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
   const response = yield* client.execute(request).pipe(
@@ -99,16 +100,16 @@ export const exchange = Effect.fnUntraced(function* (
   request: HttpClientRequest.HttpClientRequest,
   { deadline, secrets }: Options
 ): Effect.fn.Return<Answer, Reason> {
-  const answer = yield* sendAndRead(client, request).pipe(
+  const { body, response } = yield* sendAndRead(client, request).pipe(
     Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new Timeout({ deadline })) }),
     Effect.catchTag("Transport", ({ description }) =>
       Effect.fail(new Transport({ description: Text.hide(description, secrets) }))
     )
   )
-  const { headers, status } = answer.response
-  if (status >= 200 && status < 300) return answer
-  return yield* Effect.flatMap(
-    Failure.fromAnswer(status, headers, Text.hide(Text.decode(answer.body), secrets)),
-    Effect.fail
-  )
+  const { headers, status } = response
+  if (status >= 200 && status < 300) {
+    // A body may repeat the request that it answers, token and all.
+    return { response, body, excerpt: () => Text.excerpt(Text.hide(Text.decode(body), secrets)) }
+  }
+  return yield* Effect.flatMap(Failure.fromAnswer(status, headers, Text.decode(body), secrets), Effect.fail)
 })

@@ -3,14 +3,15 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as Predicate from "effect/Predicate"
+import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as MiroError from "../client/MiroError.ts"
 import * as Json from "./json.ts"
 import * as Text from "./text.ts"
 
 const number = (headers: Headers.Headers, name: string): number | undefined => {
-  const value = Number(headers[name])
-  return headers[name] !== undefined && Number.isFinite(value) ? value : undefined
+  const value = Number(headers[name]?.trim() || NaN)
+  return Number.isFinite(value) ? value : undefined
 }
 
 export const rateLimit = (headers: Headers.Headers): MiroError.RateLimitHeaders | undefined => {
@@ -28,8 +29,10 @@ export const rateLimit = (headers: Headers.Headers): MiroError.RateLimitHeaders 
 
 // Miro documents the reset as an epoch second; a value that is far too small
 // for one is a number of seconds to wait.
-const untilReset = (reset: number, now: number): Duration.Duration =>
-  reset > 1e9 ? Duration.millis(Math.max(0, reset * 1000 - now)) : Duration.seconds(Math.max(0, reset))
+const untilReset = (reset: number, now: number): Duration.Duration => {
+  const millis = Math.ceil(reset > 1e9 ? reset * 1000 - now : reset * 1000)
+  return Duration.millis(Math.min(Math.max(0, millis), Number.MAX_SAFE_INTEGER))
+}
 
 const retryAfter = (status: number, headers: Headers.Headers, now: number): Duration.Duration | undefined => {
   const header = headers["retry-after"]
@@ -80,10 +83,11 @@ const reasonOf = (status: number) =>
 export const fromAnswer = Effect.fnUntraced(function* (
   status: number,
   headers: Headers.Headers,
-  text: string
+  text: string,
+  secrets: ReadonlyArray<Redacted.Redacted>
 ): Effect.fn.Return<MiroError.Reason> {
   const now = yield* Clock.currentTimeMillis
-  const parsed = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
+  const parsed = Text.hideIn(yield* Effect.orElseSucceed(Json.parse(text), () => undefined), secrets)
   const body: Readonly<Record<string, unknown>> = Predicate.isObject(parsed) ? parsed : {}
   const code = string(body["code"]) ?? string(body["scimType"]) ?? string(body["error"])
   const context = body["context"] ?? undefined
@@ -95,7 +99,7 @@ export const fromAnswer = Effect.fnUntraced(function* (
       string(body["message"]) ??
       string(body["detail"]) ??
       string(body["error_description"]) ??
-      withoutBody(status, text),
+      withoutBody(status, Text.hide(text, secrets)),
     ...(code !== undefined && { code }),
     ...(context !== undefined && { context }),
     ...(limits !== undefined && { rateLimit: limits }),

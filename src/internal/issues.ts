@@ -19,6 +19,20 @@ const kindOf = (issue: SchemaIssue.Issue): Problem["kind"] =>
       ? "notString"
       : "other"
 
+const looksInside = (issue: SchemaIssue.Issue): boolean => {
+  switch (issue._tag) {
+    case "Pointer":
+    case "Composite":
+      return true
+    case "Encoding":
+      return looksInside(issue.issue)
+    case "AnyOf":
+      return issue.issues.some(looksInside)
+    default:
+      return false
+  }
+}
+
 /**
  * The places at which a value does not fit a schema.
  */
@@ -36,7 +50,7 @@ export const fromSchema = (
     case "AnyOf": {
       // The first member that looked inside the value is the one which its
       // `type` chose; the fallback for unknown types comes after it.
-      const member = issue.issues.find((issue) => issue._tag === "Composite")
+      const member = issue.issues.find(looksInside)
       return member === undefined ? [{ path, message: format(issue), kind: "other" }] : fromSchema(member, path)
     }
     default:

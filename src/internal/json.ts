@@ -4,19 +4,47 @@ import * as Effect from "effect/Effect"
 // body without one is parsed as it stands.
 const manyDigits = /[:[,\s]-?\d{16}/
 
-// Strings are matched first, so that digits inside of them are left alone.
-const stringsAndNumbers = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 const integer = /^-?\d+$/
 
-const keepDigits = (token: string) =>
-  integer.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token
+const quoteIfUnsafe = (number: string) =>
+  integer.test(number) && !Number.isSafeInteger(Number(number)) ? `"${number}"` : number
+
+const isEscaped = (text: string, index: number): boolean => {
+  let start = index
+  while (text[start - 1] === "\\") start--
+  return (index - start) % 2 === 1
+}
+
+/** Where the string that opens at `open` closes, or -1. */
+const closingQuote = (text: string, open: number): number => {
+  let close = text.indexOf('"', open + 1)
+  while (close !== -1 && isEscaped(text, close)) close = text.indexOf('"', close + 1)
+  return close
+}
+
+// Goes from string to string, so that the digits in them are left alone. A
+// regular expression for both would not do: it runs out of stack on long texts.
+const quoteUnsafeIntegers = (text: string): string => {
+  const parts: Array<string> = []
+  let position = 0
+  while (position < text.length) {
+    const open = text.indexOf('"', position)
+    const close = open === -1 ? -1 : closingQuote(text, open)
+    parts.push(text.slice(position, open === -1 ? undefined : open).replace(numbers, quoteIfUnsafe))
+    if (open === -1) break
+    position = close === -1 ? text.length : close + 1
+    parts.push(text.slice(open, position))
+  }
+  return parts.join("")
+}
 
 /**
  * Parses JSON, giving integers beyond 2^53 as strings of all their digits.
  */
 export const parse = (text: string): Effect.Effect<unknown, unknown> =>
   Effect.try({
-    try: (): unknown => JSON.parse(manyDigits.test(text) ? text.replace(stringsAndNumbers, keepDigits) : text),
+    try: (): unknown => JSON.parse(manyDigits.test(text) ? quoteUnsafeIntegers(text) : text),
     catch: (cause) => cause
   })

@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 
 const decoder = new TextDecoder()
@@ -16,3 +17,20 @@ export const hide = (text: string, secrets: ReadonlyArray<Redacted.Redacted>): s
     const value = Redacted.value(secret)
     return value === "" ? hidden : hidden.replaceAll(value, "<redacted>")
   }, text)
+
+const deepest = 16
+
+/**
+ * The same for a value from JSON. What is nested deeper than anybody reads is
+ * left out, since a printer may not be able to follow it.
+ */
+export const hideIn = (value: unknown, secrets: ReadonlyArray<Redacted.Redacted>, depth = 0): unknown => {
+  if (typeof value === "string") return hide(value, secrets)
+  if (!Predicate.isObjectOrArray(value)) return value
+  if (depth === deepest) return "…"
+  return Array.isArray(value)
+    ? value.map((item) => hideIn(item, secrets, depth + 1))
+    : Object.fromEntries(
+        Object.entries(value).map(([key, field]) => [hide(key, secrets), hideIn(field, secrets, depth + 1)])
+      )
+}
