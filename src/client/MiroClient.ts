@@ -24,8 +24,7 @@ import * as Equal from "effect/Equal"
 import { dual, identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -134,11 +133,19 @@ const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
 export const inMemory = (
   request: HttpClientRequest.HttpClientRequest,
   { body, response }: Answer
-): HttpClientResponse.HttpClientResponse =>
-  HttpServerResponse.toClientResponse(
-    HttpServerResponse.uint8Array(body, { status: response.status, headers: response.headers }),
-    { request }
-  )
+): HttpClientResponse.HttpClientResponse => {
+  const unread = () => HttpClientResponse.fromWeb(request, new Response(body.slice(), { headers: response.headers }))
+  // Status, headers and cookies are those of the response that came.
+  return Object.create(response, {
+    request: { value: request },
+    text: { get: () => unread().text },
+    json: { get: () => unread().json },
+    arrayBuffer: { get: () => unread().arrayBuffer },
+    urlParamsBody: { get: () => unread().urlParamsBody },
+    formData: { get: () => unread().formData },
+    stream: { get: () => unread().stream }
+  })
+}
 
 const make = Effect.fnUntraced(function* (options: Options | undefined) {
   const client = yield* HttpClient.HttpClient

@@ -15,7 +15,10 @@ export const excerpt = (body: string): string => (body.length > 512 ? `${body.sl
 export const hide = (text: string, secrets: ReadonlyArray<Redacted.Redacted>): string =>
   secrets.reduce((hidden, secret) => {
     const value = Redacted.value(secret)
-    return value === "" ? hidden : hidden.replaceAll(value, "<redacted>")
+    // JSON may escape a slash.
+    return value === ""
+      ? hidden
+      : hidden.replaceAll(value, "<redacted>").replaceAll(value.replaceAll("/", "\\/"), "<redacted>")
   }, text)
 
 const deepest = 16
