@@ -1,0 +1,215 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as fc from "fast-check"
+import { Boards, Items, type MiroClient, type MiroError, StickyNotes } from "../../src/index.ts"
+import * as http from "../support/http.ts"
+import * as payloads from "../support/payloads.ts"
+import { forAll } from "../support/property.ts"
+
+interface Operation {
+  readonly name: string
+  readonly method: string
+  readonly path: string
+  (input: never): Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
+}
+
+const operations: ReadonlyArray<Operation> = [
+  Boards.get,
+  Boards.update,
+  Boards.delete,
+  Items.list,
+  Items.get,
+  Items.move,
+  Items.delete,
+  StickyNotes.create,
+  StickyNotes.get,
+  StickyNotes.update,
+  StickyNotes.delete
+]
+
+const parametersOf = (path: string) => Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "")
+
+const parameters = operations.flatMap((operation) =>
+  parametersOf(operation.path).map((parameter) => [operation.name, parameter, operation] as const)
+)
+
+const fill = (path: string, values: Readonly<Record<string, unknown>>) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
+
+/** Ids that are refused, since no encoding keeps them from changing the path, or for want of one. */
+const impossible: ReadonlyArray<unknown> = [
+  "",
+  ".",
+  "..",
+  "\ud800",
+  "\udfff",
+  "a\ud800b",
+  "\ude00\ud83d",
+  "\u0000",
+  "a\u0000",
+  "\t",
+  ".\t.",
+  "..\n",
+  "\r\nx-injected: 1",
+  "a\u001fb",
+  "a\u007fb",
+  "a\u0085b",
+  "a\u009fb",
+  undefined,
+  null,
+  7,
+  Number.NaN,
+  true,
+  {},
+  ["a"],
+  Symbol.iterator,
+  new String("a")
+]
+
+/** Ids that are strange, but can be sent. */
+const strange = [
+  "uXjVOfjmfkE=",
+  "uXjVO=/x",
+  "...",
+  "..%2f",
+  "%2e",
+  "%2e%2e",
+  "%2E%2E",
+  "%252e%252e",
+  ".%2e",
+  "%2e.",
+  "..;",
+  "..\\",
+  "../..",
+  "./",
+  "/",
+  "//",
+  "//evil.example",
+  "https://evil.example/x",
+  "\\\\evil.example",
+  "a/b",
+  "a/../b",
+  "a?b",
+  "?",
+  "#",
+  "a#b",
+  "a\\b",
+  "x;y",
+  "a&b=c",
+  "a:b@c",
+  "a b",
+  " ",
+  "  ..  ",
+  "\u00a0",
+  "\u2028",
+  "\u200b",
+  "．．",
+  "é",
+  "e\u0301",
+  "日本",
+  "😀",
+  "%",
+  "%00",
+  "%zz",
+  "+",
+  "*!'()~",
+  "{boardId}",
+  "$&",
+  "__proto__",
+  "constructor",
+  "null",
+  "undefined",
+  "x".repeat(3000)
+]
+
+const call = (operation: Operation, parameter: string, id: unknown) => {
+  const input = Object.fromEntries(parametersOf(operation.path).map((name) => [name, name === parameter ? id : "1"]))
+  return { input, effect: operation(input as never) }
+}
+
+const answer = http.always(http.json({ ...payloads.board, ...payloads.stickyNote, data: [] }))
+
+describe("an id in the path", () => {
+  it.effect.each(parameters)("of %s as %s is refused where no encoding helps", ([, parameter, operation]) =>
+    Effect.forEach(
+      impossible,
+      (id) =>
+        Effect.gen(function* () {
+          const { reason } = yield* http.failsWith(call(operation, parameter, id).effect, "InvalidInput")
+          assert.deepStrictEqual(
+            reason.issues.map(({ path }) => path),
+            [[parameter]]
+          )
+          assert.deepStrictEqual((yield* http.Wire).sent, [])
+        }).pipe(answer),
+      { discard: true }
+    )
+  )
+
+  it.effect.each(parameters)("of %s as %s stays within its segment", ([, parameter, operation]) =>
+    Effect.forEach(
+      strange,
+      (id) =>
+        Effect.gen(function* () {
+          const { effect, input } = call(operation, parameter, id)
+          yield* Effect.ignore(effect)
+          const { sent } = yield* http.Wire
+          assert.deepStrictEqual(
+            sent.map(({ method, path, query, url }) => [method, new URL(url).origin, path, query]),
+            [[operation.method, "https://api.miro.com", fill(operation.path, input), {}]]
+          )
+        }).pipe(answer),
+      { discard: true }
+    )
+  )
+
+  it.effect("says what is wrong with it", () =>
+    Effect.gen(function* () {
+      const messages: Array<string> = []
+      for (const boardId of ["", "..", "\ud800", "a\nb"]) {
+        const { reason } = yield* http.failsWith(Boards.get({ boardId }), "InvalidInput")
+        messages.push(reason.message)
+      }
+      assert.deepStrictEqual(messages, [
+        "invalid input: boardId: must not be empty",
+        'invalid input: boardId: must not be ".."',
+        "invalid input: boardId: must not have a lone surrogate",
+        "invalid input: boardId: must not have a control character"
+      ])
+    }).pipe(http.replying())
+  )
+
+  it.live("is refused, or arrives as it is: whatever it is", () =>
+    forAll(
+      fc.record({
+        operation: fc.constantFrom(...operations),
+        id: fc.oneof(
+          fc.string({ unit: "binary", maxLength: 12 }),
+          fc.string({
+            unit: fc.constantFrom(".", "/", "%", "2", "e", "E", "f", "\\", "?", "#", ";", "\t", "a"),
+            maxLength: 8
+          })
+        )
+      }),
+      1000,
+      ({ id, operation }) =>
+        Effect.gen(function* () {
+          const parameter = parametersOf(operation.path).at(-1) ?? ""
+          const result = yield* Effect.result(call(operation, parameter, id).effect)
+          const { sent } = yield* http.Wire
+          if (sent.length === 0) {
+            assert.strictEqual(result._tag === "Failure" && result.failure.reason._tag, "InvalidInput")
+            return
+          }
+          const expected = operation.path.split("/")
+          const segments = sent[0]?.path.split("/") ?? []
+          assert.strictEqual(segments.length, expected.length)
+          segments.forEach((segment, index) => {
+            const name = /^\{(\w+)\}$/.exec(expected[index] ?? "")?.[1]
+            const value = name === undefined ? expected[index] : name === parameter ? id : "1"
+            assert.strictEqual(decodeURIComponent(segment), value)
+          })
+        }).pipe(answer)
+    )
+  )
+})
