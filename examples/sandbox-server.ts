@@ -10,7 +10,7 @@ import { Config, ConfigProvider, Console, Effect, Layer, Redacted } from "effect
 import { HttpServer } from "effect/http"
 import { createServer } from "node:http"
 import { parseArgs } from "node:util"
-import { MiroSandbox } from "../src/sandbox/index.ts"
+import { MiroSandbox } from "effect-miro/sandbox"
 
 const flags = Effect.sync(() => parseArgs({ options: { port: { type: "string" } } }).values)
 

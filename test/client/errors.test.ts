@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { inspect } from "node:util"
-import { Boards, Items, MiroClient, MiroError, StickyNotes, Tokens } from "../../src/index.ts"
+import { Boards, Items, MiroClient, MiroError, StickyNotes, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import { Boards, Items, type MiroClient, type MiroError, StickyNotes } from "../../src/index.ts"
+import { Boards, Items, type MiroClient, type MiroError, StickyNotes } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"

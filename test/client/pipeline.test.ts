@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Fiber, Layer, Redacted, Stream } from "effect"
 import { HttpBody, HttpClientRequest } from "effect/http"
-import { AccessToken, Boards, CurrentUser, Items, MiroClient, MiroError, StickyNotes, Tokens } from "../../src/index.ts"
+import { AccessToken, Boards, CurrentUser, Items, MiroClient, MiroError, StickyNotes, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"

@@ -3,7 +3,7 @@ import { Duration, Effect, Fiber, Layer, Random, Redacted, Ref, Stream } from "e
 import { HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
-import { AccessToken, Boards, Items, MiroClient, MiroError, RateLimit, Retry, StickyNotes } from "../../src/index.ts"
+import { AccessToken, Boards, Items, MiroClient, MiroError, RateLimit, Retry, StickyNotes } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"

@@ -5,7 +5,7 @@ import { FetchHttpClient, type HttpClient, HttpClientRequest, HttpIncomingMessag
 import type * as Net from "node:net"
 import { inspect } from "node:util"
 import { gzipSync } from "node:zlib"
-import { AccessToken, Boards, MiroClient, type MiroError, Retry, StickyNotes } from "../../src/index.ts"
+import { AccessToken, Boards, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"

@@ -1,19 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type DateTime, Effect, Schema, Stream } from "effect"
 import type { HttpClientResponse } from "effect/http"
-import {
-  Boards,
-  Items,
-  type MiroClient,
-  type MiroError,
-  Operation,
-  Pagination,
-  StickyNotes,
-  Tokens
-} from "../../src/index.ts"
-import type { Board } from "../../src/models/Board.ts"
-import type { Item } from "../../src/models/Item.ts"
-import type { StickyNote } from "../../src/models/StickyNote.ts"
+import { Boards, Items, type MiroClient, type MiroError, Operation, Pagination, StickyNotes, Tokens } from "effect-miro"
+import type { Board } from "effect-miro/models/Board"
+import type { Item } from "effect-miro/models/Item"
+import type { StickyNote } from "effect-miro/models/StickyNote"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
-import { Boards, Items, MiroClient, type MiroError, StickyNotes, Tokens } from "../../src/index.ts"
+import { Boards, Items, MiroClient, type MiroError, StickyNotes, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"

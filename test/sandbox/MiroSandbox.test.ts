@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Fiber, Layer, Option, Redacted, Stream } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { MiroSandbox } from "../../src/sandbox/index.ts"
+import { MiroSandbox } from "effect-miro/sandbox"
 import * as support from "./support.ts"
 
 const inProcess = Effect.provide(MiroSandbox.layerHttpClient)

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { MiroSandbox } from "../../src/sandbox/index.ts"
+import { MiroSandbox } from "effect-miro/sandbox"
 import * as support from "./support.ts"
 
 const inProcess = Effect.provide(MiroSandbox.layerHttpClient)

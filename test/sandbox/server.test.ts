@@ -4,7 +4,7 @@ import { Miro, MiroApi } from "@mirohq/miro-api"
 import { Context, Effect, Layer, Redacted, Stream } from "effect"
 import { FetchHttpClient, HttpClient, HttpServer, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
-import { MiroSandbox } from "../../src/sandbox/index.ts"
+import { MiroSandbox } from "effect-miro/sandbox"
 import * as support from "./support.ts"
 
 const BaseUrl = Layer.effect(

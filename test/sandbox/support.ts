@@ -1,6 +1,6 @@
 import { Context, Effect, Redacted } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest, type HttpMethod } from "effect/http"
-import { MiroSandbox } from "../../src/sandbox/index.ts"
+import { MiroSandbox } from "effect-miro/sandbox"
 
 /** Where the requests of a test go; in process every host is the sandbox. */
 export const BaseUrl = Context.Reference<string>("test/sandbox/BaseUrl", {

@@ -5,7 +5,7 @@ import { assert } from "@effect/vitest"
 import { Clock, Context, Effect, Fiber, Layer, Redacted, Result, Stream } from "effect"
 import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { AccessToken, MiroClient, type MiroError, Retry } from "../../src/index.ts"
+import { AccessToken, MiroClient, type MiroError, Retry } from "effect-miro"
 
 /** A request as it would have left the machine. */
 export interface Sent {

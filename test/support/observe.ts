@@ -3,7 +3,7 @@
  */
 import { Cause, Effect, Exit, Formatter, Logger, References, Schema, Tracer } from "effect"
 import { inspect } from "node:util"
-import { MiroError } from "../../src/index.ts"
+import { MiroError } from "effect-miro"
 
 export interface Observed<A> {
   readonly exit: Exit.Exit<A, MiroError.MiroError>

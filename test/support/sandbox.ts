@@ -1,6 +1,6 @@
 import { Effect, Layer, Redacted } from "effect"
-import { AccessToken, MiroClient } from "../../src/index.ts"
-import { MiroSandbox } from "../../src/sandbox/index.ts"
+import { AccessToken, MiroClient } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
 
 /** A client of a sandbox of its own, whose token is the quick-start one. */
 export const sandboxed = (settings: Partial<MiroSandbox.Settings> = {}) =>
