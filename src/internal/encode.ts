@@ -24,7 +24,7 @@ export type Encoder = (input: unknown) => Result.Result<HttpClientRequest.HttpCl
 type Fields = Readonly<Record<string, unknown>>
 
 interface Part {
-  readonly names: ReadonlySet<PropertyKey>
+  readonly names: ReadonlySet<string>
   readonly encode: (fields: Fields) => Result.Result<unknown, Schema.SchemaError>
 }
 
@@ -32,7 +32,7 @@ const part = (schema: Codec | undefined): Part => {
   if (schema === undefined) return { names: new Set(), encode: Result.succeed }
   const fields = SchemaAST.toType(schema.ast)
   return {
-    names: new Set(SchemaAST.isObjects(fields) ? fields.propertySignatures.map(({ name }) => name) : []),
+    names: new Set(SchemaAST.isObjects(fields) ? fields.propertySignatures.map(({ name }) => String(name)) : []),
     encode: Schema.encodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
   }
 }
@@ -42,8 +42,12 @@ const issuesOf = (result: Result.Result<unknown, Schema.SchemaError>): ReadonlyA
     ? []
     : Issues.fromSchema(result.failure.issue).map(({ message, path }) => ({ path, message }))
 
-const pick = (fields: Fields, names: ReadonlySet<PropertyKey>): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)))
+// Reads by name, as a field may be a getter that an input inherits. Setting one
+// to undefined is the same as not setting it.
+const pick = (input: Fields, names: ReadonlySet<string>): Fields =>
+  Object.fromEntries(
+    Array.from(names, (name) => [name, input[name]] as const).filter(([, value]) => value !== undefined)
+  )
 
 // A list is sent as the parameter repeated, as OpenAPI has it unless told otherwise.
 const queryParameters = (query: unknown): ReadonlyArray<readonly [string, string]> =>
@@ -56,19 +60,17 @@ const queryParameters = (query: unknown): ReadonlyArray<readonly [string, string
  * they did not, and refuses what the declaration does not know.
  */
 export const make = (declaration: Declaration): Encoder => {
-  const inPath: ReadonlySet<PropertyKey> = new Set(Path.parameters(declaration.path))
+  const inPath: ReadonlySet<string> = new Set(Path.parameters(declaration.path))
   const query = part(declaration.query)
   const body = part(declaration.body)
   return (input = {}) => {
     if (!Predicate.isObject(input)) return Result.fail([{ path: [], message: "Expected an object" }])
-    // Setting a field to undefined is the same as not setting it.
-    const fields: Fields = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-    const unknown = Object.keys(fields).filter(
-      (name) => ![inPath, query.names, body.names].some((names) => names.has(name))
+    const unknown = Object.keys(input).filter(
+      (name) => input[name] !== undefined && ![inPath, query.names, body.names].some((names) => names.has(name))
     )
-    const path = Path.fill(declaration.path, fields)
-    const encodedQuery = query.encode(pick(fields, query.names))
-    const encodedBody = body.encode(pick(fields, body.names))
+    const path = Path.fill(declaration.path, pick(input, inPath))
+    const encodedQuery = query.encode(pick(input, query.names))
+    const encodedBody = body.encode(pick(input, body.names))
     if (
       unknown.length > 0 ||
       Result.isFailure(path) ||

@@ -1,6 +1,7 @@
 import * as ByteSize from "effect/ByteSize"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -38,32 +39,35 @@ const describe = (error: HttpClientError.HttpClientError): string => {
   return [error.reason._tag, ...messages.filter((message) => message !== "")].join(": ")
 }
 
+// Reading is the only thing that a response lets one interrupt, which closes the connection.
+const abandon = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
+  Effect.flatMap(Effect.forkChild(response.arrayBuffer, { startImmediately: true }), Fiber.interrupt)
+
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   maxBodySize: ByteSize.ByteSize
 ): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
-  const { headers } = response
-  const announced = Number(headers["content-length"] ?? Infinity)
-  const isTooLarge = Number.isFinite(announced) && announced > Number(maxBodySize)
+  const { headers, status } = response
+  const limit = Number(maxBodySize)
+  const announced = Number(headers["content-length"] ?? NaN)
+  const tooLarge = (): Transport | InvalidResponse =>
+    new InvalidResponse({
+      status,
+      issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
+      excerpt: ""
+    })
+  if (announced > limit) return Effect.andThen(abandon(response), Effect.failSync(tooLarge))
   // A compressed body can be larger than it says, and one that says nothing can be anything: those are counted.
-  if (announced <= Number(maxBodySize) && headers["content-encoding"] === undefined) {
+  if (announced <= limit && headers["content-encoding"] === undefined) {
     return Effect.mapBoth(response.arrayBuffer, {
       onFailure: (error) => new Transport({ description: describe(error) }),
       onSuccess: (buffer) => new Uint8Array(buffer)
     })
   }
-  const tooLarge = (): Stream.Stream<never, Transport | InvalidResponse> =>
-    Stream.fail(
-      new InvalidResponse({
-        status: response.status,
-        issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
-        excerpt: ""
-      })
-    )
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
     Stream.mapError((error) => new Transport({ description: describe(error) })),
-    Stream.limitBytes(isTooLarge ? ByteSize.zero : maxBodySize, tooLarge),
+    Stream.limitBytes(maxBodySize, () => Stream.failSync(tooLarge)),
     Stream.mkUint8Array
   )
 }

@@ -312,7 +312,7 @@ describe("a list that leads back to a page that was read", () => {
   it.effect("ends with at most one request more than there are pages, wherever the loop is", () =>
     forAll(
       fc.record({ tail: fc.integer({ min: 0, max: 10 }), loop: fc.integer({ min: 1, max: 10 }) }),
-      100,
+      50,
       ({ loop, tail }) =>
         Effect.gen(function* () {
           const { error, ids } = yield* readUntilError(items)
@@ -373,7 +373,7 @@ describe("a fault in the middle of a list", () => {
         offsets: fc.boolean(),
         seed: fc.integer()
       }),
-      100,
+      50,
       ({ count, faults, limit, offsets, seed }) => {
         const list = offsets ? Boards.list.items({ limit }) : Items.list.items({ boardId: "b", limit })
         const server = offsets ? byOffset(count) : byCursor(count)

@@ -160,7 +160,7 @@ describe("a call is made again", () => {
 
 describe("the pause before a repetition", () => {
   it.effect("doubles every time, and is lengthened at random by a quarter at the most", () =>
-    forAll(fc.integer(), 50, (seed) =>
+    forAll(fc.integer(), 30, (seed) =>
       Effect.gen(function* () {
         yield* Effect.ignore(http.inTime(get))
         const [first, second, third] = yield* pauses
