@@ -164,14 +164,18 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
     const result = yield* Effect.result(
       exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
     )
-    const budget = Result.match(result, {
-      onSuccess: ({ response }) => Failure.rateLimit(response.headers),
-      onFailure: (reason) => ("rateLimit" in reason ? reason.rateLimit : undefined)
+    const { budget, status } = Result.match(result, {
+      onSuccess: ({ response }) => ({ budget: Failure.rateLimit(response.headers), status: response.status }),
+      onFailure: (reason) => ({
+        budget: "rateLimit" in reason ? reason.rateLimit : undefined,
+        status: "status" in reason ? reason.status : undefined
+      })
     })
-    if (budget !== undefined) {
-      yield* limit.observe(budget)
-      yield* Effect.annotateCurrentSpan("miro.credits.remaining", budget.remaining)
-    }
+    yield* Effect.annotateCurrentSpan({
+      "http.response.status_code": status,
+      "miro.credits.remaining": budget?.remaining
+    })
+    if (budget !== undefined) yield* limit.observe(budget)
     return yield* Effect.fromResult(result)
   })
 

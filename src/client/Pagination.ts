@@ -76,15 +76,14 @@ const byCursor = <P extends Page<unknown>, E, R>(
   input: PageInput
 ): Stream.Stream<P, E | PaginationLoop, R> =>
   Stream.suspend(() => {
-    const seen = new Set([input.cursor])
+    const seen = new Set<string>()
     return Stream.paginate(
       input.cursor,
       Effect.fnUntraced(function* (cursor) {
+        if (cursor !== undefined && seen.has(cursor)) return yield* new PaginationLoop({ position: `cursor ${cursor}` })
+        if (cursor !== undefined) seen.add(cursor)
         const page = yield* fetch({ ...input, cursor })
-        const next = page.cursor === "" ? undefined : page.cursor
-        if (next !== undefined && seen.has(next)) return yield* new PaginationLoop({ position: `cursor ${next}` })
-        if (next !== undefined) seen.add(next)
-        return [[page], Option.fromUndefinedOr(next)] as const
+        return [[page], Option.filter(Option.fromUndefinedOr(page.cursor), (next) => next !== "")] as const
       })
     )
   })

@@ -78,6 +78,8 @@ export interface Options {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
+const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean => status >= 200 && status < 300
+
 const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest
@@ -91,7 +93,9 @@ const sendAndRead = Effect.fnUntraced(function* (
     // The span of the operation takes the place of the client's own, and no trace header leaves the house.
     Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
   )
-  return { response, body: yield* readBody(response, maxBodySize) }
+  const body = readBody(response, maxBodySize)
+  // A status that is no success says enough, even if what explains it is torn or too large.
+  return { response, body: yield* isSuccess(response) ? body : Effect.orElseSucceed(body, () => new Uint8Array()) }
 })
 
 /**
@@ -110,10 +114,12 @@ export const exchange = Effect.fnUntraced(function* (
       Effect.fail(new Transport({ description: Text.hide(description, secrets) }))
     )
   )
-  const { headers, status } = response
-  if (status >= 200 && status < 300) {
+  if (isSuccess(response)) {
     // A body may repeat the request that it answers, token and all.
     return { response, body, excerpt: () => Text.excerpt(Text.hide(Text.decode(body), secrets)) }
   }
-  return yield* Effect.flatMap(Failure.fromAnswer(status, headers, Text.decode(body), secrets), Effect.fail)
+  return yield* Effect.flatMap(
+    Failure.fromAnswer(response.status, response.headers, Text.decode(body), secrets),
+    Effect.fail
+  )
 })

@@ -278,6 +278,8 @@ describe("a list that leads back to a page that was read", () => {
       assert.strictEqual(new Set(ids).size, ids.length)
       const sent = (yield* queries).length
       assert.isAtMost(sent, requests)
+      // The page that leads back is given all the same.
+      assert.strictEqual(ids.length, sent)
     }).pipe(http.wired(following(next)))
   )
 

@@ -258,6 +258,7 @@ describe("spans", () => {
             kind: "client",
             attributes: {
               "http.request.method": "POST",
+              "http.response.status_code": 200,
               "url.template": "/v2/boards/{boardId}/sticky_notes",
               "miro.operation.id": "create-sticky-note-item",
               "miro.level": 2,

@@ -125,6 +125,18 @@ describe.each(transports)("over %s", (_, transport) => {
       })
     )
 
+    it.live("that is no success is known by its status, also when its body is torn", () =>
+      Effect.gen(function* () {
+        const torn = "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"
+        const server = yield* tcp.serve((socket, request, index) =>
+          index === 0 ? socket.end(torn) : tcp.json(payloads.board)(socket, request, index)
+        )
+        const board = yield* quickly(Boards.create({ name: "Retro" })).pipe(connect(server.origin, transport))
+        assert.strictEqual(board.name, "Retro")
+        assert.strictEqual(server.requests.length, 2)
+      })
+    )
+
     it.live("is given with its status, headers and cookies, and can be read more than once", () =>
       Effect.gen(function* () {
         const server = yield* tcp.serve(tcp.reply(tcp.answer(201, whole, { "set-cookie": "lang=de", "x-a": "1" })))
