@@ -31,11 +31,13 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
-import { exchange } from "../internal/exchange.ts"
+import { type Answer, exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
 import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
+
+export type { Answer }
 
 /**
  * @category configuration
@@ -57,19 +59,6 @@ export interface Endpoint {
   readonly name: string
   /** What the request costs of the rate limit. */
   readonly credits: number
-}
-
-/**
- * The answer to a request, with all of its body.
- *
- * @category models
- */
-export interface Answer {
-  /** The response, whose own body has been read. */
-  readonly response: HttpClientResponse.HttpClientResponse
-  readonly body: Uint8Array
-  /** The beginning of the body, without the token, for an error to quote. */
-  readonly excerpt: () => string
 }
 
 /**

@@ -382,9 +382,9 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
 
   /**
    * Whether the same call may be made again, and could then succeed: always
-   * after a `429`, which Miro did not process; after a server error, a fault of
-   * the network or a timeout only for methods that are safe to repeat, since
-   * Miro has no idempotency keys.
+   * after a `429` or `425`, which Miro did not process; after a server error, a
+   * `408`, a fault of the network or a timeout only for methods that are safe
+   * to repeat, since Miro has no idempotency keys.
    */
   get isRetryable(): boolean {
     switch (this.reason._tag) {

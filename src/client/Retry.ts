@@ -32,9 +32,9 @@ export interface Options {
 }
 
 /**
- * Repeats calls whose error `isRetryable`: after a `429` whatever the method,
- * since Miro did not process the request; after server errors, faults of the
- * network and timeouts only `GET`, `PUT` and `DELETE`. Miro has no idempotency
+ * Repeats calls whose error `isRetryable`: after a `429` or `425` whatever the
+ * method, since Miro did not process the request; after server errors, faults
+ * of the network and timeouts only `GET`, `PUT` and `DELETE`. Miro has no idempotency
  * keys, so a `POST` or `PATCH` that may have been processed is never repeated.
  *
  * Pauses grow exponentially, are never shorter than Miro asks for, and are

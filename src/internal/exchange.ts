@@ -17,14 +17,20 @@ import { InvalidResponse, type Reason, Timeout, Transport } from "../client/Miro
 import * as Failure from "./failure.ts"
 import * as Text from "./text.ts"
 
-/** A response together with all of its body. */
+/**
+ * The answer to a request, with all of its body.
+ *
+ * @category models
+ */
 export interface Answer {
+  /** The response, whose own body has been read. */
   readonly response: HttpClientResponse.HttpClientResponse
   readonly body: Uint8Array
+  /** The beginning of the body, without the token, for an error to quote. */
   readonly excerpt: () => string
 }
 
-export const defaultMaxBodySize = ByteSize.mebibytes(32)
+const defaultMaxBodySize = ByteSize.mebibytes(32)
 
 // A fault of the network hides behind several causes ("fetch failed" <-
 // "connect ECONNREFUSED ..."): their messages are kept, but not the objects,

@@ -48,6 +48,14 @@ const oauthError = HttpServerResponse.jsonUnsafe(
 const respondToRefresh = (response: HttpServerResponse.HttpServerResponse) =>
   MiroSandbox.MiroSandbox.use((sandbox) => sandbox.respondNext(response, { path: "/v1/oauth/token" }))
 
+/** The HTTP client, but for what happens before an answer of the token endpoint arrives. */
+const onTokenAnswer = (happening: Effect.Effect<void>) =>
+  HttpClient.HttpClient.useSync(
+    HttpClient.transform((response, request) =>
+      request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, happening) : response
+    )
+  )
+
 describe("many callers with an expired token", () => {
   it.effect(
     "1,000 at once share one refresh and all get their answer, over 100 random schedules",
@@ -537,9 +545,7 @@ describe("a storage that fails", () => {
           const outage = yield* Outage
           yield* login
           yield* expire
-          const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
-            request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, Ref.set(outage.writes, times)) : response
-          )
+          const client = yield* onTokenAnswer(Ref.set(outage.writes, times))
           const call = yield* listBoards.pipe(
             Effect.provide(Layer.fresh(Miro)),
             Effect.provideService(HttpClient.HttpClient, client),
@@ -563,9 +569,7 @@ describe("a storage that fails", () => {
       const sandbox = yield* MiroSandbox.MiroSandbox
       yield* login
       yield* expire
-      const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
-        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, Ref.set(outage.lostReplies, 1)) : response
-      )
+      const client = yield* onTokenAnswer(Ref.set(outage.lostReplies, 1))
       const call = yield* listBoards.pipe(
         Effect.provide(Layer.fresh(Miro)),
         Effect.provideService(HttpClient.HttpClient, client),
@@ -595,9 +599,7 @@ describe("a storage that fails", () => {
       const outage = yield* Outage
       yield* login
       yield* expire
-      const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
-        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, Ref.set(outage.writes, 1_000_000)) : response
-      )
+      const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(Effect.flip(listBoards))
         yield* passSeconds(10)
@@ -640,11 +642,7 @@ describe("while a refresh is under way", () => {
       yield* login
       yield* expire
       const everything = yield* Effect.context<Layer.Success<typeof Everything>>()
-      const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
-        request.url.endsWith("/v1/oauth/token")
-          ? Effect.tap(response, Effect.orDie(Effect.provideContext(happening, everything)))
-          : response
-      )
+      const client = yield* onTokenAnswer(Effect.orDie(Effect.provideContext(happening, everything)))
       return yield* Effect.result(listBoards).pipe(
         Effect.provide(Layer.fresh(Miro)),
         Effect.provideService(HttpClient.HttpClient, client)
