@@ -22,10 +22,7 @@ const ListQuery = Schema.Struct({
   query: Schema.optional(Schema.String),
   /** Boards that belong to the user with this id. */
   owner: Schema.optional(Schema.String),
-  /** How many boards a page has: 1 to 50. */
-  limit: Schema.optional(Schema.Int),
-  /** How many boards come before the page. */
-  offset: Schema.optional(Schema.Int),
+  ...Page.offsetQuery,
   /** The order, for boards of a team or project. */
   sort: Schema.optional(Open.literals(["default", "last_modified", "last_opened", "last_created", "alphabetically"]))
 }).pipe(Schema.encodeKeys({ teamId: "team_id", projectId: "project_id" }))
@@ -34,7 +31,7 @@ const ListQuery = Schema.Struct({
  * Lists the boards that the user may see.
  *
  * Except by team or project, the list lags some seconds behind: a board that
- * was just made may be missing.
+ * was just made may be missing. A page has 1 to 50 boards.
  *
  * Scope `boards:read`, level 1.
  *
@@ -88,6 +85,7 @@ export const create = Operation.make({
   path: "/v2/boards",
   scope: "boards:write",
   level: 3,
+  status: 201,
   body: BoardInput,
   success: Board
 })
@@ -108,6 +106,7 @@ export const copy = Operation.make({
   path: "/v2/boards",
   scope: "boards:write",
   level: 4,
+  status: 201,
   query: Schema.Struct({
     /** The id of the board to copy. */
     copyFrom: Schema.String

@@ -15,7 +15,8 @@ export { Item, ItemType }
 
 /**
  * Lists the items of a board, of all types or of one. Connectors, tags and
- * groups are not items to Miro and have lists of their own.
+ * groups are not items to Miro and have lists of their own. A page has 10 to
+ * 50 items.
  *
  * Scope `boards:read`, level 2.
  *
@@ -30,12 +31,9 @@ export const list = Operation.list({
   scope: "boards:read",
   level: 2,
   query: Schema.Struct({
-    /** How many items a page has: 10 to 50. */
-    limit: Schema.optional(Schema.Int),
+    ...Page.cursorQuery,
     /** Items of this type only. */
-    type: Schema.optional(ItemType),
-    /** Where the page begins: the `cursor` of the one before. */
-    cursor: Schema.optional(Schema.String)
+    type: Schema.optional(ItemType)
   }),
   success: Page.cursor(Item),
   pagination: Pagination.cursor({ maximum: 50 })

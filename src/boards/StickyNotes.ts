@@ -3,43 +3,10 @@
  *
  * @see https://developers.miro.com/reference/sticky-note-items
  */
-import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
-import { FixedRatioGeometryInput } from "../models/Geometry.ts"
-import * as Open from "../models/Open.ts"
-import { ParentInput } from "../models/Parent.ts"
-import { PositionInput } from "../models/Position.ts"
-import { StickyNote, StickyNoteColor, StickyNoteShape } from "../models/StickyNote.ts"
+import { StickyNote, StickyNoteInput } from "../models/StickyNote.ts"
 
-export { StickyNote }
-
-/**
- * What may be set of a sticky note.
- *
- * @category inputs
- */
-export const StickyNoteInput = Schema.Struct({
-  data: Schema.optional(
-    Schema.Struct({
-      /** Plain text, or the HTML that Miro allows. */
-      content: Schema.optional(Schema.String),
-      shape: Schema.optional(StickyNoteShape)
-    })
-  ),
-  style: Schema.optional(
-    Schema.Struct({
-      fillColor: Schema.optional(StickyNoteColor),
-      textAlign: Schema.optional(Open.literals(["left", "center", "right"])),
-      textAlignVertical: Schema.optional(Open.literals(["top", "middle", "bottom"]))
-    })
-  ),
-  position: Schema.optional(PositionInput),
-  geometry: Schema.optional(FixedRatioGeometryInput),
-  parent: Schema.optional(ParentInput)
-})
-
-/** @category inputs */
-export interface StickyNoteInput extends Schema.Schema.Type<typeof StickyNoteInput> {}
+export { StickyNote, StickyNoteInput }
 
 /**
  * Puts a sticky note on a board.
@@ -56,6 +23,7 @@ export const create = Operation.make({
   path: "/v2/boards/{boardId}/sticky_notes",
   scope: "boards:write",
   level: 2,
+  status: 201,
   body: StickyNoteInput,
   success: StickyNote
 })

@@ -136,76 +136,87 @@ export const inMemory = (
   })
 }
 
-const make = Effect.fnUntraced(function* (options: Options | undefined) {
-  const client = yield* HttpClient.HttpClient
-  const accessToken = yield* AccessToken.AccessToken
-  const baseUrl = options?.baseUrl ?? defaultBaseUrl
-  const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
+/**
+ * Makes a client of the `HttpClient` and the `AccessToken` in context.
+ *
+ * @category constructors
+ */
+export const make: (
+  options?: Options
+) => Effect.Effect<MiroClient["Service"], never, HttpClient.HttpClient | AccessToken.AccessToken> = Effect.fnUntraced(
+  function* (options) {
+    const client = yield* HttpClient.HttpClient
+    const accessToken = yield* AccessToken.AccessToken
+    const baseUrl = options?.baseUrl ?? defaultBaseUrl
+    const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
 
-  const send = Effect.fnUntraced(function* (
-    request: HttpClientRequest.HttpClientRequest,
-    credits: number,
-    token: Redacted.Redacted
-  ): Effect.fn.Return<Answer, Reason> {
-    if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
-    const limit = yield* RateLimit
-    yield* limit.acquire(credits)
-    const result = yield* Effect.result(
-      exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
-    )
-    const { budget, status } = Result.match(result, {
-      onSuccess: ({ response }) => ({ budget: Failure.rateLimit(response.headers), status: response.status }),
-      onFailure: (reason) => ({
-        budget: "rateLimit" in reason ? reason.rateLimit : undefined,
-        status: "status" in reason ? reason.status : undefined
+    const send = Effect.fnUntraced(function* (
+      request: HttpClientRequest.HttpClientRequest,
+      credits: number,
+      token: Redacted.Redacted
+    ): Effect.fn.Return<Answer, Reason> {
+      if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
+      const limit = yield* RateLimit
+      yield* limit.acquire(credits)
+      const result = yield* Effect.result(
+        exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
+      )
+      const { budget, status } = Result.match(result, {
+        onSuccess: ({ response }) => ({ budget: Failure.rateLimit(response.headers), status: response.status }),
+        onFailure: (reason) => ({
+          budget: "rateLimit" in reason ? reason.rateLimit : undefined,
+          status: "status" in reason ? reason.status : undefined
+        })
       })
+      yield* Effect.annotateCurrentSpan({
+        "http.response.status_code": status,
+        "miro.credits.remaining": budget?.remaining
+      })
+      if (budget !== undefined) yield* limit.observe(budget)
+      return yield* Effect.fromResult(result)
     })
-    yield* Effect.annotateCurrentSpan({
-      "http.response.status_code": status,
-      "miro.credits.remaining": budget?.remaining
+
+    const call = Effect.fnUntraced(function* <A>(
+      request: HttpClientRequest.HttpClientRequest,
+      endpoint: Endpoint,
+      receive: (answer: Answer) => Effect.Effect<A, Reason>
+    ) {
+      const [path = ""] = request.url.split(/[?#]/)
+      const failWith = (reason: Reason) =>
+        new MiroError({ operation: endpoint.name, method: request.method, path, reason })
+      if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
+        return yield* failWith(
+          invalid("url", "must be a path that begins with a slash, without dot segments or spaces")
+        )
+      }
+      const complete = request.pipe(
+        HttpClientRequest.prependUrl(baseUrl),
+        HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
+      )
+      let attempts = 0
+      let mayRefresh = isReplayable(request)
+      const attempt = Effect.gen(function* () {
+        attempts++
+        const token = yield* accessToken.get
+        const first = yield* Effect.result(send(complete, endpoint.credits, token))
+        if (Result.isSuccess(first)) return first.success
+        if (first.failure._tag !== "Unauthorized" || !mayRefresh) return yield* first.failure
+        // Once for the whole call, whatever else it is repeated for.
+        mayRefresh = false
+        const fresh = yield* accessToken.refresh(token)
+        return Equal.equals(fresh, token) ? yield* first.failure : yield* send(complete, endpoint.credits, fresh)
+      }).pipe(Effect.mapError(failWith))
+      const retry = isReplayable(request) ? yield* Retry : identity
+      const answer = yield* Effect.ensuring(
+        retry(attempt),
+        Effect.suspend(() => Effect.annotateCurrentSpan("miro.attempts", attempts))
+      )
+      return yield* Effect.mapError(receive(answer), failWith)
     })
-    if (budget !== undefined) yield* limit.observe(budget)
-    return yield* Effect.fromResult(result)
-  })
 
-  const call = Effect.fnUntraced(function* <A>(
-    request: HttpClientRequest.HttpClientRequest,
-    endpoint: Endpoint,
-    receive: (answer: Answer) => Effect.Effect<A, Reason>
-  ) {
-    const [path = ""] = request.url.split(/[?#]/)
-    const failWith = (reason: Reason) =>
-      new MiroError({ operation: endpoint.name, method: request.method, path, reason })
-    if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
-      return yield* failWith(invalid("url", "must be a path that begins with a slash, without dot segments or spaces"))
-    }
-    const complete = request.pipe(
-      HttpClientRequest.prependUrl(baseUrl),
-      HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
-    )
-    let attempts = 0
-    let mayRefresh = isReplayable(request)
-    const attempt = Effect.gen(function* () {
-      attempts++
-      const token = yield* accessToken.get
-      const first = yield* Effect.result(send(complete, endpoint.credits, token))
-      if (Result.isSuccess(first)) return first.success
-      if (first.failure._tag !== "Unauthorized" || !mayRefresh) return yield* first.failure
-      // Once for the whole call, whatever else it is repeated for.
-      mayRefresh = false
-      const fresh = yield* accessToken.refresh(token)
-      return Equal.equals(fresh, token) ? yield* first.failure : yield* send(complete, endpoint.credits, fresh)
-    }).pipe(Effect.mapError(failWith))
-    const retry = isReplayable(request) ? yield* Retry : identity
-    const answer = yield* Effect.ensuring(
-      retry(attempt),
-      Effect.suspend(() => Effect.annotateCurrentSpan("miro.attempts", attempts))
-    )
-    return yield* Effect.mapError(receive(answer), failWith)
-  })
-
-  return MiroClient.of({ call })
-})
+    return MiroClient.of({ call })
+  }
+)
 
 /**
  * @category layers

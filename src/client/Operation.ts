@@ -2,10 +2,10 @@
  * Turns the declaration of one of Miro's operations into the function that
  * calls it.
  */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
@@ -48,6 +48,8 @@ export type Scope =
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
+type Codec = Schema.ConstraintCodec<unknown, unknown>
+
 /**
  * What is known of an operation, on the function that calls it.
  *
@@ -59,13 +61,19 @@ export interface Metadata {
   readonly method: Method
   /** The path, with the names of its parameters in braces. */
   readonly path: string
-  /** The scope that the app needs, if any. */
-  readonly scope: Scope | undefined
+  /** The scopes that the app needs, all of them. */
+  readonly scopes: ReadonlyArray<Scope>
   /** The rate limit level, if Miro gives one. */
   readonly level: Level | undefined
+  /** The status that Miro answers a success with. */
+  readonly status: number
+  readonly contentType: Encode.ContentType | undefined
+  readonly query: Codec | undefined
+  readonly body: Codec | undefined
+  readonly success: Codec | undefined
+  /** How the list is paged, if the operation gives one. */
+  readonly pagination: Pagination.Pagination | undefined
 }
-
-type Codec = Schema.ConstraintCodec<unknown, unknown>
 
 type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameter<Rest>
@@ -83,15 +91,14 @@ export type Input<Path extends string, Query, Body> = Simplify<
   { readonly [Name in PathParameter<Path>]: string } & TypeOf<Query> & TypeOf<Body>
 >
 
-type AnyDeclaration = Declaration<string, Codec | undefined, Codec | undefined, Codec | undefined>
-
 interface Called {
   readonly value: unknown
   readonly request: HttpClientRequest.HttpClientRequest
   readonly answer: Answer
 }
 
-type Call = (input?: unknown) => Effect.Effect<Called, MiroError, MiroClient>
+// Which client it needs shows in the types of `make` and `list`.
+type Call = (input?: unknown) => Effect.Effect<Called, MiroError, unknown>
 
 // Whether the input may be left out: when nothing in it is required.
 type Arguments<I> = {} extends I ? [input?: I] : [input: I]
@@ -111,10 +118,10 @@ export interface WithResponse<A> {
  *
  * @category models
  */
-export interface Operation<I, A> extends Metadata {
-  (...input: Arguments<I>): Effect.Effect<A, MiroError, MiroClient>
+export interface Operation<I, A, Client = MiroClient> extends Metadata {
+  (...input: Arguments<I>): Effect.Effect<A, MiroError, Client>
   /** The same call, which also gives the response: its status and headers. */
-  readonly withResponse: (...input: Arguments<I>) => Effect.Effect<WithResponse<A>, MiroError, MiroClient>
+  readonly withResponse: (...input: Arguments<I>) => Effect.Effect<WithResponse<A>, MiroError, Client>
 }
 
 /**
@@ -122,31 +129,51 @@ export interface Operation<I, A> extends Metadata {
  *
  * @category models
  */
-export interface ListOperation<I, P, Item> extends Operation<I, P> {
+export interface ListOperation<I, P, Client = MiroClient> extends Operation<I, P, Client> {
   /**
    * The pages of the list, each as large as Miro makes them unless the input
-   * has a `limit`.
+   * says otherwise.
    */
-  readonly pages: (...input: Arguments<I>) => Stream.Stream<P, MiroError, MiroClient>
+  readonly pages: (...input: Arguments<I>) => Stream.Stream<P, MiroError, Client>
   /** The items of all pages. */
-  readonly items: (...input: Arguments<I>) => Stream.Stream<Item, MiroError, MiroClient>
+  readonly items: (...input: Arguments<I>) => Stream.Stream<Pagination.ItemOf<P>, MiroError, Client>
 }
 
-/**
- * @category models
- */
-export interface Declaration<Path extends string, Query, Body, Success> {
+interface Described {
   /** Miro's own name for it, the `operationId` of its OpenAPI document. */
   readonly id: string
   /** How it is called in code: module and function. */
   readonly name: string
   readonly method: Method
-  readonly path: Path
-  readonly scope?: Scope
+  readonly path: string
+  /** The scopes that the app needs, all of them. */
+  readonly scope?: Scope | ReadonlyArray<Scope>
   readonly level?: Level
+  /** The status of a success: 200 unless set, or 204 where there is no `success`. */
+  readonly status?: number
+  /** How the body is written: `application/json` unless set. */
+  readonly contentType?: Encode.ContentType
+}
+
+interface AnyDeclaration extends Described {
+  readonly perItem?: (input: never) => number
+  readonly query?: Codec | undefined
+  readonly body?: Codec | undefined
+  readonly success?: Codec | undefined
+  readonly pagination?: Pagination.Pagination
+  readonly client?: Context.Key<unknown, MiroClient["Service"]>
+}
+
+/**
+ * @category models
+ */
+export interface Declaration<Path extends string, Query, Body, Success, Client> extends Described {
+  readonly path: Path
+  /** How many items the input has, where Miro counts the level for each of them. */
+  readonly perItem?: (input: Input<Path, Query, Body>) => number
   /** The query parameters; `Schema.encodeKeys` gives them the names that they have on the wire. */
   readonly query?: Query
-  /** The fields of the JSON body. */
+  /** The fields of the body. In a multipart body, each is a part. */
   readonly body?: Body
   /**
    * What a success answers. Without it, the body of the answer is not looked
@@ -154,6 +181,8 @@ export interface Declaration<Path extends string, Query, Body, Success> {
    * schema that takes `undefined`.
    */
   readonly success?: Success
+  /** The client that makes the call: `MiroClient` unless set. */
+  readonly client?: Context.Key<Client, MiroClient["Service"]>
 }
 
 /**
@@ -183,15 +212,13 @@ export const make = <
   const Path extends string,
   Query extends Codec | undefined = undefined,
   Body extends Codec | undefined = undefined,
-  Success extends Codec | undefined = undefined
+  Success extends Codec | undefined = undefined,
+  Client = MiroClient
 >(
-  declaration: Declaration<Path, Query, Body, Success>
-): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void> => {
-  // The types of input and result follow from the declaration, which the implementation reads at run time.
-  return operationOf(declaration, caller(declaration)) as Operation<
-    Input<Path, Query, Body>,
-    Success extends Schema.Constraint ? Success["Type"] : void
-  >
+  declaration: Declaration<Path, Query, Body, Success, Client>
+): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void, Client> => {
+  // The types of input, result and client follow from the declaration, which the implementation reads at run time.
+  return operationOf(declaration, caller(declaration)) as never
 }
 
 /**
@@ -202,14 +229,15 @@ export const make = <
 export const list = <
   const Path extends string,
   Query extends Schema.ConstraintCodec<Pagination.PageInput, unknown>,
-  Success extends Schema.ConstraintCodec<Pagination.Page<unknown>, unknown>
+  Success extends Schema.ConstraintCodec<Pagination.Page<unknown>, unknown>,
+  Client = MiroClient
 >(
-  declaration: Declaration<Path, Query, undefined, Success> & {
+  declaration: Declaration<Path, Query, undefined, Success, Client> & {
     readonly query: Query
     readonly success: Success
     readonly pagination: Pagination.Pagination
   }
-): ListOperation<Input<Path, Query, undefined>, Success["Type"], Success["Type"]["data"][number]> => {
+): ListOperation<Input<Path, Query, undefined>, Success["Type"], Client> => {
   const call = caller(declaration)
   const pages = (input: Pagination.PageInput = {}) =>
     Pagination.pages(
@@ -217,22 +245,28 @@ export const list = <
       (page) => Effect.map(call(page), ({ value }) => value as Success["Type"]),
       input
     ).pipe(Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error)))
-  const items = (input?: Pagination.PageInput) => Stream.flatMap(pages(input), (page) => Stream.fromIterable(page.data))
+  const items = (input?: Pagination.PageInput) =>
+    Stream.flatMap(pages(input), (page) => Stream.fromIterable(Pagination.itemsOf(page)))
   // As in `make`.
-  return Object.assign(operationOf(declaration, call), { pages, items }) as ListOperation<
-    Input<Path, Query, undefined>,
-    Success["Type"],
-    Success["Type"]["data"][number]
-  >
+  return Object.assign(operationOf(declaration, call), { pages, items }) as never
 }
 
-const operationOf = ({ id, level, method, name, path, scope }: AnyDeclaration, call: Call) => {
-  const operation = Object.assign((input?: unknown) => Effect.map(call(input), ({ value }) => value), {
+const operationOf = (declaration: AnyDeclaration, call: Call) => {
+  const { body, id, level, method, name, pagination, path, query, scope = [], success } = declaration
+  const metadata: Metadata = {
     id,
     method,
     path,
-    scope,
+    scopes: typeof scope === "string" ? [scope] : scope,
     level,
+    status: declaration.status ?? (success === undefined ? 204 : 200),
+    contentType: body === undefined ? undefined : (declaration.contentType ?? "application/json"),
+    query,
+    body,
+    success,
+    pagination
+  }
+  const operation = Object.assign((input?: unknown) => Effect.map(call(input), ({ value }) => value), metadata, {
     withResponse: (input?: unknown) =>
       Effect.map(call(input), ({ answer, request, value }) => ({ value, response: inMemory(request, answer) }))
   })
@@ -267,10 +301,7 @@ const receiver = (
 }
 
 const caller = (declaration: AnyDeclaration): Call => {
-  const endpoint = {
-    name: declaration.name,
-    credits: declaration.level === undefined ? 0 : credits[declaration.level]
-  }
+  const cost = declaration.level === undefined ? 0 : credits[declaration.level]
   const attributes = {
     "http.request.method": declaration.method,
     "url.template": declaration.path,
@@ -285,13 +316,14 @@ const caller = (declaration: AnyDeclaration): Call => {
         encode: Encode.make(declaration),
         receive: receiver(declaration.name, declaration.success)
       })
-      const request = encode(input)
-      if (Result.isFailure(request)) {
-        return yield* failWith(declaration, new InvalidInput({ issues: request.failure }))
-      }
-      const client = yield* MiroClient
-      return yield* client.call(request.success, endpoint, (answer) =>
-        Effect.map(receive(answer), (value) => ({ value, request: request.success, answer }))
+      const request = yield* Effect.mapError(encode(input), (issues) =>
+        failWith(declaration, new InvalidInput({ issues }))
+      )
+      // What could be encoded is of the type that the declaration computes.
+      const items = declaration.perItem?.(input as never) ?? 1
+      const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
+      return yield* client.call(request, { name: declaration.name, credits: cost * items }, (answer) =>
+        Effect.map(receive(answer), (value) => ({ value, request, answer }))
       )
     },
     Effect.withSpan(`Miro.${declaration.name}`, { kind: "client", attributes }, { captureStackTrace: false })

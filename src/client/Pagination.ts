@@ -36,14 +36,29 @@ export interface Offset {
   readonly maximum: number
 }
 
+/**
+ * Pages as SCIM has them, which are asked for by the number of their first
+ * resource, counted from 1. What is said of {@link Offset} goes for them too.
+ *
+ * @category models
+ */
+export interface StartIndex {
+  readonly kind: "startIndex"
+  /** The largest page that Miro gives. */
+  readonly maximum: number
+}
+
 /** @category models */
-export type Pagination = Cursor | Offset
+export type Pagination = Cursor | Offset | StartIndex
 
 /** @category constructors */
 export const cursor = (options: { readonly maximum: number }): Cursor => ({ kind: "cursor", ...options })
 
 /** @category constructors */
 export const offset = (options: { readonly maximum: number }): Offset => ({ kind: "offset", ...options })
+
+/** @category constructors */
+export const startIndex = (options: { readonly maximum: number }): StartIndex => ({ kind: "startIndex", ...options })
 
 /**
  * The parameters of a list operation that choose a page.
@@ -54,20 +69,44 @@ export interface PageInput {
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
   readonly offset?: number | undefined
+  readonly startIndex?: number | undefined
+  readonly count?: number | undefined
 }
 
 /**
- * What the pages of all list operations have in common.
+ * What the pages of all list operations have in common. Miro's own lists have
+ * their items in `data`, those of SCIM in `Resources`.
  *
  * @category models
  */
 export interface Page<Item> {
-  readonly data: ReadonlyArray<Item>
+  readonly data?: ReadonlyArray<Item>
   readonly limit?: number
   readonly total?: number
   readonly cursor?: string
   readonly offset?: number
+  readonly Resources?: ReadonlyArray<Item>
+  readonly totalResults?: number
+  readonly startIndex?: number
 }
+
+/**
+ * The type of the items on a page.
+ *
+ * @category models
+ */
+export type ItemOf<P> = P extends { readonly data: ReadonlyArray<infer Item> }
+  ? Item
+  : P extends { readonly Resources?: ReadonlyArray<infer Item> }
+    ? Item
+    : never
+
+/**
+ * The items on a page.
+ *
+ * @category getters
+ */
+export const itemsOf = ({ Resources = [], data = Resources }: Page<unknown>): ReadonlyArray<unknown> => data
 
 type Fetch<P, E, R> = (page: PageInput) => Effect.Effect<P, E | PaginationLoop, R>
 
@@ -88,28 +127,39 @@ const byCursor = <P extends Page<unknown>, E, R>(
     )
   })
 
-const byOffset = <P extends Page<unknown>, E, R>(
-  fetch: Fetch<P, E, R>,
-  input: PageInput
+interface Positions<P> {
+  /** The position of the first item of the list. */
+  readonly first: number
+  readonly positionOf: (page: P) => number | undefined
+  readonly totalOf: (page: P) => number | undefined
+  /** How many items a page can have. */
+  readonly sizeOf: (page: P) => number
+}
+
+const byPosition = <P extends Page<unknown>, E, R>(
+  fetch: (position: number) => Effect.Effect<P, E | PaginationLoop, R>,
+  { first, positionOf, sizeOf, totalOf }: Positions<P>,
+  start: number | undefined
 ): Stream.Stream<P, E | PaginationLoop, R> =>
   Stream.paginate(
-    input.offset ?? 0,
-    Effect.fnUntraced(function* (offset) {
-      const page = yield* fetch({ ...input, offset })
-      if (page.offset !== undefined && page.offset < offset) {
-        return yield* new PaginationLoop({ position: `offset ${page.offset}` })
-      }
-      const next = offset + page.data.length
+    start ?? first,
+    Effect.fnUntraced(function* (position) {
+      const page = yield* fetch(position)
+      const actual = positionOf(page) ?? position
+      if (actual < position) return yield* new PaginationLoop({ position: `position ${actual}` })
+      const { length } = itemsOf(page)
+      const next = position + length
       // Miro's total lags behind what was just created, so a full page always has another asked for after it.
-      const isFull = page.data.length >= (page.limit ?? input.limit ?? 1)
-      const isLast = page.data.length === 0 || (!isFull && next >= (page.total ?? 0))
+      const isFull = length >= sizeOf(page)
+      const isLast = length === 0 || (!isFull && next - first >= (totalOf(page) ?? 0))
       return [[page], isLast ? Option.none() : Option.some(next)] as const
     })
   )
 
 /**
  * The pages of a list from the one that `input` chooses, the first one by
- * default, each as large as Miro makes them unless `input` has a `limit`.
+ * default, each as large as Miro makes them unless `input` has a `limit`, or
+ * for SCIM a `count`.
  *
  * @category streams
  */
@@ -118,6 +168,34 @@ export const pages = <P extends Page<unknown>, E, R>(
   fetch: Fetch<P, E, R>,
   input: PageInput
 ): Stream.Stream<P, E | PaginationLoop, R> => {
-  const first = { ...input, limit: input.limit ?? pagination.maximum }
-  return pagination.kind === "cursor" ? byCursor(fetch, first) : byOffset(fetch, first)
+  switch (pagination.kind) {
+    case "cursor":
+      return byCursor(fetch, { ...input, limit: input.limit ?? pagination.maximum })
+    case "offset": {
+      const limit = input.limit ?? pagination.maximum
+      return byPosition(
+        (offset) => fetch({ ...input, limit, offset }),
+        {
+          first: 0,
+          positionOf: (page) => page.offset,
+          totalOf: (page) => page.total,
+          sizeOf: (page) => page.limit ?? limit
+        },
+        input.offset
+      )
+    }
+    case "startIndex": {
+      const count = input.count ?? pagination.maximum
+      return byPosition(
+        (startIndex) => fetch({ ...input, count, startIndex }),
+        {
+          first: 1,
+          positionOf: (page) => page.startIndex,
+          totalOf: (page) => page.totalResults,
+          sizeOf: () => count
+        },
+        input.startIndex
+      )
+    }
+  }
 }

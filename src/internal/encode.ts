@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpMethod } from "effect/http/HttpMethod"
@@ -7,6 +8,8 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type { Issue } from "../client/MiroError.ts"
 import * as Issues from "./issues.ts"
+import * as Json from "./json.ts"
+import * as Multipart from "./multipart.ts"
 import * as Path from "./path.ts"
 
 type Codec = Schema.ConstraintCodec<unknown, unknown>
@@ -17,9 +20,12 @@ export interface Declaration {
   readonly path: string
   readonly query?: Codec | undefined
   readonly body?: Codec | undefined
+  readonly contentType?: ContentType | undefined
 }
 
-export type Encoder = (input: unknown) => Result.Result<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue>>
+export type ContentType = "application/json" | "application/scim+json" | "multipart/form-data"
+
+export type Encoder = (input: unknown) => Effect.Effect<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue>>
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -55,6 +61,11 @@ const queryParameters = (query: unknown): ReadonlyArray<readonly [string, string
     (Array.isArray(value) ? value : [value]).map((value) => [name, String(value)] as const)
   )
 
+const encodeBody = (contentType: ContentType, body: unknown): Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue>> =>
+  contentType === "multipart/form-data"
+    ? Effect.map(Multipart.formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
+    : Effect.succeed(HttpBody.text(Json.stringify(body), contentType))
+
 /**
  * Makes requests from flat inputs: sends what the caller set, and nothing that
  * they did not, and refuses what the declaration does not know.
@@ -64,7 +75,7 @@ export const make = (declaration: Declaration): Encoder => {
   const query = part(declaration.query)
   const body = part(declaration.body)
   return (input = {}) => {
-    if (!Predicate.isObject(input)) return Result.fail([{ path: [], message: "Expected an object" }])
+    if (!Predicate.isObject(input)) return Effect.fail([{ path: [], message: "Expected an object" }])
     const unknown = Object.keys(input).filter(
       (name) => input[name] !== undefined && ![inPath, query.names, body.names].some((names) => names.has(name))
     )
@@ -77,20 +88,20 @@ export const make = (declaration: Declaration): Encoder => {
       Result.isFailure(encodedQuery) ||
       Result.isFailure(encodedBody)
     ) {
-      return Result.fail([
+      return Effect.fail([
         ...unknown.map((name) => ({ path: [name], message: "Unexpected key" })),
         ...(Result.isFailure(path) ? path.failure : []),
         ...issuesOf(encodedQuery),
         ...issuesOf(encodedBody)
       ])
     }
-    return Result.succeed(
-      HttpClientRequest.make(declaration.method)(path.success, {
-        urlParams: queryParameters(encodedQuery.success),
-        ...(declaration.body !== undefined && {
-          body: HttpBody.text(JSON.stringify(encodedBody.success), "application/json")
-        })
-      })
-    )
+    const request = HttpClientRequest.make(declaration.method)(path.success, {
+      urlParams: queryParameters(encodedQuery.success)
+    })
+    return declaration.body === undefined
+      ? Effect.succeed(request)
+      : Effect.map(encodeBody(declaration.contentType ?? "application/json", encodedBody.success), (body) =>
+          HttpClientRequest.setBody(request, body)
+        )
   }
 }

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 
 // Only a number of 16 digits or more can lose some of them in a double, so a
 // body without one is parsed as it stands.
@@ -48,3 +49,14 @@ export const parse = (text: string): Effect.Effect<unknown, unknown> =>
     try: (): unknown => JSON.parse(manyDigits.test(text) ? quoteUnsafeIntegers(text) : text),
     catch: (cause) => cause
   })
+
+/**
+ * Writes JSON, with all digits of a `bigint`.
+ */
+export const stringify = (value: unknown): string => {
+  if (typeof value === "bigint") return String(value)
+  if (Array.isArray(value)) return `[${value.map((item) => stringify(item)).join(",")}]`
+  if (!Predicate.isObject(value)) return JSON.stringify(value) ?? "null"
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${stringify(field)}`).join(",")}}`
+}

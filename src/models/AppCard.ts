@@ -10,7 +10,7 @@ import * as Open from "./Open.ts"
  *
  * @category schemas
  */
-export const AppCardField = Open.struct({
+export class AppCardField extends Open.named<AppCardField>()({
   value: Schema.optionalKey(Schema.String),
   tooltip: Schema.optionalKey(Schema.String),
   /** A hex value. */
@@ -19,10 +19,7 @@ export const AppCardField = Open.struct({
   textColor: Schema.optionalKey(Schema.String),
   iconUrl: Schema.optionalKey(Schema.String),
   iconShape: Schema.optionalKey(Open.literals(["round", "square"]))
-})
-
-/** @category schemas */
-export interface AppCardField extends Schema.Schema.Type<typeof AppCardField> {}
+}) {}
 
 const AppCardData = Open.struct({
   title: Schema.optionalKey(Schema.String),
@@ -44,12 +41,9 @@ const AppCardStyle = Open.struct({
  *
  * @category schemas
  */
-export const AppCard = Open.struct({
+export class AppCard extends Open.named<AppCard>()({
   ...itemFields,
   type: Schema.Literal("app_card"),
   data: Schema.optionalKey(AppCardData),
   style: Schema.optionalKey(AppCardStyle)
-})
-
-/** @category schemas */
-export interface AppCard extends Schema.Schema.Type<typeof AppCard> {}
+}) {}

@@ -17,21 +17,18 @@ const SharingAccess = Open.literals(["team_members_with_editing_rights", "owner_
  *
  * @category schemas
  */
-export const PermissionsPolicy = Open.struct({
+export class PermissionsPolicy extends Open.named<PermissionsPolicy>()({
   collaborationToolsStartAccess: Schema.optionalKey(CollaborationToolsStartAccess),
   copyAccess: Schema.optionalKey(CopyAccess),
   sharingAccess: Schema.optionalKey(SharingAccess)
-})
-
-/** @category schemas */
-export interface PermissionsPolicy extends Schema.Schema.Type<typeof PermissionsPolicy> {}
+}) {}
 
 /**
  * How far a board is shared: with everyone, the organization and the team.
  *
  * @category schemas
  */
-export const SharingPolicy = Open.struct({
+export class SharingPolicy extends Open.named<SharingPolicy>()({
   access: Schema.optionalKey(Access),
   accessPasswordRequired: Schema.optionalKey(Schema.Boolean),
   inviteToAccountAndBoardLinkAccess: Schema.optionalKey(
@@ -39,21 +36,15 @@ export const SharingPolicy = Open.struct({
   ),
   organizationAccess: Schema.optionalKey(Access),
   teamAccess: Schema.optionalKey(Access)
-})
-
-/** @category schemas */
-export interface SharingPolicy extends Schema.Schema.Type<typeof SharingPolicy> {}
+}) {}
 
 /**
  * @category schemas
  */
-export const BoardPolicy = Open.struct({
+export class BoardPolicy extends Open.named<BoardPolicy>()({
   permissionsPolicy: Schema.optionalKey(PermissionsPolicy),
   sharingPolicy: Schema.optionalKey(SharingPolicy)
-})
-
-/** @category schemas */
-export interface BoardPolicy extends Schema.Schema.Type<typeof BoardPolicy> {}
+}) {}
 
 /**
  * What is to be changed of a board's policies. The rest stays as it is.
@@ -86,21 +77,18 @@ export interface BoardPolicyInput extends Schema.Schema.Type<typeof BoardPolicyI
  *
  * @category schemas
  */
-export const BoardMember = Open.struct({
+export class BoardMember extends Open.named<BoardMember>()({
   id: Schema.String,
   name: Schema.String,
   role: Schema.optionalKey(Open.literals(["viewer", "commenter", "editor", "coowner", "owner"])),
   type: Schema.optionalKey(Schema.String),
   links: Schema.optionalKey(Links)
-})
-
-/** @category schemas */
-export interface BoardMember extends Schema.Schema.Type<typeof BoardMember> {}
+}) {}
 
 /**
  * @category schemas
  */
-export const Board = Open.struct({
+export class Board extends Open.named<Board>()({
   id: Schema.String,
   name: Schema.String,
   description: Schema.String,
@@ -130,7 +118,4 @@ export const Board = Open.struct({
     })
   ),
   links: Schema.optionalKey(Links)
-})
-
-/** @category schemas */
-export interface Board extends Schema.Schema.Type<typeof Board> {}
+}) {}

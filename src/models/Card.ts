@@ -25,12 +25,9 @@ const CardStyle = Open.struct({
  *
  * @category schemas
  */
-export const Card = Open.struct({
+export class Card extends Open.named<Card>()({
   ...itemFields,
   type: Schema.Literal("card"),
   data: Schema.optionalKey(CardData),
   style: Schema.optionalKey(CardStyle)
-})
-
-/** @category schemas */
-export interface Card extends Schema.Schema.Type<typeof Card> {}
+}) {}

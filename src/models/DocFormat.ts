@@ -17,11 +17,8 @@ const DocFormatData = Open.struct({
  *
  * @category schemas
  */
-export const DocFormat = Open.struct({
+export class DocFormat extends Open.named<DocFormat>()({
   ...itemFields,
   type: Schema.Literal("doc_format"),
   data: Schema.optionalKey(DocFormatData)
-})
-
-/** @category schemas */
-export interface DocFormat extends Schema.Schema.Type<typeof DocFormat> {}
+}) {}

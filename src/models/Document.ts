@@ -16,11 +16,8 @@ const DocumentData = Open.struct({
  *
  * @category schemas
  */
-export const Document = Open.struct({
+export class Document extends Open.named<Document>()({
   ...itemFields,
   type: Schema.Literal("document"),
   data: Schema.optionalKey(DocumentData)
-})
-
-/** @category schemas */
-export interface Document extends Schema.Schema.Type<typeof Document> {}
+}) {}

@@ -23,11 +23,8 @@ const EmbedData = Open.struct({
  *
  * @category schemas
  */
-export const Embed = Open.struct({
+export class Embed extends Open.named<Embed>()({
   ...itemFields,
   type: Schema.Literal("embed"),
   data: Schema.optionalKey(EmbedData)
-})
-
-/** @category schemas */
-export interface Embed extends Schema.Schema.Type<typeof Embed> {}
+}) {}

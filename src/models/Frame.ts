@@ -24,12 +24,9 @@ const FrameStyle = Open.struct({
  *
  * @category schemas
  */
-export const Frame = Open.struct({
+export class Frame extends Open.named<Frame>()({
   ...itemFields,
   type: Schema.Literal("frame"),
   data: Schema.optionalKey(FrameData),
   style: Schema.optionalKey(FrameStyle)
-})
-
-/** @category schemas */
-export interface Frame extends Schema.Schema.Type<typeof Frame> {}
+}) {}

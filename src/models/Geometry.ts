@@ -9,25 +9,71 @@ import * as Open from "./Open.ts"
  *
  * @category schemas
  */
-export const Geometry = Open.struct({
+export class Geometry extends Open.named<Geometry>()({
   width: Schema.optionalKey(Schema.Number),
   height: Schema.optionalKey(Schema.Number),
   rotation: Schema.optionalKey(Schema.Number)
-})
-
-/** @category schemas */
-export interface Geometry extends Schema.Schema.Type<typeof Geometry> {}
+}) {}
 
 /**
- * The size of an item with fixed proportions: its width or its height, in
- * pixels. Miro refuses both together.
+ * Width and height in pixels, and the rotation in degrees, clockwise.
  *
  * @category inputs
  */
-export const FixedRatioGeometryInput = Schema.Struct({
+export const GeometryInput = Schema.Struct({
+  width: Schema.optional(Schema.Finite),
+  height: Schema.optional(Schema.Finite),
+  rotation: Schema.optional(Schema.Finite)
+})
+
+/** @category inputs */
+export interface GeometryInput extends Schema.Schema.Type<typeof GeometryInput> {}
+
+/**
+ * The same for an item with fixed proportions: its width or its height. Miro
+ * refuses both together.
+ *
+ * @category inputs
+ */
+export const FixedRatioGeometryInput = GeometryInput
+
+/** @category inputs */
+export type FixedRatioGeometryInput = GeometryInput
+
+/**
+ * The size of an item that cannot be rotated, in pixels.
+ *
+ * @category inputs
+ */
+export const SizeInput = Schema.Struct({
   width: Schema.optional(Schema.Finite),
   height: Schema.optional(Schema.Finite)
 })
 
 /** @category inputs */
-export interface FixedRatioGeometryInput extends Schema.Schema.Type<typeof FixedRatioGeometryInput> {}
+export interface SizeInput extends Schema.Schema.Type<typeof SizeInput> {}
+
+/**
+ * The same for an item with fixed proportions: its width or its height. Miro
+ * refuses both together.
+ *
+ * @category inputs
+ */
+export const FixedRatioSizeInput = SizeInput
+
+/** @category inputs */
+export type FixedRatioSizeInput = SizeInput
+
+/**
+ * The width of an item whose height follows from its content, in pixels, and
+ * its rotation in degrees, clockwise.
+ *
+ * @category inputs
+ */
+export const WidthInput = Schema.Struct({
+  width: Schema.optional(Schema.Finite),
+  rotation: Schema.optional(Schema.Finite)
+})
+
+/** @category inputs */
+export interface WidthInput extends Schema.Schema.Type<typeof WidthInput> {}

@@ -2,8 +2,11 @@
  * An image on a board.
  */
 import * as Schema from "effect/Schema"
+import { FixedRatioGeometryInput } from "./Geometry.ts"
 import { itemFields } from "./ItemFields.ts"
 import * as Open from "./Open.ts"
+import { ParentInput } from "./Parent.ts"
+import { PositionInput } from "./Position.ts"
 
 const ImageData = Open.struct({
   title: Schema.optionalKey(Schema.String),
@@ -17,11 +20,65 @@ const ImageData = Open.struct({
  *
  * @category schemas
  */
-export const Image = Open.struct({
+export class Image extends Open.named<Image>()({
   ...itemFields,
   type: Schema.Literal("image"),
   data: Schema.optionalKey(ImageData)
+}) {}
+
+const placement = {
+  position: Schema.optional(PositionInput),
+  geometry: Schema.optional(FixedRatioGeometryInput),
+  parent: Schema.optional(ParentInput)
+}
+
+/**
+ * An image to be put on a board, which Miro fetches from a URL.
+ *
+ * @category inputs
+ */
+export const ImageInput = Schema.Struct({
+  data: Schema.Struct({
+    /** Where Miro can fetch the image. */
+    url: Schema.String,
+    title: Schema.optional(Schema.String)
+  }),
+  ...placement
 })
 
-/** @category schemas */
-export interface Image extends Schema.Schema.Type<typeof Image> {}
+/** @category inputs */
+export interface ImageInput extends Schema.Schema.Type<typeof ImageInput> {}
+
+/**
+ * What is to be changed of an image.
+ *
+ * @category inputs
+ */
+export const ImageChanges = Schema.Struct({
+  data: Schema.optional(
+    Schema.Struct({
+      /** Where Miro can fetch the image that takes the place of this one. */
+      url: Schema.optional(Schema.String),
+      title: Schema.optional(Schema.String)
+    })
+  ),
+  ...placement
+})
+
+/** @category inputs */
+export interface ImageChanges extends Schema.Schema.Type<typeof ImageChanges> {}
+
+/**
+ * What may be said of an image that is uploaded.
+ *
+ * @category inputs
+ */
+export const ImageFileInput = Schema.Struct({
+  title: Schema.optional(Schema.String),
+  /** Describes the image to those who cannot see it. */
+  altText: Schema.optional(Schema.String),
+  ...placement
+})
+
+/** @category inputs */
+export interface ImageFileInput extends Schema.Schema.Type<typeof ImageFileInput> {}

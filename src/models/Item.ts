@@ -22,30 +22,24 @@ import { Text } from "./Text.ts"
  *
  * @category schemas
  */
-export const Preview = Open.struct({
+export class Preview extends Open.named<Preview>()({
   ...itemFields,
   type: Schema.Literal("preview"),
   data: Schema.optionalKey(Schema.Unknown),
   style: Schema.optionalKey(Schema.Unknown)
-})
-
-/** @category schemas */
-export interface Preview extends Schema.Schema.Type<typeof Preview> {}
+}) {}
 
 /**
  * A table on a board. Miro does not say what its data is.
  *
  * @category schemas
  */
-export const DataTable = Open.struct({
+export class DataTable extends Open.named<DataTable>()({
   ...itemFields,
   type: Schema.Literal("data_table_format"),
   data: Schema.optionalKey(Schema.Unknown),
   style: Schema.optionalKey(Schema.Unknown)
-})
-
-/** @category schemas */
-export interface DataTable extends Schema.Schema.Type<typeof DataTable> {}
+}) {}
 
 const itemTypes = [
   "app_card",

@@ -10,26 +10,20 @@ import * as Open from "./Open.ts"
  *
  * @category schemas
  */
-export const Links = Open.struct({
+export class Links extends Open.named<Links>()({
   self: Schema.optionalKey(Schema.String),
   related: Schema.optionalKey(Schema.String)
-})
-
-/** @category schemas */
-export interface Links extends Schema.Schema.Type<typeof Links> {}
+}) {}
 
 /**
  * Links between the pages of a list.
  *
  * @category schemas
  */
-export const PageLinks = Open.struct({
+export class PageLinks extends Open.named<PageLinks>()({
   first: Schema.optionalKey(Schema.String),
   last: Schema.optionalKey(Schema.String),
   next: Schema.optionalKey(Schema.String),
   prev: Schema.optionalKey(Schema.String),
   self: Schema.optionalKey(Schema.String)
-})
-
-/** @category schemas */
-export interface PageLinks extends Schema.Schema.Type<typeof PageLinks> {}
+}) {}

@@ -5,21 +5,38 @@
 import * as Schema from "effect/Schema"
 
 /**
- * An object that keeps the fields it does not declare.
+ * The schema of an object that keeps the fields it does not declare.
  *
- * @category constructors
+ * @category models
  */
-export const struct = <const Fields extends Schema.Struct.Fields>(
-  fields: Fields
-): Schema.Codec<
+export interface Struct<Fields extends Schema.Struct.Fields> extends Schema.Codec<
   Schema.Struct.Type<Fields>,
   Schema.Struct.Encoded<Fields>,
   Schema.Struct.DecodingServices<Fields>,
   Schema.Struct.EncodingServices<Fields>
-> =>
+> {}
+
+/**
+ * An object that keeps the fields it does not declare.
+ *
+ * @category constructors
+ */
+export const struct = <const Fields extends Schema.Struct.Fields>(fields: Fields): Struct<Fields> =>
   // The other fields are in the value but not in its type, where an index signature would turn every misspelt name
   // into an `unknown`.
   Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(Schema.String, Schema.Unknown)]) as never
+
+/**
+ * The same, to be extended by a class that gives the type of its values a
+ * name, as in `class Tag extends Open.named<Tag>()({ ... }) {}`. The values
+ * stay plain objects.
+ *
+ * @category constructors
+ */
+export const named =
+  <Self>() =>
+  <const Fields extends Schema.Struct.Fields>(fields: Fields): Schema.Opaque<Self, Struct<Fields>, {}> =>
+    Schema.Opaque<Self>()(struct(fields))
 
 /**
  * A string of which some values are known: those are completed by an editor,

@@ -5,6 +5,31 @@ import * as Schema from "effect/Schema"
 import { PageLinks } from "./Links.ts"
 import * as Open from "./Open.ts"
 
+/**
+ * The query parameters that choose a page of a list with cursors, to be spread
+ * into those of an operation.
+ *
+ * @category inputs
+ */
+export const cursorQuery = {
+  /** How many items a page has at the most. */
+  limit: Schema.optional(Schema.Int),
+  /** Where the page begins: the `cursor` of the one before. */
+  cursor: Schema.optional(Schema.String)
+}
+
+/**
+ * The same for a list with offsets.
+ *
+ * @category inputs
+ */
+export const offsetQuery = {
+  /** How many items a page has at the most. */
+  limit: Schema.optional(Schema.Int),
+  /** How many items come before the page. */
+  offset: Schema.optional(Schema.Int)
+}
+
 const page = <Item extends Schema.Constraint>(item: Item) => ({
   data: Schema.Array(item),
   /** How many items the page has. */

@@ -10,13 +10,10 @@ import * as Open from "./Open.ts"
  *
  * @category schemas
  */
-export const Parent = Open.struct({
+export class Parent extends Open.named<Parent>()({
   id: Schema.String,
   links: Schema.optionalKey(Links)
-})
-
-/** @category schemas */
-export interface Parent extends Schema.Schema.Type<typeof Parent> {}
+}) {}
 
 /**
  * The frame to put an item into; `null` puts it on the board itself.

@@ -13,17 +13,14 @@ import * as Open from "./Open.ts"
  *
  * @category schemas
  */
-export const Position = Open.struct({
+export class Position extends Open.named<Position>()({
   x: Schema.optionalKey(Schema.Number),
   y: Schema.optionalKey(Schema.Number),
   origin: Schema.optionalKey(Open.literals(["center"])),
   relativeTo: Schema.optionalKey(Open.literals(["canvas_center", "parent_top_left"])),
   /** The place of an item that is embedded in a document. */
   slotId: Schema.optionalKey(Schema.String)
-})
-
-/** @category schemas */
-export interface Position extends Schema.Schema.Type<typeof Position> {}
+}) {}
 
 /**
  * Where to put the centre of an item, in pixels: from the centre of the board,

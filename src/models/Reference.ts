@@ -9,41 +9,32 @@ import * as Open from "./Open.ts"
  *
  * @category schemas
  */
-export const UserReference = Open.struct({
+export class UserReference extends Open.named<UserReference>()({
   id: Schema.String,
   name: Schema.optionalKey(Schema.String),
   type: Schema.optionalKey(Schema.String)
-})
-
-/** @category schemas */
-export interface UserReference extends Schema.Schema.Type<typeof UserReference> {}
+}) {}
 
 /**
  * A picture of a team or board.
  *
  * @category schemas
  */
-export const Picture = Open.struct({
+export class Picture extends Open.named<Picture>()({
   id: Schema.optionalKey(Schema.String),
   imageURL: Schema.optionalKey(Schema.String),
   originalUrl: Schema.optionalKey(Schema.String),
   type: Schema.optionalKey(Schema.String)
-})
-
-/** @category schemas */
-export interface Picture extends Schema.Schema.Type<typeof Picture> {}
+}) {}
 
 /**
  * A team, as other resources mention it.
  *
  * @category schemas
  */
-export const TeamReference = Open.struct({
+export class TeamReference extends Open.named<TeamReference>()({
   id: Schema.String,
   name: Schema.String,
   picture: Schema.optionalKey(Picture),
   type: Schema.optionalKey(Schema.String)
-})
-
-/** @category schemas */
-export interface TeamReference extends Schema.Schema.Type<typeof TeamReference> {}
+}) {}

@@ -61,12 +61,9 @@ const ShapeStyle = Open.struct({
  *
  * @category schemas
  */
-export const Shape = Open.struct({
+export class Shape extends Open.named<Shape>()({
   ...itemFields,
   type: Schema.Literal("shape"),
   data: Schema.optionalKey(ShapeData),
   style: Schema.optionalKey(ShapeStyle)
-})
-
-/** @category schemas */
-export interface Shape extends Schema.Schema.Type<typeof Shape> {}
+}) {}

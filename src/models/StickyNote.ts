@@ -2,8 +2,11 @@
  * A sticky note on a board.
  */
 import * as Schema from "effect/Schema"
+import { FixedRatioSizeInput } from "./Geometry.ts"
 import { itemFields } from "./ItemFields.ts"
 import * as Open from "./Open.ts"
+import { ParentInput } from "./Parent.ts"
+import { PositionInput } from "./Position.ts"
 
 /**
  * @category schemas
@@ -49,12 +52,37 @@ const StickyNoteStyle = Open.struct({
  *
  * @category schemas
  */
-export const StickyNote = Open.struct({
+export class StickyNote extends Open.named<StickyNote>()({
   ...itemFields,
   type: Schema.Literal("sticky_note"),
   data: Schema.optionalKey(StickyNoteData),
   style: Schema.optionalKey(StickyNoteStyle)
+}) {}
+
+/**
+ * What may be set of a sticky note.
+ *
+ * @category inputs
+ */
+export const StickyNoteInput = Schema.Struct({
+  data: Schema.optional(
+    Schema.Struct({
+      /** Plain text, or the HTML that Miro allows. */
+      content: Schema.optional(Schema.String),
+      shape: Schema.optional(StickyNoteShape)
+    })
+  ),
+  style: Schema.optional(
+    Schema.Struct({
+      fillColor: Schema.optional(StickyNoteColor),
+      textAlign: Schema.optional(Open.literals(["left", "center", "right"])),
+      textAlignVertical: Schema.optional(Open.literals(["top", "middle", "bottom"]))
+    })
+  ),
+  position: Schema.optional(PositionInput),
+  geometry: Schema.optional(FixedRatioSizeInput),
+  parent: Schema.optional(ParentInput)
 })
 
-/** @category schemas */
-export interface StickyNote extends Schema.Schema.Type<typeof StickyNote> {}
+/** @category inputs */
+export interface StickyNoteInput extends Schema.Schema.Type<typeof StickyNoteInput> {}

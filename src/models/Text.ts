@@ -28,12 +28,9 @@ const TextStyle = Open.struct({
  *
  * @category schemas
  */
-export const Text = Open.struct({
+export class Text extends Open.named<Text>()({
   ...itemFields,
   type: Schema.Literal("text"),
   data: Schema.optionalKey(TextData),
   style: Schema.optionalKey(TextStyle)
-})
-
-/** @category schemas */
-export interface Text extends Schema.Schema.Type<typeof Text> {}
+}) {}

@@ -13,7 +13,7 @@ const Named = Open.struct({
 /**
  * @category schemas
  */
-export const TokenInfo = Open.struct({
+export class TokenInfo extends Open.named<TokenInfo>()({
   type: Schema.optionalKey(Schema.String),
   /** The user for whom calls with the token are made. */
   user: Schema.optionalKey(Named),
@@ -23,7 +23,4 @@ export const TokenInfo = Open.struct({
   organization: Schema.optionalKey(Named),
   application: Schema.optionalKey(Named),
   scopes: Schema.optionalKey(Schema.Array(Schema.String))
-})
-
-/** @category schemas */
-export interface TokenInfo extends Schema.Schema.Type<typeof TokenInfo> {}
+}) {}

@@ -92,16 +92,16 @@ describe("withResponse", () => {
 describe("an operation", () => {
   it("says what is known of it", () => {
     const metadata = [Boards.list, StickyNotes.create, Boards.delete, Tokens.info].map(
-      ({ id, level, method, name, path, scope }) => ({ name, id, method, path, scope, level })
+      ({ id, level, method, name, path, scopes }) => ({ name, id, method, path, scopes, level })
     )
     assert.deepStrictEqual(metadata, [
-      { name: "Boards.list", id: "get-boards", method: "GET", path: "/v2/boards", scope: "boards:read", level: 1 },
+      { name: "Boards.list", id: "get-boards", method: "GET", path: "/v2/boards", scopes: ["boards:read"], level: 1 },
       {
         name: "StickyNotes.create",
         id: "create-sticky-note-item",
         method: "POST",
         path: "/v2/boards/{boardId}/sticky_notes",
-        scope: "boards:write",
+        scopes: ["boards:write"],
         level: 2
       },
       {
@@ -109,7 +109,7 @@ describe("an operation", () => {
         id: "delete-board",
         method: "DELETE",
         path: "/v2/boards/{boardId}",
-        scope: "boards:write",
+        scopes: ["boards:write"],
         level: 3
       },
       {
@@ -117,7 +117,7 @@ describe("an operation", () => {
         id: "token-info",
         method: "GET",
         path: "/v1/oauth-token",
-        scope: undefined,
+        scopes: [],
         level: undefined
       }
     ])

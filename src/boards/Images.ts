@@ -1,0 +1,137 @@
+/**
+ * Images.
+ *
+ * @see https://developers.miro.com/reference/image-items
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import { Upload } from "../client/Upload.ts"
+import { Image, ImageChanges, ImageFileInput, ImageInput } from "../models/Image.ts"
+
+export { Image, ImageChanges, ImageFileInput, ImageInput }
+
+/**
+ * Puts an image on a board, which Miro fetches from a URL.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-image-item-using-url
+ */
+export const create = Operation.make({
+  id: "create-image-item-using-url",
+  name: "Images.create",
+  method: "POST",
+  path: "/v2/boards/{boardId}/images",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: ImageInput,
+  success: Image
+})
+
+const FileParts = Schema.Struct({
+  /** The image, of at most 6 MB. */
+  resource: Upload,
+  data: Schema.optional(ImageFileInput)
+})
+
+/**
+ * Uploads an image and puts it on a board.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-image-item-using-local-file
+ */
+export const createFromFile = Operation.make({
+  id: "create-image-item-using-local-file",
+  name: "Images.createFromFile",
+  method: "POST",
+  path: "/v2/boards/{boardId}/images",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  contentType: "multipart/form-data",
+  body: FileParts,
+  success: Image
+})
+
+/**
+ * Gets an image.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-image-item
+ */
+export const get = Operation.make({
+  id: "get-image-item",
+  name: "Images.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}/images/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: Image
+})
+
+/**
+ * Changes what is given of an image, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-image-item-using-url
+ */
+export const update = Operation.make({
+  id: "update-image-item-using-url",
+  name: "Images.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/images/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  body: ImageChanges,
+  success: Image
+})
+
+/**
+ * Uploads an image that takes the place of another, and changes what is given
+ * of the rest.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-image-item-using-file-from-device
+ */
+export const updateFromFile = Operation.make({
+  id: "update-image-item-using-file-from-device",
+  name: "Images.updateFromFile",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/images/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  contentType: "multipart/form-data",
+  body: FileParts,
+  success: Image
+})
+
+const delete_ = Operation.make({
+  id: "delete-image-item",
+  name: "Images.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/images/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes an image.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-image-item
+   */
+  delete_ as delete
+}

@@ -1,0 +1,78 @@
+import * as ByteSize from "effect/ByteSize"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { Issue } from "../client/MiroError.ts"
+import { type Content, Upload } from "../client/Upload.ts"
+import * as Json from "./json.ts"
+
+const maxSize = ByteSize.mebibytes(6)
+
+const contentTypes: Readonly<Record<string, string>> = {
+  csv: "text/csv",
+  doc: "application/msword",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  gif: "image/gif",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  pdf: "application/pdf",
+  png: "image/png",
+  ppt: "application/vnd.ms-powerpoint",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  svg: "image/svg+xml",
+  txt: "text/plain",
+  webp: "image/webp",
+  xls: "application/vnd.ms-excel",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+}
+
+const byExtension = (filename: string): string =>
+  contentTypes[filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream"
+
+const read = (content: Content): Effect.Effect<Blob, string> => {
+  if (content instanceof Blob) return Effect.succeed(content)
+  // A copy: the bytes are the caller's, who may go on to change them. Only the type knows of shared memory.
+  if (content instanceof Uint8Array) return Effect.succeed(new Blob([new Uint8Array(content)]))
+  return content.pipe(
+    Stream.mapError((error) => `cannot be read: ${String(error)}`),
+    Stream.limitBytes(maxSize, () => Stream.fail(tooLarge)),
+    Stream.mkUint8Array,
+    Effect.map((bytes) => new Blob([new Uint8Array(bytes)]))
+  )
+}
+
+const tooLarge = `must not be larger than ${ByteSize.format(maxSize)}`
+
+const file = Effect.fnUntraced(function* (upload: Upload): Effect.fn.Return<File, string> {
+  const { content, contentType, filename } =
+    upload instanceof File ? { content: upload, contentType: upload.type, filename: upload.name } : upload
+  const blob = yield* read(content)
+  if (blob.size > Number(maxSize)) return yield* Effect.fail(tooLarge)
+  return new File([blob], filename, { type: contentType || blob.type || byExtension(filename) })
+})
+
+const isUpload = Schema.is(Upload)
+
+const part = (value: unknown): Effect.Effect<File, string> =>
+  // Miro's reference describes what is not an upload as a text file with JSON in it.
+  isUpload(value)
+    ? file(value)
+    : Effect.succeed(new File([Json.stringify(value)], "data.json", { type: "application/json" }))
+
+/**
+ * The parts of a multipart body: a file for every upload, and one of JSON for
+ * every other field.
+ */
+export const formData = Effect.fnUntraced(function* (
+  fields: Readonly<Record<string, unknown>>
+): Effect.fn.Return<FormData, ReadonlyArray<Issue>> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    const values = Array.isArray(value) && value.every(isUpload) ? value : [value]
+    for (const [index, value] of values.entries()) {
+      const path = values.length > 1 ? [name, index] : [name]
+      form.append(name, yield* Effect.mapError(part(value), (message) => [{ path, message }]))
+    }
+  }
+  return form
+})

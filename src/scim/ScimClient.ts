@@ -1,0 +1,67 @@
+/**
+ * The client of Miro's SCIM API, by which an identity provider manages the
+ * users and teams of an organization on the Enterprise plan. It has a host and
+ * a token of its own, and beyond that works as `MiroClient` does.
+ *
+ * @see https://developers.miro.com/reference/scim
+ */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as AccessToken from "../auth/AccessToken.ts"
+import * as MiroClient from "../client/MiroClient.ts"
+
+/**
+ * @category configuration
+ */
+export interface Options {
+  /** The SCIM token, from the organization's settings: no OAuth token will do. */
+  readonly token: Redacted.Redacted
+  /** Where the API is: `https://miro.com/api/v1/scim` unless set. */
+  readonly baseUrl?: string | undefined
+  /** Comes before this package's own name in the `user-agent` header. */
+  readonly userAgent?: string | undefined
+}
+
+/**
+ * What the operations in `scim` call.
+ *
+ * @category services
+ */
+export class ScimClient extends Context.Service<ScimClient, MiroClient.MiroClient["Service"]>()(
+  "effect-miro/scim/ScimClient"
+) {}
+
+const make = Effect.fnUntraced(function* ({ baseUrl = "https://miro.com/api/v1/scim", userAgent }: Options) {
+  const client = yield* MiroClient.make({ baseUrl, userAgent })
+  return ScimClient.of({
+    call: (request, endpoint, receive) =>
+      client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, receive)
+  })
+})
+
+/**
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<ScimClient, never, HttpClient.HttpClient> =>
+  Layer.effect(ScimClient, make(options)).pipe(Layer.provide(AccessToken.layer(options.token)))
+
+/**
+ * A client with the token in `MIRO_SCIM_TOKEN`. `MIRO_SCIM_BASE_URL` points
+ * elsewhere than to Miro.
+ *
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<ScimClient, Config.ConfigError, HttpClient.HttpClient> = Layer.unwrap(
+  Effect.gen(function* () {
+    return layer({
+      token: yield* Config.Redacted("MIRO_SCIM_TOKEN"),
+      baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_SCIM_BASE_URL")))
+    })
+  })
+)
