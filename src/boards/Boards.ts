@@ -71,6 +71,18 @@ export const BoardInput = Schema.Struct({
 export interface BoardInput extends Schema.Schema.Type<typeof BoardInput> {}
 
 /**
+ * What is to be changed of a board; `null` empties the description.
+ *
+ * @category inputs
+ */
+export const BoardChanges = BoardInput.mapFields(
+  Struct.assign({ description: Schema.optional(Schema.NullOr(Schema.String)) })
+)
+
+/** @category inputs */
+export interface BoardChanges extends Schema.Schema.Type<typeof BoardChanges> {}
+
+/**
  * Creates a board, called `Untitled` unless it is given a name.
  *
  * Scope `boards:write`, level 3.
@@ -107,6 +119,7 @@ export const copy = Operation.make({
   scope: "boards:write",
   level: 4,
   status: 201,
+  isIdempotent: false,
   query: Schema.Struct({
     /** The id of the board to copy. */
     copyFrom: Schema.String
@@ -151,7 +164,7 @@ export const update = Operation.make({
   path: "/v2/boards/{boardId}",
   scope: "boards:write",
   level: 2,
-  body: BoardInput,
+  body: BoardChanges,
   success: Schema.UndefinedOr(Board)
 })
 

@@ -3,15 +3,21 @@
  *
  * @see https://developers.miro.com/reference/items
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import { Upload } from "../client/Upload.ts"
 import { Item, ItemType } from "../models/Item.ts"
+import { ItemFileInput, ItemInput } from "../models/ItemInput.ts"
+import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { ParentInput } from "../models/Parent.ts"
 import { PositionInput } from "../models/Position.ts"
+import { QueryId } from "../models/QueryId.ts"
 
-export { Item, ItemType }
+export { Item, ItemFileInput, ItemInput, ItemType }
 
 /**
  * Lists the items of a board, of all types or of one. Connectors, tags and
@@ -37,6 +43,188 @@ export const list = Operation.list({
   }),
   success: Page.cursor(Item),
   pagination: Pagination.cursor({ maximum: 50 })
+})
+
+/**
+ * Lists the items in a frame, of all types or of one. A page has 10 to 50
+ * items.
+ *
+ * Scope `boards:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-items-within-frame
+ */
+export const listInFrame = Operation.list({
+  id: "get-items-within-frame",
+  name: "Items.listInFrame",
+  method: "GET",
+  path: "/v2/boards/{boardId}/items",
+  scope: "boards:read",
+  level: 2,
+  query: Schema.Struct({
+    ...Page.cursorQuery,
+    /** The id of the frame. */
+    parentItemId: QueryId,
+    /** Items of this type only. */
+    type: Schema.optional(ItemType)
+  }).pipe(Schema.encodeKeys({ parentItemId: "parent_item_id" })),
+  success: Page.cursor(Item),
+  pagination: Pagination.cursor({ maximum: 50 })
+})
+
+/**
+ * Lists the items with a tag. A page has 1 to 50 items.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-items-by-tag
+ */
+export const listWithTag = Operation.list({
+  id: "get-items-by-tag",
+  name: "Items.listWithTag",
+  method: "GET",
+  path: "/v2/boards/{boardId}/items",
+  scope: "boards:read",
+  level: 1,
+  query: Schema.Struct({
+    ...Page.offsetQuery,
+    tagId: QueryId
+  }).pipe(Schema.encodeKeys({ tagId: "tag_id" })),
+  success: Page.offset(Item),
+  pagination: Pagination.offset({ maximum: 50 })
+})
+
+// According to Miro's document, the items of a group are deeper in a page than those of other lists: in pages of
+// their own, in the group. Whether they are is not known, so each of the two may be there or not. They are decoded
+// where they are and put together afterwards, as what does not fit is found by its place in the answer.
+const isPart = (u: unknown): u is { readonly data: unknown } =>
+  Predicate.hasProperty(u, "data") && !Predicate.hasProperty(u, "id")
+
+const Part = Schema.declare(isPart, { expected: "a page of items" }).pipe(
+  Schema.decodeTo(Open.struct({ data: Schema.Array(Item) }))
+)
+
+const Parts = Schema.Array(Schema.Union([Part, Item]))
+
+const GroupItems = Schema.Union([Parts, Open.struct({ data: Parts })]).pipe(
+  Schema.decodeTo(Schema.Array(Schema.toType(Item)), {
+    decode: SchemaGetter.transform((group) =>
+      ("data" in group ? group.data : group).flatMap((part) => ("id" in part ? [part] : part.data))
+    ),
+    encode: SchemaGetter.transform((items) => items)
+  })
+)
+
+/**
+ * Lists the items of a group. A page has 10 to 50 items.
+ *
+ * Scope `boards:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/getitemsbygroupid
+ */
+export const listInGroup = Operation.list({
+  id: "getItemsByGroupId",
+  name: "Items.listInGroup",
+  method: "GET",
+  path: "/v2/boards/{boardId}/groups/items",
+  scope: "boards:read",
+  level: 2,
+  query: Schema.Struct({
+    ...Page.cursorQuery,
+    /** The id of the group. */
+    groupItemId: QueryId
+  }).pipe(Schema.encodeKeys({ groupItemId: "group_item_id" })),
+  success: Open.struct({
+    data: GroupItems,
+    size: Schema.optionalKey(Schema.Number),
+    limit: Schema.optionalKey(Schema.Number),
+    total: Schema.optionalKey(Schema.Number),
+    cursor: Schema.optionalKey(Schema.String)
+  }),
+  pagination: Pagination.cursor({ maximum: 50 })
+})
+
+const upTo20 = [
+  Schema.isMinLength(1, { expected: "1 to 20 elements" }),
+  Schema.isMaxLength(20, { expected: "1 to 20 elements" })
+] as const
+
+// On the wire, the body is the list itself.
+const BulkInput = Schema.Array(Schema.toEncoded(ItemInput)).pipe(
+  Schema.decodeTo(
+    Schema.Struct({
+      /** 1 to 20 items. A later one lies on top of an earlier one. */
+      items: Schema.Array(ItemInput).check(...upTo20)
+    }),
+    {
+      decode: SchemaGetter.transform((items) => ({ items })),
+      encode: SchemaGetter.transform(({ items }) => items)
+    }
+  )
+)
+
+const Created = Open.struct({
+  data: Schema.Array(Item),
+  type: Schema.optionalKey(Schema.String)
+})
+
+/**
+ * Creates items of one type or several: all of them, or none if one cannot be
+ * created. Connectors, tags, groups and text documents are created by the
+ * modules for them.
+ *
+ * Scope `boards:write`, level 2 for each item.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-items
+ */
+export const createBulk = Operation.make({
+  id: "create-items",
+  name: "Items.createBulk",
+  method: "POST",
+  path: "/v2/boards/{boardId}/items/bulk",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  perItem: ({ items }) => items.length,
+  body: BulkInput,
+  success: Created
+})
+
+/**
+ * Uploads documents and images and puts them on a board: all of them, or none
+ * if one cannot be created.
+ *
+ * Scope `boards:write`, level 2 for each file.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-items-in-bulk-using-file-from-device
+ */
+export const createBulkFromFiles = Operation.make({
+  id: "create-items-in-bulk-using-file-from-device",
+  name: "Items.createBulkFromFiles",
+  method: "POST",
+  path: "/v2/boards/{boardId}/items/bulk",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  contentType: "multipart/form-data",
+  perItem: ({ resources }) => resources.length,
+  body: Schema.Struct({
+    /** What is to be made of each file, in the order of the files. */
+    data: Schema.Array(ItemFileInput),
+    /** 1 to 20 files, of at most 6 MB together. */
+    resources: Schema.Array(Upload).check(...upTo20)
+  }).check(
+    Schema.makeFilter(({ data, resources }) =>
+      data.length === resources.length
+        ? undefined
+        : { path: ["data"], issue: `Expected one element for each of the ${resources.length} resources` }
+    )
+  ),
+  success: Created
 })
 
 /**

@@ -59,6 +59,8 @@ export interface Endpoint {
   readonly name: string
   /** What the request costs of the rate limit. */
   readonly credits: number
+  /** Whether the request may be repeated, if that is not as its method says. */
+  readonly isIdempotent?: boolean | undefined
 }
 
 /**
@@ -183,7 +185,13 @@ export const make: (
     ) {
       const [path = ""] = request.url.split(/[?#]/)
       const failWith = (reason: Reason) =>
-        new MiroError({ operation: endpoint.name, method: request.method, path, reason })
+        new MiroError({
+          operation: endpoint.name,
+          method: request.method,
+          path,
+          reason,
+          ...(endpoint.isIdempotent !== undefined && { isIdempotent: endpoint.isIdempotent })
+        })
       if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
         return yield* failWith(
           invalid("url", "must be a path that begins with a slash, without dot segments or spaces")

@@ -374,6 +374,8 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   method: Schema.String,
   /** The path of the request, without its query. */
   path: Schema.String,
+  /** False for a call that does more when it is repeated, though its method says otherwise. */
+  isIdempotent: Schema.optionalKey(Schema.Boolean),
   reason: Reason
 }) {
   override get message(): string {
@@ -383,10 +385,11 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   /**
    * Whether the same call may be made again, and could then succeed: always
    * after a `429` or `425`, which Miro did not process; after a server error, a
-   * `408`, a fault of the network or a timeout only for methods that are safe
-   * to repeat, since Miro has no idempotency keys.
+   * `408`, a fault of the network or a timeout only for calls that are safe to
+   * repeat, since Miro has no idempotency keys.
    */
   get isRetryable(): boolean {
+    const isIdempotent = this.isIdempotent ?? idempotentMethods.has(this.method)
     switch (this.reason._tag) {
       case "RateLimited":
       case "TooEarly":
@@ -394,9 +397,9 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
       case "ServerError":
       case "Transport":
       case "Timeout":
-        return idempotentMethods.has(this.method)
+        return isIdempotent
       case "UnexpectedStatus":
-        return this.reason.status === 408 && idempotentMethods.has(this.method)
+        return this.reason.status === 408 && isIdempotent
       default:
         return false
     }

@@ -65,6 +65,8 @@ export interface Metadata {
   readonly scopes: ReadonlyArray<Scope>
   /** The rate limit level, if Miro gives one. */
   readonly level: Level | undefined
+  /** How many items an input has, where Miro counts the level for each of them. */
+  readonly perItem: ((input: never) => number) | undefined
   /** The status that Miro answers a success with. */
   readonly status: number
   readonly contentType: Encode.ContentType | undefined
@@ -151,6 +153,8 @@ interface Described {
   readonly level?: Level
   /** The status of a success: 200 unless set, or 204 where there is no `success`. */
   readonly status?: number
+  /** Whether a call may be repeated, where that is not as the method says. */
+  readonly isIdempotent?: boolean
   /** How the body is written: `application/json` unless set. */
   readonly contentType?: Encode.ContentType
 }
@@ -252,13 +256,14 @@ export const list = <
 }
 
 const operationOf = (declaration: AnyDeclaration, call: Call) => {
-  const { body, id, level, method, name, pagination, path, query, scope = [], success } = declaration
+  const { body, id, level, method, name, pagination, path, perItem, query, scope = [], success } = declaration
   const metadata: Metadata = {
     id,
     method,
     path,
     scopes: typeof scope === "string" ? [scope] : scope,
     level,
+    perItem,
     status: declaration.status ?? (success === undefined ? 204 : 200),
     contentType: body === undefined ? undefined : (declaration.contentType ?? "application/json"),
     query,
@@ -276,12 +281,16 @@ const operationOf = (declaration: AnyDeclaration, call: Call) => {
 const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason) =>
   new MiroError({ operation: name, method, path, reason })
 
-const receiver = (
-  operation: string,
-  success: Codec | undefined
-): ((answer: Answer) => Effect.Effect<unknown, Reason>) => {
+// A page whose items do not fit is no page without items.
+const itemFields: ReadonlySet<string> = new Set(["data", "Resources"])
+
+const receiver = ({
+  name,
+  pagination,
+  success
+}: AnyDeclaration): ((answer: Answer) => Effect.Effect<unknown, Reason>) => {
   if (success === undefined) return () => Effect.void
-  const decode = Decode.make(success)
+  const decode = Decode.make(success, pagination === undefined ? undefined : itemFields)
   return Effect.fnUntraced(function* ({ body, excerpt, response }) {
     const text = Text.decode(body)
     const invalid = (issues: ReadonlyArray<Issue>) =>
@@ -293,9 +302,14 @@ const receiver = (
       : yield* Effect.mapError(Json.parse(text), () =>
           invalid([{ path: [], message: text.trim() === "" ? "the body is empty" : "the body is not JSON" }])
         )
-    const { dropped, value } = yield* Effect.mapError(Effect.fromResult(decode(json)), invalid)
+    const decoded = yield* Effect.try({
+      try: () => decode(json),
+      // Only a body that is nested too deep for the stack does not end in a result.
+      catch: () => invalid([{ path: [], message: "the body is nested too deep" }])
+    })
+    const { dropped, value } = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
     if (dropped.length > 0 && (yield* Strict)) return yield* invalid(dropped)
-    yield* Decode.report(operation, dropped)
+    yield* Decode.report(name, dropped)
     return value
   })
 }
@@ -314,7 +328,7 @@ const caller = (declaration: AnyDeclaration): Call => {
     function* (input?: unknown) {
       const { encode, receive } = (prepared ??= {
         encode: Encode.make(declaration),
-        receive: receiver(declaration.name, declaration.success)
+        receive: receiver(declaration)
       })
       const request = yield* Effect.mapError(encode(input), (issues) =>
         failWith(declaration, new InvalidInput({ issues }))
@@ -322,7 +336,8 @@ const caller = (declaration: AnyDeclaration): Call => {
       // What could be encoded is of the type that the declaration computes.
       const items = declaration.perItem?.(input as never) ?? 1
       const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
-      return yield* client.call(request, { name: declaration.name, credits: cost * items }, (answer) =>
+      const endpoint = { name: declaration.name, credits: cost * items, isIdempotent: declaration.isIdempotent }
+      return yield* client.call(request, endpoint, (answer) =>
         Effect.map(receive(answer), (value) => ({ value, request, answer }))
       )
     },

@@ -145,13 +145,13 @@ const byPosition = <P extends Page<unknown>, E, R>(
     start ?? first,
     Effect.fnUntraced(function* (position) {
       const page = yield* fetch(position)
-      const actual = positionOf(page) ?? position
-      if (actual < position) return yield* new PaginationLoop({ position: `position ${actual}` })
       const { length } = itemsOf(page)
-      const next = position + length
+      const actual = positionOf(page) ?? position
+      if (length > 0 && actual < position) return yield* new PaginationLoop({ position: `position ${actual}` })
+      const next = actual + length
       // Miro's total lags behind what was just created, so a full page always has another asked for after it.
       const isFull = length >= sizeOf(page)
-      const isLast = length === 0 || (!isFull && next - first >= (totalOf(page) ?? 0))
+      const isLast = length === 0 || (!isFull && next - first >= (totalOf(page) ?? Infinity))
       return [[page], isLast ? Option.none() : Option.some(next)] as const
     })
   )

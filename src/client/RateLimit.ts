@@ -23,16 +23,27 @@ export type Level = 1 | 2 | 3 | 4
 export const credits: Readonly<Record<Level, number>> = { 1: 50, 2: 100, 3: 500, 4: 2000 }
 
 /**
- * Stands before every request, replays and retries included. The default lets
- * all of them pass at once, and leaves it to Miro to answer `429`.
+ * Stands before every request, replays and retries included.
  *
- * @category references
+ * @category models
  */
-export const RateLimit = Context.Reference<{
+export interface Limiter {
   /** Completes when a request that costs so many credits may leave. */
   readonly acquire: (credits: number) => Effect.Effect<void, Reason>
   /** Takes in what Miro said of the budget with an answer. */
   readonly observe: (budget: RateLimitHeaders) => Effect.Effect<void>
-}>("effect-miro/client/RateLimit", {
-  defaultValue: () => ({ acquire: () => Effect.void, observe: () => Effect.void })
-})
+}
+
+/**
+ * Lets every request pass at once, and leaves it to Miro to answer `429`.
+ *
+ * @category limiters
+ */
+export const none: Limiter = { acquire: () => Effect.void, observe: () => Effect.void }
+
+/**
+ * The limiter of the calls in its scope, {@link none} unless provided.
+ *
+ * @category references
+ */
+export const RateLimit = Context.Reference<Limiter>("effect-miro/client/RateLimit", { defaultValue: () => none })

@@ -52,14 +52,18 @@ const remove = (json: unknown, path: Path): boolean => {
  * `null` is how Miro spells an absent field, and a number where a string
  * belongs, mostly an id, becomes that string.
  */
-export const make = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): Decoder<S["Type"]> => {
+export const make = <S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S,
+  /** Fields at the top that are never left out, whether or not they are required. */
+  kept: ReadonlySet<string> = new Set()
+): Decoder<S["Type"]> => {
   const decodeFirst = Schema.decodeUnknownResult(schema)
   const decodeAll = Schema.decodeUnknownResult(schema, { errors: "all" })
   return (json) => {
     const first = decodeFirst(json)
     return Result.isSuccess(first)
       ? Result.succeed({ value: first.success, dropped: nothing })
-      : repair(decodeAll, json)
+      : repair(decodeAll, json, kept)
   }
 }
 
@@ -71,7 +75,8 @@ interface Removal {
 
 const repair = <A>(
   decode: (json: unknown) => Result.Result<A, Schema.SchemaError>,
-  json: unknown
+  json: unknown,
+  kept: ReadonlySet<string>
 ): Result.Result<Decoded<A>, ReadonlyArray<Issue>> => {
   const removals = new Map<string, Removal>()
   // Every round sets at least one field right or is the last.
@@ -81,7 +86,7 @@ const repair = <A>(
       const dropped = Array.from(removals.values()).filter((removal) => !removal.isNull)
       return Result.succeed({ value: decoded.success, dropped: dropped.map((removal) => removal.cause) })
     }
-    const fatal = takeOut(json, Issues.fromSchema(decoded.failure.issue), removals)
+    const fatal = takeOut(json, Issues.fromSchema(decoded.failure.issue), removals, kept)
     if (fatal.length > 0) return Result.fail(fatal)
   }
 }
@@ -89,7 +94,8 @@ const repair = <A>(
 const takeOut = (
   json: unknown,
   problems: ReadonlyArray<Issues.Problem>,
-  removals: Map<string, Removal>
+  removals: Map<string, Removal>,
+  kept: ReadonlySet<string>
 ): ReadonlyArray<Issue> => {
   const causes: Array<Issue> = []
   const fatal: Array<Issue> = []
@@ -104,11 +110,11 @@ const takeOut = (
       continue
     }
     const path = fieldAt(problem.kind === "missing" ? problem.path.slice(0, -1) : problem.path)
-    if (path.length === 0) {
+    const isNull = problem.kind !== "missing" && at(json, path) === null
+    if (path.length === 0 || (path.length === 1 && kept.has(String(path[0])) && !isNull)) {
       fatal.push(cause)
       continue
     }
-    const isNull = problem.kind !== "missing" && at(json, path) === null
     if (remove(json, path)) {
       removals.delete(JSON.stringify(problem.path))
       removals.set(JSON.stringify(path), { cause, isNull })

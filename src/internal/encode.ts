@@ -79,17 +79,21 @@ export const make = (declaration: Declaration): Encoder => {
     const unknown = Object.keys(input).filter(
       (name) => input[name] !== undefined && ![inPath, query.names, body.names].some((names) => names.has(name))
     )
+    // Nothing would be sent of such a list, and the filter that it is would let everything pass.
+    const empty = Array.from(query.names).filter((name) => Array.isArray(input[name]) && input[name].length === 0)
     const path = Path.fill(declaration.path, pick(input, inPath))
     const encodedQuery = query.encode(pick(input, query.names))
     const encodedBody = body.encode(pick(input, body.names))
     if (
       unknown.length > 0 ||
+      empty.length > 0 ||
       Result.isFailure(path) ||
       Result.isFailure(encodedQuery) ||
       Result.isFailure(encodedBody)
     ) {
       return Effect.fail([
         ...unknown.map((name) => ({ path: [name], message: "Unexpected key" })),
+        ...empty.map((name) => ({ path: [name], message: "must not be empty" })),
         ...(Result.isFailure(path) ? path.failure : []),
         ...issuesOf(encodedQuery),
         ...issuesOf(encodedBody)

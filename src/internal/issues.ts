@@ -47,6 +47,11 @@ export const fromSchema = (
       return issue.issues.flatMap((issue) => fromSchema(issue, path))
     case "Encoding":
       return fromSchema(issue.issue, path)
+    case "Filter":
+      // A check may name a place inside of the value; else what it expects says enough.
+      return issue.issue._tag === "Pointer"
+        ? fromSchema(issue.issue, path)
+        : [{ path, message: format(issue), kind: "other" }]
     case "AnyOf": {
       // The first member that looked inside the value is the one which its
       // `type` chose; the fallback for unknown types comes after it.

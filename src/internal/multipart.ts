@@ -8,26 +8,26 @@ import * as Json from "./json.ts"
 
 const maxSize = ByteSize.mebibytes(6)
 
-const contentTypes: Readonly<Record<string, string>> = {
-  csv: "text/csv",
-  doc: "application/msword",
-  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  gif: "image/gif",
-  jpeg: "image/jpeg",
-  jpg: "image/jpeg",
-  pdf: "application/pdf",
-  png: "image/png",
-  ppt: "application/vnd.ms-powerpoint",
-  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-  svg: "image/svg+xml",
-  txt: "text/plain",
-  webp: "image/webp",
-  xls: "application/vnd.ms-excel",
-  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-}
+const contentTypes: ReadonlyMap<string, string> = new Map([
+  ["csv", "text/csv"],
+  ["doc", "application/msword"],
+  ["docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+  ["gif", "image/gif"],
+  ["jpeg", "image/jpeg"],
+  ["jpg", "image/jpeg"],
+  ["pdf", "application/pdf"],
+  ["png", "image/png"],
+  ["ppt", "application/vnd.ms-powerpoint"],
+  ["pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"],
+  ["svg", "image/svg+xml"],
+  ["txt", "text/plain"],
+  ["webp", "image/webp"],
+  ["xls", "application/vnd.ms-excel"],
+  ["xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]
+])
 
 const byExtension = (filename: string): string =>
-  contentTypes[filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream"
+  contentTypes.get(filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()) ?? "application/octet-stream"
 
 const read = (content: Content): Effect.Effect<Blob, string> => {
   if (content instanceof Blob) return Effect.succeed(content)
@@ -68,10 +68,10 @@ export const formData = Effect.fnUntraced(function* (
 ): Effect.fn.Return<FormData, ReadonlyArray<Issue>> {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) {
-    const values = Array.isArray(value) && value.every(isUpload) ? value : [value]
-    for (const [index, value] of values.entries()) {
-      const path = values.length > 1 ? [name, index] : [name]
-      form.append(name, yield* Effect.mapError(part(value), (message) => [{ path, message }]))
+    const isList = Array.isArray(value) && value.every(isUpload)
+    for (const [index, single] of (isList ? value : [value]).entries()) {
+      const path = isList ? [name, index] : [name]
+      form.append(name, yield* Effect.mapError(part(single), (message) => [{ path, message }]))
     }
   }
   return form

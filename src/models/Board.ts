@@ -73,6 +73,11 @@ export const BoardPolicyInput = Schema.Struct({
 export interface BoardPolicyInput extends Schema.Schema.Type<typeof BoardPolicyInput> {}
 
 /**
+ * @category schemas
+ */
+export const BoardRole = Open.literals(["viewer", "commenter", "editor", "coowner", "owner"])
+
+/**
  * The membership of a user in a board.
  *
  * @category schemas
@@ -80,7 +85,7 @@ export interface BoardPolicyInput extends Schema.Schema.Type<typeof BoardPolicyI
 export class BoardMember extends Open.named<BoardMember>()({
   id: Schema.String,
   name: Schema.String,
-  role: Schema.optionalKey(Open.literals(["viewer", "commenter", "editor", "coowner", "owner"])),
+  role: Schema.optionalKey(BoardRole),
   type: Schema.optionalKey(Schema.String),
   links: Schema.optionalKey(Links)
 }) {}

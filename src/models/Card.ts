@@ -2,8 +2,11 @@
  * A card on a board.
  */
 import * as Schema from "effect/Schema"
+import { GeometryInput } from "./Geometry.ts"
 import { itemFields } from "./ItemFields.ts"
 import * as Open from "./Open.ts"
+import { ParentInput } from "./Parent.ts"
+import { PositionInput } from "./Position.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 const CardData = Open.struct({
@@ -16,8 +19,7 @@ const CardData = Open.struct({
 
 const CardStyle = Open.struct({
   /** The colour of the border, a hex value. */
-  cardTheme: Schema.optionalKey(Schema.String),
-  fillBackground: Schema.optionalKey(Schema.Boolean)
+  cardTheme: Schema.optionalKey(Schema.String)
 })
 
 /**
@@ -31,3 +33,58 @@ export class Card extends Open.named<Card>()({
   data: Schema.optionalKey(CardData),
   style: Schema.optionalKey(CardStyle)
 }) {}
+
+const common = {
+  style: Schema.optional(
+    Schema.Struct({
+      /** The colour of the border, a hex value. */
+      cardTheme: Schema.optional(Schema.String)
+    })
+  ),
+  position: Schema.optional(PositionInput),
+  geometry: Schema.optional(GeometryInput),
+  parent: Schema.optional(ParentInput)
+}
+
+/**
+ * A card to be put on a board.
+ *
+ * @category inputs
+ */
+export const CardInput = Schema.Struct({
+  data: Schema.optional(
+    Schema.Struct({
+      title: Schema.optional(Schema.String),
+      description: Schema.optional(Schema.String),
+      /** The id of a user. */
+      assigneeId: Schema.optional(Schema.String),
+      dueDate: Schema.optional(Timestamp)
+    })
+  ),
+  ...common
+})
+
+/** @category inputs */
+export interface CardInput extends Schema.Schema.Type<typeof CardInput> {}
+
+/**
+ * What is to be changed of a card. `null` takes a description, assignee or due
+ * date away.
+ *
+ * @category inputs
+ */
+export const CardChanges = Schema.Struct({
+  data: Schema.optional(
+    Schema.Struct({
+      title: Schema.optional(Schema.String),
+      description: Schema.optional(Schema.NullOr(Schema.String)),
+      /** The id of a user. */
+      assigneeId: Schema.optional(Schema.NullOr(Schema.String)),
+      dueDate: Schema.optional(Schema.NullOr(Timestamp))
+    })
+  ),
+  ...common
+})
+
+/** @category inputs */
+export interface CardChanges extends Schema.Schema.Type<typeof CardChanges> {}

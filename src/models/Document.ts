@@ -2,8 +2,11 @@
  * A document on a board, such as a PDF.
  */
 import * as Schema from "effect/Schema"
+import { FixedRatioGeometryInput } from "./Geometry.ts"
 import { itemFields } from "./ItemFields.ts"
 import * as Open from "./Open.ts"
+import { ParentInput } from "./Parent.ts"
+import { PositionInput } from "./Position.ts"
 
 const DocumentData = Open.struct({
   title: Schema.optionalKey(Schema.String),
@@ -21,3 +24,58 @@ export class Document extends Open.named<Document>()({
   type: Schema.Literal("document"),
   data: Schema.optionalKey(DocumentData)
 }) {}
+
+const placement = {
+  position: Schema.optional(PositionInput),
+  geometry: Schema.optional(FixedRatioGeometryInput),
+  parent: Schema.optional(ParentInput)
+}
+
+/**
+ * A document to be put on a board, which Miro fetches from a URL.
+ *
+ * @category inputs
+ */
+export const DocumentInput = Schema.Struct({
+  data: Schema.Struct({
+    /** Where Miro can fetch the document. */
+    url: Schema.String,
+    title: Schema.optional(Schema.String)
+  }),
+  ...placement
+})
+
+/** @category inputs */
+export interface DocumentInput extends Schema.Schema.Type<typeof DocumentInput> {}
+
+/**
+ * What is to be changed of a document.
+ *
+ * @category inputs
+ */
+export const DocumentChanges = Schema.Struct({
+  data: Schema.optional(
+    Schema.Struct({
+      /** Where Miro can fetch the document that takes the place of this one. */
+      url: Schema.optional(Schema.String),
+      title: Schema.optional(Schema.String)
+    })
+  ),
+  ...placement
+})
+
+/** @category inputs */
+export interface DocumentChanges extends Schema.Schema.Type<typeof DocumentChanges> {}
+
+/**
+ * What may be said of a document that is uploaded.
+ *
+ * @category inputs
+ */
+export const DocumentFileInput = Schema.Struct({
+  title: Schema.optional(Schema.String),
+  ...placement
+})
+
+/** @category inputs */
+export interface DocumentFileInput extends Schema.Schema.Type<typeof DocumentFileInput> {}

@@ -78,32 +78,26 @@ const otherFields = {
  *
  * @category schemas
  */
-export const UnknownItem = Open.struct({
-  ...otherFields,
-  type: Schema.String.pipe(Schema.check(Schema.makeFilter(isUnknown, { expected: "an unknown type of item" })))
-}).pipe(
-  Schema.decodeTo(
-    Schema.toType(Open.struct({ ...otherFields, type: Schema.Literal("unknown"), originalType: Schema.String })),
-    {
-      decode: SchemaGetter.transform(({ type, ...item }) => ({
-        ...item,
-        type: "unknown" as const,
-        originalType: type
-      })),
-      encode: SchemaGetter.transform(({ originalType, ...item }) => ({ ...item, type: originalType }))
-    }
+export class UnknownItem extends Schema.Opaque<UnknownItem>()(
+  Open.struct({
+    ...otherFields,
+    type: Schema.String.pipe(Schema.check(Schema.makeFilter(isUnknown, { expected: "an unknown type of item" })))
+  }).pipe(
+    Schema.decodeTo(
+      Schema.toType(Open.struct({ ...otherFields, type: Schema.Literal("unknown"), originalType: Schema.String })),
+      {
+        decode: SchemaGetter.transform(({ type, ...item }) => ({
+          ...item,
+          type: "unknown" as const,
+          originalType: type
+        })),
+        encode: SchemaGetter.transform(({ originalType, ...item }) => ({ ...item, type: originalType }))
+      }
+    )
   )
-)
+) {}
 
-/** @category schemas */
-export interface UnknownItem extends Schema.Schema.Type<typeof UnknownItem> {}
-
-/**
- * An item of a board. Its `type` says which.
- *
- * @category schemas
- */
-export const Item = Schema.Union([
+const items = Schema.Union([
   AppCard,
   Card,
   DataTable,
@@ -118,6 +112,13 @@ export const Item = Schema.Union([
   Text,
   UnknownItem
 ])
+
+/**
+ * An item of a board. Its `type` says which.
+ *
+ * @category schemas
+ */
+export const Item: Schema.Codec<Item, typeof items.Encoded> = items
 
 /** @category schemas */
 export type Item =

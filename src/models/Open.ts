@@ -5,38 +5,43 @@
 import * as Schema from "effect/Schema"
 
 /**
- * The schema of an object that keeps the fields it does not declare.
- *
- * @category models
- */
-export interface Struct<Fields extends Schema.Struct.Fields> extends Schema.Codec<
-  Schema.Struct.Type<Fields>,
-  Schema.Struct.Encoded<Fields>,
-  Schema.Struct.DecodingServices<Fields>,
-  Schema.Struct.EncodingServices<Fields>
-> {}
-
-/**
  * An object that keeps the fields it does not declare.
  *
  * @category constructors
  */
-export const struct = <const Fields extends Schema.Struct.Fields>(fields: Fields): Struct<Fields> =>
+export const struct = <const Fields extends Schema.Struct.Fields>(
+  fields: Fields
+): Schema.Codec<
+  Schema.Struct.Type<Fields>,
+  Schema.Struct.Encoded<Fields>,
+  Schema.Struct.DecodingServices<Fields>,
+  Schema.Struct.EncodingServices<Fields>
+> =>
   // The other fields are in the value but not in its type, where an index signature would turn every misspelt name
   // into an `unknown`.
   Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(Schema.String, Schema.Unknown)]) as never
 
 /**
- * The same, to be extended by a class that gives the type of its values a
- * name, as in `class Tag extends Open.named<Tag>()({ ... }) {}`. The values
- * stay plain objects.
+ * The schema of values whose type has a name, `Self`.
+ *
+ * @category models
+ */
+export interface Named<Self, Type, Encoded> extends Schema.Opaque<Self, Schema.Codec<Type, Encoded>, {}> {}
+
+/**
+ * The same as {@link struct}, to be extended by a class that gives the type of
+ * its values a name, as in `class Tag extends Open.named<Tag>()({ ... }) {}`.
+ * The values stay plain objects.
  *
  * @category constructors
  */
 export const named =
   <Self>() =>
-  <const Fields extends Schema.Struct.Fields>(fields: Fields): Schema.Opaque<Self, Struct<Fields>, {}> =>
-    Schema.Opaque<Self>()(struct(fields))
+  <const Fields extends Schema.Struct.Fields>(
+    fields: Fields
+  ): Named<Self, Schema.Struct.Type<Fields>, Schema.Struct.Encoded<Fields>> =>
+    // The types are computed here, once, and not in every program that reads the declarations.
+    Schema.Opaque<Self>()(struct(fields)) as never
 
 /**
  * A string of which some values are known: those are completed by an editor,

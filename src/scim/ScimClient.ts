@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as AccessToken from "../auth/AccessToken.ts"
 import * as MiroClient from "../client/MiroClient.ts"
+import * as RateLimit from "../client/RateLimit.ts"
 
 /**
  * @category configuration
@@ -41,7 +42,10 @@ const make = Effect.fnUntraced(function* ({ baseUrl = "https://miro.com/api/v1/s
   const client = yield* MiroClient.make({ baseUrl, userAgent })
   return ScimClient.of({
     call: (request, endpoint, receive) =>
-      client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, receive)
+      client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, receive).pipe(
+        // SCIM has limits of its own, which are not counted in credits.
+        Effect.provideService(RateLimit.RateLimit, RateLimit.none)
+      )
   })
 })
 

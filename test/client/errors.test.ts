@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { inspect } from "node:util"
-import { Boards, Items, MiroClient, MiroError, StickyNotes, Tokens } from "effect-miro"
+import { Boards, Cases, Items, MiroClient, MiroError, StickyNotes, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 
@@ -375,7 +375,7 @@ describe("a fault of the network", () => {
 
 const calls = {
   GET: Boards.get({ boardId: "b" }),
-  PUT: Boards.copy({ copyFrom: "b" }),
+  PUT: Cases.update({ orgId: "1", caseId: "2", name: "n" }),
   DELETE: Boards.delete({ boardId: "b" }),
   POST: Boards.create(),
   PATCH: Boards.update({ boardId: "b" })

@@ -3,7 +3,18 @@ import { Duration, Effect, Fiber, Layer, Random, Redacted, Ref, Stream } from "e
 import { HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
-import { AccessToken, Boards, Items, MiroClient, MiroError, RateLimit, Retry, StickyNotes } from "effect-miro"
+import {
+  AccessToken,
+  Boards,
+  Cases,
+  Groups,
+  Items,
+  MiroClient,
+  MiroError,
+  RateLimit,
+  Retry,
+  StickyNotes
+} from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"
@@ -14,7 +25,7 @@ const get = Boards.get({ boardId: "b" })
 
 const calls: Readonly<Record<string, Call>> = {
   GET: get,
-  PUT: Boards.copy({ copyFrom: "b", name: "Copy" }),
+  PUT: Cases.update({ orgId: "1", caseId: "2", name: "n" }),
   DELETE: Boards.delete({ boardId: "b" }),
   POST: StickyNotes.create({ boardId: "b", data: { content: "Ship it" } }),
   PATCH: Items.move({ boardId: "b", itemId: "1", position: { x: 1 } })
@@ -82,6 +93,23 @@ describe("a call is made again", () => {
           )
           assert.strictEqual(yield* sentCount, methods.some((one) => one === method) ? 4 : 1, method)
         }).pipe(http.always(faults[name] ?? http.fault)),
+      { discard: true }
+    )
+  )
+
+  it.effect("after a 429 alone, whatever the method, where a repetition does more: a copy, a new group", () =>
+    Effect.forEach(
+      [
+        Boards.copy({ copyFrom: "b" }),
+        Groups.update({ boardId: "b", groupId: "1", data: { items: ["1", "2"] } })
+      ] as const,
+      (call) =>
+        Effect.gen(function* () {
+          const error = yield* http.inTime(Effect.flip<unknown, MiroError.MiroError, MiroClient.MiroClient>(call))
+          assert.strictEqual(error.reason._tag, "ServerError")
+          assert.isFalse(error.isRetryable)
+          assert.strictEqual(yield* sentCount, 2)
+        }).pipe(http.replying(http.status(429), http.status(503))),
       { discard: true }
     )
   )

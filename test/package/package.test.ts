@@ -1,6 +1,7 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
-import { globSync, readFileSync } from "node:fs"
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 
 const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, { encoding: "utf8" })
 
@@ -49,6 +50,71 @@ describe("the package as it is published", () => {
       const calls = readFileSync(file, "utf8").match(/^(?:export )?const \w+ = [\w.]+\(.*| extends [\w.]+\(.*/gm) ?? []
       assert.deepStrictEqual(calls, [], file)
     }
+  })
+
+  describe("costs the compiler little", () => {
+    const folder = "test/package/.types"
+    const programs = {
+      "a call": `
+        import { Boards } from "effect-miro"
+        export const board = Boards.get({ boardId: "b" })
+        export const name = Effect.map(board, (board) => board.name)`,
+      "a call with much to say": `
+        import { Items } from "effect-miro"
+        export const created = Items.createBulk({
+          boardId: "b",
+          items: [{ type: "sticky_note", data: { content: "a" } }, { type: "card", data: { title: "b" } }]
+        })`,
+      "a stream of items that are told apart": `
+        import { Items } from "effect-miro"
+        export const notes = Items.list.items({ boardId: "b" }).pipe(
+          Stream.map((item) => (item.type === "sticky_note" ? item.data?.content : item.id))
+        )`,
+      "a call to SCIM": `
+        import { ScimUsers } from "effect-miro"
+        export const users = Effect.map(ScimUsers.list({ count: 10 }), ({ Resources }) => Resources?.map(({ id }) => id))`
+    }
+
+    beforeAll(() => {
+      mkdirSync(folder, { recursive: true })
+      for (const [name, code] of Object.entries(programs)) {
+        writeFileSync(
+          join(folder, `${name}.ts`),
+          `import * as Effect from "effect/Effect"\nimport * as Stream from "effect/Stream"\n${code}\nvoid [Effect, Stream]\n`
+        )
+      }
+      return () => rmSync(folder, { recursive: true })
+    })
+
+    it.each(Object.keys(programs))("%s: at most 20,000 types are instantiated", (name) => {
+      const diagnostics = run(
+        process.execPath,
+        "node_modules/typescript/bin/tsc",
+        ..."--ignoreConfig --noEmit --strict --exactOptionalPropertyTypes --skipLibCheck --extendedDiagnostics".split(
+          " "
+        ),
+        ..."--module nodenext --target es2022 --types node".split(" "),
+        join(folder, `${name}.ts`)
+      )
+      const instantiations = Number(/Instantiations:\s+(\d+)/.exec(diagnostics)?.[1])
+      assert.isAbove(instantiations, 0)
+      assert.isAtMost(instantiations, 20_000)
+    })
+  })
+
+  it("shows an operation by the names of what it gives and the plain fields of what it takes", () => {
+    const declarations = readFileSync("dist/boards/Items.d.ts", "utf8").replaceAll(/\s+/g, " ")
+    assert.include(
+      declarations,
+      "export declare const get: Operation.Operation<{ readonly boardId: string; readonly itemId: string; }, Item, import("
+    )
+    const boards = readFileSync("dist/boards/Boards.d.ts", "utf8").replaceAll(/\s+/g, " ")
+    assert.include(boards, "get: Operation.Operation<{ readonly boardId: string; }, Board, import(")
+    assert.match(
+      boards,
+      /list: Operation\.ListOperation<\{.*readonly query\?: string \| undefined;.*readonly data: readonly Board\[\];/
+    )
+    assert.notMatch(boards, /Operation<[^>]*Schema\./)
   })
 
   it("ships its sources and types, and no tests", () => {

@@ -1,0 +1,437 @@
+/**
+ * Where our declarations say something else than Miro's document, and why.
+ *
+ * The conformance check fails on every difference that is not named here, and
+ * on every entry here that no difference needs any more.
+ */
+
+export interface Deviation {
+  /** Miro's names of the operations that it is about: all of them unless given. */
+  readonly operations?: ReadonlyArray<string>
+  /** The place of the difference, such as `body.data.title` or `answer.data[].style`. */
+  readonly at: string | RegExp
+  /** What the document says there, where it matters. */
+  readonly document?: string | RegExp
+  /** What we say instead, likewise. */
+  readonly ours?: string | RegExp
+  readonly reason: string
+  /** Where the reason is documented. */
+  readonly source?: string
+}
+
+/** Operations that are no declaration of ours. */
+export const undeclared: Readonly<Record<string, string>> = {
+  "revoke-token":
+    "Left out: it puts the access token into the URL, and Miro turned it off in February 2025. MiroOAuth.revoke takes its place.",
+  "revoke-token-v2":
+    "MiroOAuth.revoke: it is made with the secret of the app and not with a token, and forgets the stored tokens too."
+}
+
+const absent = "not there"
+const optional = "optional"
+const required = "required"
+const undeclaredField = "not declared"
+
+const boardOperations = ["get-boards", "create-board", "copy-board", "get-specific-board", "update-board"]
+
+const textOperations = ["create-text-item", "get-text-item", "update-text-item"]
+
+export const deviations: ReadonlyArray<Deviation> = [
+  // Numbers and strings
+
+  {
+    at: /^query\.(?:limit|offset)$/,
+    document: "a string",
+    ours: "a number",
+    reason: "A number in all but its type: the document gives it bounds. In a query both are written alike."
+  },
+  {
+    at: /(?:^|\.)picture\.id$|^answer\.successful\[\]$|^query\.creatorId\[\]$/,
+    document: "a number of format int64",
+    ours: "a string",
+    reason: "An id beyond 2^53 loses digits as a number, and Miro answers ids of pictures as strings.",
+    source: "https://github.com/miroapp/api-clients/issues/452"
+  },
+
+  // References and links
+
+  {
+    at: /\.(?:createdBy|modifiedBy|parent|project)\.id$/,
+    document: optional,
+    ours: required,
+    reason: "A reference without an id refers to nothing; it is left out as a whole, and reported."
+  },
+  {
+    at: /\.(?:createdBy|modifiedBy)\.name$/,
+    document: absent,
+    reason: "One schema for all references to users. Those in boards have a name."
+  },
+  {
+    operations: boardOperations,
+    at: /\.(?:(?:createdBy|modifiedBy|owner|lastOpenedBy)\.(?:name|type)|lastOpenedBy\.id)$/,
+    document: required,
+    ours: optional,
+    reason: "Nobody needs it to use a board, so a board without it is no failure."
+  },
+  {
+    at: /^answer\..*(?:createdBy|lastModifiedBy|users\[\])\.(?:email|firstName|lastName)$/,
+    document: required,
+    ours: optional,
+    reason: "The id tells who it is. A user without a last name must not make a case or a legal hold unreadable."
+  },
+  {
+    at: /\.links\.related$/,
+    document: absent,
+    reason: "One schema for the links of all resources. Those of frames have this one."
+  },
+  {
+    at: /\.parent\.links$/,
+    document: absent,
+    reason: "One schema for the parents of all items. Some come with links."
+  },
+
+  // Pages
+
+  {
+    at: "answer.data",
+    document: optional,
+    ours: required,
+    reason: "A page without items would be taken for the end of the list, so an answer that lacks them is a failure."
+  },
+  {
+    at: /^answer\.(?:size|limit|total|links|type)$/,
+    document: absent,
+    reason: "One schema for the pages of all lists. Miro's lists of items have a type that the document leaves out."
+  },
+  {
+    at: /^answer\.(?:size|limit)$/,
+    document: required,
+    ours: optional,
+    reason: "Nobody needs it to read a page, so a page without it is no failure."
+  },
+
+  // Items
+
+  {
+    at: /\.(?:isSupported|links|style)$/,
+    document: absent,
+    reason: "Miro answers items with it, and its own clients lose it.",
+    source: "https://github.com/miroapp/api-clients/issues/180"
+  },
+  {
+    at: /\.position\.slotId$/,
+    document: absent,
+    reason: "Items that are embedded in a document have it since May 2025.",
+    source: "https://developers.miro.com/changelog"
+  },
+  {
+    at: /^answer(?:\.data\[\])?\.(?:position|geometry|parent)$/,
+    document: absent,
+    reason: "The fields that items of all types have. Where Miro leaves one out, it is absent."
+  },
+  {
+    at: /\.data\.(?:altText|contentVersion|showContent)$/,
+    document: absent,
+    reason:
+      "Data of an image, a text document or a frame, which the document has only where it is written or got alone."
+  },
+  {
+    operations: ["create-items", "create-items-in-bulk-using-file-from-device"],
+    at: /^answer\.data\[\]\.data\.\w+$/,
+    document: absent,
+    reason: "Items of every type can be created; the document has the data of images and documents alone."
+  },
+  {
+    operations: ["create-items", "create-items-in-bulk-using-file-from-device"],
+    at: /^answer\.(?:type|data\[\]\.links)$/,
+    document: required,
+    ours: optional,
+    reason: "The items are created by then: a missing link must not make the answer a failure."
+  },
+  {
+    at: /\.data\.shape$/,
+    document: "not known",
+    ours: /flow_chart_/,
+    reason: "Shapes of flowcharts come in the same lists, and Miro takes them where it takes shapes.",
+    source: "https://developers.miro.com/reference/create-shape-item-flowchart"
+  },
+  {
+    operations: [...textOperations, "create-doc-format-item", "get-doc-format-item"],
+    at: /^answer\.data\.(?:content|contentType)$/,
+    document: required,
+    ours: optional,
+    reason: "Miro lists texts that it does not support without their data."
+  },
+  {
+    operations: textOperations,
+    at: "answer.style.textAlign",
+    ours: "the values unknown",
+    reason: "What Miro answers where it cannot map an alignment to one that it documents, as it does for shapes."
+  },
+  {
+    operations: ["create-shape-item", "create-shape-item-flowchart"],
+    at: /^body\.style\.textAlign(?:Vertical)?$/,
+    document: "the values unknown",
+    reason: "It is an answer, not something to wish for."
+  },
+  {
+    at: /^body(?:\[\]|\.data)?\.parent\.id$/,
+    document: optional,
+    ours: required,
+    reason: "A frame is chosen by its id alone."
+  },
+  {
+    operations: ["create-items"],
+    at: /^body\[\]\.data\.(?:format|showContent|type)$/,
+    document: absent,
+    reason: "The data of a frame: frames are among the types that the document allows, but their data is not."
+  },
+  {
+    operations: ["create-items"],
+    at: "body[].data.owned",
+    ours: undeclaredField,
+    reason: "Miro sets it by the app that makes the call."
+  },
+  {
+    operations: ["create-items"],
+    at: "body[].data.dueDate",
+    ours: "a string",
+    reason: "A timestamp in the input, which this check sees only after it is written."
+  },
+  {
+    operations: ["create-items-in-bulk-using-file-from-device"],
+    at: "body.data",
+    document: "a file",
+    ours: "an array of an object",
+    reason: "A file of JSON, whose contents the reference describes.",
+    source: "https://developers.miro.com/reference/json-data-example"
+  },
+  {
+    operations: ["create-document-item-using-url"],
+    at: "body.geometry",
+    document: absent,
+    reason: "Miro takes it for documents that are uploaded or changed, and its own Node client sends it here."
+  },
+  {
+    operations: ["update-document-item-using-file-from-device"],
+    at: "body.data.altText",
+    ours: undeclaredField,
+    reason: "The document shares a schema with images; Miro's reference has no such field for documents.",
+    source: "https://developers.miro.com/reference/update-document-item-using-file-from-device"
+  },
+
+  // Groups of items, whose schema in the document is that of user groups
+
+  {
+    operations: ["createGroup", "updateGroup"],
+    at: /^body\.(?:data|id|name|description|type)$/,
+    reason: "A group is made of items: { data: { items } }. The document's schema is that of a group of users."
+  },
+  {
+    operations: ["createGroup", "updateGroup", "getGroupById", "get-all-groups"],
+    at: /^answer(?:\.data\[\])?\.(?:data\.\w+|links\.(?:first|last|next|prev))$/,
+    reason: "A group has the ids of its items and a link to itself. The document's schema is that of a group of users."
+  },
+  {
+    operations: ["createGroup", "updateGroup", "getGroupById", "get-all-groups"],
+    at: /^answer(?:\.data\[\])?\.id$/,
+    document: optional,
+    ours: required,
+    reason: "Without its id, nothing can be done with a group."
+  },
+  {
+    operations: ["get-all-groups", "getItemsByGroupId"],
+    at: "answer.cursor",
+    document: absent,
+    reason: "Both take a cursor, which has to come from somewhere."
+  },
+  {
+    operations: ["getItemsByGroupId"],
+    at: "answer.data",
+    ours: /^(?:required|an object or an array of an object)$/,
+    reason: "The document has pages within the page. The items are taken out of them, or from where they should be."
+  },
+  {
+    operations: ["getItemsByGroupId"],
+    at: /^answer\.data\.data(?:\[\].*)?$/,
+    document: /^(?:not there|optional|an array of an object)$/,
+    ours: /^(?!not declared)/,
+    reason: "The same: both pages and items are taken there."
+  },
+  {
+    operations: ["getItemsByGroupId"],
+    at: /^answer\.data\.(?:id|type|data\[\]\.(?:limit|offset|size|total|links\.(?:first|last|next|prev)))$/,
+    ours: undeclaredField,
+    reason: "What is said of the pages within is of no use once the items are taken out of them."
+  },
+  {
+    operations: ["getGroupById"],
+    at: "level per item",
+    document: "true",
+    reason: "How many items the group has is known only afterwards."
+  },
+
+  // Boards, tags and members
+
+  {
+    operations: ["update-board"],
+    at: "status",
+    document: "202",
+    reason: "Gives undefined: Miro accepted the change, and has nothing to show yet."
+  },
+  {
+    operations: boardOperations,
+    at: /\.(?:currentUserMembership\.links|project|lastOpenedAt|lastOpenedBy)$/,
+    document: absent,
+    reason: "One schema for boards, wherever they come from."
+  },
+  {
+    operations: boardOperations,
+    at: /\.currentUserMembership\.type$/,
+    document: required,
+    ours: optional,
+    reason: "It says what is known already, so an answer without it is no failure."
+  },
+  {
+    operations: ["get-board-members", "get-specific-board-member", "update-board-member"],
+    at: /^answer(?:\.data\[\])?\.type$/,
+    document: required,
+    ours: optional,
+    reason: "It says what is known already, so an answer without it is no failure."
+  },
+  {
+    operations: ["update-board-member"],
+    at: "body.role",
+    document: optional,
+    ours: required,
+    reason: "The only thing to change. Left out, Miro's default would make the member a commenter."
+  },
+  {
+    operations: ["get-tags-from-item"],
+    at: "answer.tags",
+    document: optional,
+    ours: required,
+    reason: "All that is asked for; without it, it would look as if the item had no tags."
+  },
+
+  // Tokens
+
+  {
+    operations: ["token-info"],
+    at: /^answer\.(?:type|(?:organization|team|createdBy|user)(?:\.(?:name|type))?)$/,
+    document: required,
+    ours: optional,
+    reason: "A token need not belong to an organization, and the rest is only for show."
+  },
+  {
+    operations: ["token-info"],
+    at: "answer.application",
+    document: absent,
+    reason: "Miro answers it."
+  },
+
+  // Enterprise
+
+  {
+    operations: [
+      "enterprise-get-team-settings",
+      "enterprise-get-default-team-settings",
+      "enterprise-update-team-settings"
+    ],
+    at: /\.copyAccessLevel$/,
+    document: "the values board_owner            -",
+    ours: "not known",
+    reason: "A slip in the document: `board_owner`, followed by blanks and a hyphen."
+  },
+  {
+    operations: [
+      "enterprise-get-team-settings",
+      "enterprise-get-default-team-settings",
+      "enterprise-update-team-settings"
+    ],
+    at: /\.copyAccessLevel$/,
+    document: "not known",
+    ours: "the values board_owner",
+    reason: "A slip in the document: `board_owner`, followed by blanks and a hyphen."
+  },
+  {
+    at: /\.role$/,
+    ours: "the values team_guest",
+    reason: "A role of guests in a team, which the document knows in its prose."
+  },
+  {
+    operations: ["enterprise-create-board-export"],
+    at: "body.boardIds",
+    document: optional,
+    ours: required,
+    reason: "The document asks for at least one."
+  },
+  {
+    operations: ["enterprise-update-board-export-job"],
+    at: "answer.status",
+    ours: /^(?:a string|optional)$/,
+    reason: "The document asks for an object that is a string, which nothing is; the status is a string elsewhere."
+  },
+  {
+    operations: ["create-legal-hold", "edit-legal-hold"],
+    at: "body.scope.users",
+    document: optional,
+    ours: required,
+    reason: "The document requires `user`, which does not exist, and means `users`."
+  },
+
+  // SCIM
+
+  {
+    at: "path",
+    document: /\{id\}$/,
+    reason: "An id says of what it is, as everywhere else."
+  },
+  {
+    operations: [
+      "listUsers",
+      "createUser",
+      "getUser",
+      "replaceUser",
+      "patchUser",
+      "listGroups",
+      "getGroup",
+      "patchGroup"
+    ],
+    at: /^answer(?:\.Resources\[\])?\.id$/,
+    document: optional,
+    ours: required,
+    reason: "SCIM has it in every answer, whichever attributes are asked for.",
+    source: "https://datatracker.ietf.org/doc/html/rfc7643#section-3.1"
+  },
+  {
+    at: /\.schemas\[\]$/,
+    ours: "the values urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+    reason: "SCIM names all schemas that a resource uses, and users may use this one.",
+    source: "https://datatracker.ietf.org/doc/html/rfc7643#section-3"
+  },
+  {
+    at: /\.emails\[\]\.display$/,
+    document: absent,
+    reason: "The document names it in its prose."
+  },
+  {
+    operations: ["patchUser", "patchGroup"],
+    at: "body.Operations[].value",
+    ours: /a string|optional/,
+    reason:
+      "What SCIM allows and the document's own examples use: no value for a removal, a boolean, a new name as an object.",
+    source: "https://datatracker.ietf.org/doc/html/rfc7644#section-3.5.2"
+  },
+  {
+    operations: ["listSchemas", "getSchema", "listResourceTypes"],
+    at: /\.(?:schemas|subAttributes|startIndex|itemsPerPage)$/,
+    document: absent,
+    reason: "One schema for what is listed and what is got alone, and for all lists."
+  },
+  {
+    operations: ["getSchema"],
+    at: "answer.attributes[].schemas[]",
+    reason: "The document names the schema of users alone, but describes those of groups too."
+  }
+]

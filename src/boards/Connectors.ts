@@ -1,0 +1,294 @@
+/**
+ * Connectors, the lines between items.
+ *
+ * @see https://developers.miro.com/reference/get-connectors
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import { Links } from "../models/Links.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+import { UserReference } from "../models/Reference.ts"
+import { Timestamp } from "../models/Timestamp.ts"
+
+/**
+ * The course of a connector's line.
+ *
+ * @category schemas
+ */
+export const ConnectorShape = Open.literals(["straight", "elbowed", "curved"])
+
+/**
+ * The end of a connector's line. Miro answers `unknown` for those that its API
+ * has no name for.
+ *
+ * @category schemas
+ */
+export const StrokeCap = Open.literals([
+  "none",
+  "stealth",
+  "rounded_stealth",
+  "diamond",
+  "filled_diamond",
+  "oval",
+  "filled_oval",
+  "arrow",
+  "triangle",
+  "filled_triangle",
+  "erd_one",
+  "erd_many",
+  "erd_only_one",
+  "erd_zero_or_one",
+  "erd_one_or_many",
+  "erd_zero_or_many",
+  "unknown"
+])
+
+const StrokeStyle = Open.literals(["normal", "dotted", "dashed"])
+const TextAlignVertical = Open.literals(["top", "middle", "bottom"])
+const TextOrientation = Open.literals(["horizontal", "aligned"])
+
+const ConnectorEnd = Open.struct({
+  /** The id of the item that the connector is attached to. */
+  id: Schema.optionalKey(Schema.String),
+  /** Where on the item, in percent from its top left corner. */
+  position: Schema.optionalKey(
+    Open.struct({
+      /** From `0%` to `100%`. */
+      x: Schema.optionalKey(Schema.String),
+      /** From `0%` to `100%`. */
+      y: Schema.optionalKey(Schema.String)
+    })
+  ),
+  links: Schema.optionalKey(Links)
+})
+
+const Caption = Open.struct({
+  /** HTML. */
+  content: Schema.String,
+  /** How far along the line, from `0%` to `100%`. */
+  position: Schema.optionalKey(Schema.String),
+  textAlignVertical: Schema.optionalKey(TextAlignVertical)
+})
+
+const ConnectorStyle = Open.struct({
+  /** The colour of the captions, a hex value. */
+  color: Schema.optionalKey(Schema.String),
+  endStrokeCap: Schema.optionalKey(StrokeCap),
+  /** The size of the captions, in dp, as a string. */
+  fontSize: Schema.optionalKey(Schema.String),
+  startStrokeCap: Schema.optionalKey(StrokeCap),
+  /** A hex value. */
+  strokeColor: Schema.optionalKey(Schema.String),
+  strokeStyle: Schema.optionalKey(StrokeStyle),
+  /** In dp, as a string. */
+  strokeWidth: Schema.optionalKey(Schema.String),
+  /** How the captions lie: level, or along the line. */
+  textOrientation: Schema.optionalKey(TextOrientation)
+})
+
+/**
+ * A connector on a board.
+ *
+ * @category schemas
+ */
+export class Connector extends Open.named<Connector>()({
+  id: Schema.String,
+  type: Schema.optionalKey(Schema.String),
+  startItem: Schema.optionalKey(ConnectorEnd),
+  endItem: Schema.optionalKey(ConnectorEnd),
+  shape: Schema.optionalKey(ConnectorShape),
+  captions: Schema.optionalKey(Schema.Array(Caption)),
+  style: Schema.optionalKey(ConnectorStyle),
+  createdAt: Schema.optionalKey(Timestamp),
+  createdBy: Schema.optionalKey(UserReference),
+  modifiedAt: Schema.optionalKey(Timestamp),
+  modifiedBy: Schema.optionalKey(UserReference),
+  links: Schema.optionalKey(Links),
+  /** False for a connector that the API shows, but gives no data of. */
+  isSupported: Schema.optionalKey(Schema.Boolean)
+}) {}
+
+/**
+ * An item to attach a connector to, and where. Miro takes a `position` or a
+ * `snapTo`, not both, and `snapTo: "auto"` for neither.
+ *
+ * @category inputs
+ */
+export const ConnectorEndInput = Schema.Struct({
+  /** The id of the item, which cannot be a frame. The two ends need different items. */
+  id: Schema.optional(Schema.String),
+  /** A point on the item, in percent from its top left corner. */
+  position: Schema.optional(
+    Schema.Struct({
+      /** From `0%` to `100%`. */
+      x: Schema.optional(Schema.String),
+      /** From `0%` to `100%`. */
+      y: Schema.optional(Schema.String)
+    })
+  ),
+  /** The middle of a side of the item, or the point that Miro finds best. */
+  snapTo: Schema.optional(Open.literals(["auto", "top", "right", "bottom", "left"]))
+})
+
+/** @category inputs */
+export interface ConnectorEndInput extends Schema.Schema.Type<typeof ConnectorEndInput> {}
+
+const look = {
+  shape: Schema.optional(ConnectorShape),
+  /** At most 20. */
+  captions: Schema.optional(
+    Schema.Array(
+      Schema.Struct({
+        /** Plain text, or the HTML that Miro allows; at most 200 characters. */
+        content: Schema.String,
+        /** How far along the line, from `0%` to `100%`. */
+        position: Schema.optional(Schema.String),
+        textAlignVertical: Schema.optional(TextAlignVertical)
+      })
+    )
+  ),
+  style: Schema.optional(
+    Schema.Struct({
+      /** The colour of the captions, a hex value. */
+      color: Schema.optional(Schema.String),
+      endStrokeCap: Schema.optional(StrokeCap),
+      /** The size of the captions, from 10 to 288 dp, as a string. */
+      fontSize: Schema.optional(Schema.String),
+      startStrokeCap: Schema.optional(StrokeCap),
+      /** A hex value. */
+      strokeColor: Schema.optional(Schema.String),
+      strokeStyle: Schema.optional(StrokeStyle),
+      /** From 1 to 24 dp, as a string. */
+      strokeWidth: Schema.optional(Schema.String),
+      /** How the captions lie: level, or along the line. */
+      textOrientation: Schema.optional(TextOrientation)
+    })
+  )
+}
+
+/**
+ * A connector to be drawn.
+ *
+ * @category inputs
+ */
+export const ConnectorInput = Schema.Struct({
+  startItem: ConnectorEndInput,
+  endItem: ConnectorEndInput,
+  ...look
+})
+
+/** @category inputs */
+export interface ConnectorInput extends Schema.Schema.Type<typeof ConnectorInput> {}
+
+/**
+ * What is to be changed of a connector.
+ *
+ * @category inputs
+ */
+export const ConnectorChanges = Schema.Struct({
+  startItem: Schema.optional(ConnectorEndInput),
+  endItem: Schema.optional(ConnectorEndInput),
+  ...look
+})
+
+/** @category inputs */
+export interface ConnectorChanges extends Schema.Schema.Type<typeof ConnectorChanges> {}
+
+/**
+ * Lists the connectors of a board. A page has 10 to 50 connectors.
+ *
+ * Scope `boards:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-connectors
+ */
+export const list = Operation.list({
+  id: "get-connectors",
+  name: "Connectors.list",
+  method: "GET",
+  path: "/v2/boards/{boardId}/connectors",
+  scope: "boards:read",
+  level: 2,
+  query: Schema.Struct(Page.cursorQuery),
+  success: Page.cursor(Connector),
+  pagination: Pagination.cursor({ maximum: 50 })
+})
+
+/**
+ * Draws a connector between two items.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-connector
+ */
+export const create = Operation.make({
+  id: "create-connector",
+  name: "Connectors.create",
+  method: "POST",
+  path: "/v2/boards/{boardId}/connectors",
+  scope: "boards:write",
+  level: 2,
+  body: ConnectorInput,
+  success: Connector
+})
+
+/**
+ * Gets a connector.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-connector
+ */
+export const get = Operation.make({
+  id: "get-connector",
+  name: "Connectors.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}/connectors/{connectorId}",
+  scope: "boards:read",
+  level: 1,
+  success: Connector
+})
+
+/**
+ * Changes what is given of a connector, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-connector
+ */
+export const update = Operation.make({
+  id: "update-connector",
+  name: "Connectors.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/connectors/{connectorId}",
+  scope: "boards:write",
+  level: 2,
+  body: ConnectorChanges,
+  success: Connector
+})
+
+const delete_ = Operation.make({
+  id: "delete-connector",
+  name: "Connectors.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/connectors/{connectorId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a connector, and leaves the items that it is attached to.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-connector
+   */
+  delete_ as delete
+}

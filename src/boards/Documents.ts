@@ -1,0 +1,137 @@
+/**
+ * Documents, such as PDFs.
+ *
+ * @see https://developers.miro.com/reference/document-items
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import { Upload } from "../client/Upload.ts"
+import { Document, DocumentChanges, DocumentFileInput, DocumentInput } from "../models/Document.ts"
+
+export { Document, DocumentChanges, DocumentFileInput, DocumentInput }
+
+/**
+ * Puts a document on a board, which Miro fetches from a URL.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-document-item-using-url
+ */
+export const create = Operation.make({
+  id: "create-document-item-using-url",
+  name: "Documents.create",
+  method: "POST",
+  path: "/v2/boards/{boardId}/documents",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: DocumentInput,
+  success: Document
+})
+
+const FileParts = Schema.Struct({
+  /** The document, of at most 6 MB. */
+  resource: Upload,
+  data: Schema.optional(DocumentFileInput)
+})
+
+/**
+ * Uploads a document and puts it on a board.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-document-item-using-file-from-device
+ */
+export const createFromFile = Operation.make({
+  id: "create-document-item-using-file-from-device",
+  name: "Documents.createFromFile",
+  method: "POST",
+  path: "/v2/boards/{boardId}/documents",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  contentType: "multipart/form-data",
+  body: FileParts,
+  success: Document
+})
+
+/**
+ * Gets a document.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-document-item
+ */
+export const get = Operation.make({
+  id: "get-document-item",
+  name: "Documents.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}/documents/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: Document
+})
+
+/**
+ * Changes what is given of a document, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-document-item-using-url
+ */
+export const update = Operation.make({
+  id: "update-document-item-using-url",
+  name: "Documents.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/documents/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  body: DocumentChanges,
+  success: Document
+})
+
+/**
+ * Uploads a document that takes the place of another, and changes what is given
+ * of the rest.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-document-item-using-file-from-device
+ */
+export const updateFromFile = Operation.make({
+  id: "update-document-item-using-file-from-device",
+  name: "Documents.updateFromFile",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/documents/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  contentType: "multipart/form-data",
+  body: FileParts,
+  success: Document
+})
+
+const delete_ = Operation.make({
+  id: "delete-document-item",
+  name: "Documents.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/documents/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a document.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-document-item
+   */
+  delete_ as delete
+}

@@ -1,0 +1,87 @@
+/**
+ * Embeds: web pages and other content of somebody else's.
+ *
+ * @see https://developers.miro.com/reference/embed-items
+ */
+import * as Operation from "../client/Operation.ts"
+import { Embed, EmbedChanges, EmbedInput } from "../models/Embed.ts"
+
+export { Embed, EmbedChanges, EmbedInput }
+
+/**
+ * Embeds content in a board.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-embed-item
+ */
+export const create = Operation.make({
+  id: "create-embed-item",
+  name: "Embeds.create",
+  method: "POST",
+  path: "/v2/boards/{boardId}/embeds",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: EmbedInput,
+  success: Embed
+})
+
+/**
+ * Gets an embed.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-embed-item
+ */
+export const get = Operation.make({
+  id: "get-embed-item",
+  name: "Embeds.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}/embeds/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: Embed
+})
+
+/**
+ * Changes what is given of an embed, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-embed-item
+ */
+export const update = Operation.make({
+  id: "update-embed-item",
+  name: "Embeds.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/embeds/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  body: EmbedChanges,
+  success: Embed
+})
+
+const delete_ = Operation.make({
+  id: "delete-embed-item",
+  name: "Embeds.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/embeds/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes an embed.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-embed-item
+   */
+  delete_ as delete
+}

@@ -1,0 +1,87 @@
+/**
+ * Shapes.
+ *
+ * @see https://developers.miro.com/reference/shape-items
+ */
+import * as Operation from "../client/Operation.ts"
+import { Shape, ShapeInput } from "../models/Shape.ts"
+
+export { Shape, ShapeInput }
+
+/**
+ * Puts a shape on a board: a rectangle, unless it is given another `shape`.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-shape-item
+ */
+export const create = Operation.make({
+  id: "create-shape-item",
+  name: "Shapes.create",
+  method: "POST",
+  path: "/v2/boards/{boardId}/shapes",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: ShapeInput,
+  success: Shape
+})
+
+/**
+ * Gets a shape.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-shape-item
+ */
+export const get = Operation.make({
+  id: "get-shape-item",
+  name: "Shapes.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}/shapes/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: Shape
+})
+
+/**
+ * Changes what is given of a shape, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-shape-item
+ */
+export const update = Operation.make({
+  id: "update-shape-item",
+  name: "Shapes.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/shapes/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  body: ShapeInput,
+  success: Shape
+})
+
+const delete_ = Operation.make({
+  id: "delete-shape-item",
+  name: "Shapes.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/shapes/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a shape.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-shape-item
+   */
+  delete_ as delete
+}

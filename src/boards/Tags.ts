@@ -1,0 +1,210 @@
+/**
+ * The tags of a board, and which items have them. Cards and sticky notes can
+ * have tags.
+ *
+ * A board that is open in a browser shows what is changed here only after it
+ * is loaded again.
+ *
+ * @see https://developers.miro.com/reference/get-tags-from-board
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import { Links } from "../models/Links.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+import { QueryId } from "../models/QueryId.ts"
+
+/**
+ * @category schemas
+ */
+export const TagColor = Open.literals([
+  "red",
+  "light_green",
+  "cyan",
+  "yellow",
+  "magenta",
+  "green",
+  "blue",
+  "gray",
+  "violet",
+  "dark_green",
+  "dark_blue",
+  "black"
+])
+
+/**
+ * A tag of a board.
+ *
+ * @category schemas
+ */
+export class Tag extends Open.named<Tag>()({
+  id: Schema.String,
+  title: Schema.String,
+  fillColor: TagColor,
+  type: Schema.String,
+  links: Schema.optionalKey(Links)
+}) {}
+
+/**
+ * Lists the tags of a board. A page has 1 to 50 tags.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-tags-from-board
+ */
+export const list = Operation.list({
+  id: "get-tags-from-board",
+  name: "Tags.list",
+  method: "GET",
+  path: "/v2/boards/{boardId}/tags",
+  scope: "boards:read",
+  level: 1,
+  query: Schema.Struct(Page.offsetQuery),
+  success: Page.offset(Tag),
+  pagination: Pagination.offset({ maximum: 50 })
+})
+
+/**
+ * Lists the tags of an item, all at once.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-tags-from-item
+ */
+export const listOnItem = Operation.make({
+  id: "get-tags-from-item",
+  name: "Tags.listOnItem",
+  method: "GET",
+  path: "/v2/boards/{boardId}/items/{itemId}/tags",
+  scope: "boards:read",
+  level: 1,
+  success: Open.struct({ tags: Schema.Array(Tag) })
+})
+
+/**
+ * Creates a tag on a board, red unless it is given a colour.
+ *
+ * Scope `boards:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-tag
+ */
+export const create = Operation.make({
+  id: "create-tag",
+  name: "Tags.create",
+  method: "POST",
+  path: "/v2/boards/{boardId}/tags",
+  scope: "boards:write",
+  level: 1,
+  status: 201,
+  body: Schema.Struct({
+    /** At most 120 characters, which no other tag of the board has; capitals count. */
+    title: Schema.String,
+    fillColor: Schema.optional(TagColor)
+  }),
+  success: Tag
+})
+
+/**
+ * Gets a tag. Though it only reads, Miro asks for the scope to write.
+ *
+ * Scope `boards:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-tag
+ */
+export const get = Operation.make({
+  id: "get-tag",
+  name: "Tags.get",
+  method: "GET",
+  path: "/v2/boards/{boardId}/tags/{tagId}",
+  scope: "boards:write",
+  level: 1,
+  success: Tag
+})
+
+/**
+ * Changes what is given of a tag, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-tag
+ */
+export const update = Operation.make({
+  id: "update-tag",
+  name: "Tags.update",
+  method: "PATCH",
+  path: "/v2/boards/{boardId}/tags/{tagId}",
+  scope: "boards:write",
+  level: 1,
+  body: Schema.Struct({
+    /** At most 120 characters, which no other tag of the board has; capitals count. */
+    title: Schema.optional(Schema.String),
+    fillColor: Schema.optional(TagColor)
+  }),
+  success: Tag
+})
+
+// Without the id of a tag, the request that takes a tag off an item deletes the item.
+const TagQuery = Schema.Struct({ tagId: QueryId }).pipe(Schema.encodeKeys({ tagId: "tag_id" }))
+
+/**
+ * Puts a tag on an item. An item can have 8 tags.
+ *
+ * Scope `boards:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/attach-tag-to-item
+ */
+export const attach = Operation.make({
+  id: "attach-tag-to-item",
+  name: "Tags.attach",
+  method: "POST",
+  path: "/v2/boards/{boardId}/items/{itemId}",
+  scope: "boards:write",
+  level: 1,
+  query: TagQuery
+})
+
+/**
+ * Takes a tag off an item. The board keeps the tag.
+ *
+ * Scope `boards:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/remove-tag-from-item
+ */
+export const detach = Operation.make({
+  id: "remove-tag-from-item",
+  name: "Tags.detach",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/items/{itemId}",
+  scope: "boards:write",
+  level: 1,
+  query: TagQuery
+})
+
+const delete_ = Operation.make({
+  id: "delete-tag",
+  name: "Tags.delete",
+  method: "DELETE",
+  path: "/v2/boards/{boardId}/tags/{tagId}",
+  scope: "boards:write",
+  level: 1
+})
+
+export {
+  /**
+   * Deletes a tag from a board and all of its items.
+   *
+   * Scope `boards:write`, level 1.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-tag
+   */
+  delete_ as delete
+}

@@ -1,0 +1,79 @@
+/**
+ * What users of an organization did with AI in Miro, which Miro gives as a
+ * beta. On the Enterprise plan, with Enterprise Guard.
+ *
+ * @see https://developers.miro.com/reference/enterprise-get-ai-interaction-logs
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+import { Timestamp } from "../models/Timestamp.ts"
+
+const Actor = Open.struct({
+  id: Schema.optionalKey(Schema.String),
+  email: Schema.optionalKey(Schema.String),
+  name: Schema.optionalKey(Schema.String)
+})
+
+/**
+ * An entry of the log, such as what a user asked of an AI feature.
+ *
+ * @category schemas
+ */
+export class AiInteractionLog extends Open.named<AiInteractionLog>()({
+  id: Schema.optionalKey(Schema.String),
+  /** When it happened. */
+  createdAt: Schema.optionalKey(Timestamp),
+  /** When it came into the log. */
+  storedAt: Schema.optionalKey(Timestamp),
+  sessionId: Schema.optionalKey(Schema.String),
+  messageId: Schema.optionalKey(Schema.String),
+  /** What it was about, such as a board. */
+  object: Schema.optionalKey(
+    Open.struct({
+      id: Schema.optionalKey(Schema.String),
+      type: Schema.optionalKey(Open.literals(["board", "organization"]))
+    })
+  ),
+  aiFeatureName: Schema.optionalKey(Schema.String),
+  /** The user. */
+  actor: Schema.optionalKey(Actor),
+  /** Such as `request`. */
+  logType: Schema.optionalKey(Schema.String),
+  /** In a form that depends on the feature. May have what the user wrote in it. */
+  details: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
+}) {}
+
+/**
+ * Lists what came into the log within a period. A page has 1 to 100 entries.
+ *
+ * Scope `aiinteractionlogs:read`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-get-ai-interaction-logs
+ */
+export const list = Operation.list({
+  id: "enterprise-get-ai-interaction-logs",
+  name: "AiInteractionLogs.list",
+  method: "GET",
+  path: "/v2/orgs/{orgId}/ai-interaction-logs",
+  scope: "aiinteractionlogs:read",
+  level: 4,
+  query: Schema.Struct({
+    ...Page.cursorQuery,
+    /** Entries about the boards and organizations with these ids, at most 15. */
+    objectIds: Schema.optional(Schema.Array(Schema.String)),
+    /** Entries of the users with these emails, at most 15. */
+    emails: Schema.optional(Schema.Array(Schema.String)),
+    /** When the period begins, by `storedAt`. */
+    from: Timestamp,
+    /** When the period ends, by `storedAt`. */
+    to: Timestamp,
+    /** The order in time. */
+    sorting: Schema.optional(Open.literals(["asc", "desc"]))
+  }).pipe(Schema.encodeKeys({ objectIds: "object_ids" })),
+  success: Page.cursor(AiInteractionLog),
+  pagination: Pagination.cursor({ maximum: 100 })
+})

@@ -1,0 +1,80 @@
+/**
+ * What happened in an organization: who signed in, who shared what, who
+ * changed which setting. For company admins, on the Enterprise plan.
+ *
+ * @see https://developers.miro.com/reference/enterprise-get-audit-logs
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+import { Timestamp } from "../models/Timestamp.ts"
+
+const Named = Open.struct({
+  id: Schema.optionalKey(Schema.String),
+  name: Schema.optionalKey(Schema.String)
+})
+
+const AuditContext = Open.struct({
+  ip: Schema.optionalKey(Schema.String),
+  team: Schema.optionalKey(Named),
+  organization: Schema.optionalKey(Named)
+})
+
+const Creator = Open.struct({
+  type: Schema.optionalKey(Open.literals(["user", "application", "scim_provisioner", "miro_automation"])),
+  id: Schema.optionalKey(Schema.String),
+  name: Schema.optionalKey(Schema.String),
+  email: Schema.optionalKey(Schema.String)
+})
+
+/**
+ * Something that happened in an organization.
+ *
+ * @category schemas
+ */
+export class AuditEvent extends Open.named<AuditEvent>()({
+  id: Schema.optionalKey(Schema.String),
+  /** What happened, such as `sign_in_succeeded`. */
+  event: Schema.optionalKey(Schema.String),
+  /** Such as `authentication`. */
+  category: Schema.optionalKey(Schema.String),
+  createdAt: Schema.optionalKey(Timestamp),
+  /** Who or what did it. */
+  createdBy: Schema.optionalKey(Creator),
+  /** What it was done to. */
+  object: Schema.optionalKey(Named),
+  /** Where it was done. */
+  context: Schema.optionalKey(AuditContext),
+  /** In a form that depends on the event, which may be a text with JSON in it. */
+  details: Schema.optionalKey(Schema.Unknown)
+}) {}
+
+/**
+ * Lists what happened in the organization of the token within a period, which
+ * can begin up to 90 days ago. A page has 100 events unless told otherwise;
+ * Miro does not say whether it can have more.
+ *
+ * Scope `auditlogs:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-get-audit-logs
+ */
+export const list = Operation.list({
+  id: "enterprise-get-audit-logs",
+  name: "AuditLogs.list",
+  method: "GET",
+  path: "/v2/audit/logs",
+  scope: "auditlogs:read",
+  level: 2,
+  query: Schema.Struct({
+    ...Page.cursorQuery,
+    createdAfter: Timestamp,
+    createdBefore: Timestamp,
+    /** The order in time. */
+    sorting: Schema.optional(Open.literals(["ASC", "DESC"]))
+  }),
+  success: Page.cursor(AuditEvent),
+  pagination: Pagination.cursor({ maximum: 100 })
+})

@@ -1,0 +1,197 @@
+/**
+ * Labels that say how sensitive a board is: those of an organization, the
+ * default of a team, and the one of a board. For company admins, on the
+ * Enterprise plan.
+ *
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-organization-settings-get
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import { Int64 } from "../models/Int64.ts"
+import * as Open from "../models/Open.ts"
+
+const labelFields = {
+  id: Schema.optionalKey(Schema.String),
+  name: Schema.optionalKey(Schema.String),
+  description: Schema.optionalKey(Schema.String),
+  /** A hex value or a name. */
+  color: Schema.optionalKey(Schema.String),
+  /** How far boards with the label should be shared. */
+  sharingRecommendation: Schema.optionalKey(
+    Open.literals([
+      "NO_SHARING_RESTRICTIONS",
+      "ONLY_WITHIN_ORGANIZATION",
+      "ONLY_WITHIN_TEAM",
+      "ONLY_WITH_AUTHORIZED_TEAM_MEMBERS"
+    ])
+  ),
+  /** Where the guidelines for the label are. */
+  guidelineUrl: Schema.optionalKey(Schema.String),
+  type: Schema.optionalKey(Schema.String)
+}
+
+/**
+ * A label that boards of an organization can have.
+ *
+ * @category schemas
+ */
+export class ClassificationLabel extends Open.named<ClassificationLabel>()({
+  ...labelFields,
+  default: Schema.optionalKey(Schema.Boolean),
+  /** The place among the labels. */
+  orderNumber: Schema.optionalKey(Schema.Number)
+}) {}
+
+/**
+ * The label of a board.
+ *
+ * @category schemas
+ */
+export class BoardClassification extends Open.named<BoardClassification>()(labelFields) {}
+
+/**
+ * Whether boards of an organization are classified, and the labels for it.
+ *
+ * @category schemas
+ */
+export class OrganizationClassificationSettings extends Open.named<OrganizationClassificationSettings>()({
+  enabled: Schema.optionalKey(Schema.Boolean),
+  labels: Schema.optionalKey(Schema.Array(ClassificationLabel)),
+  type: Schema.optionalKey(Schema.String)
+}) {}
+
+/**
+ * Whether boards of a team are classified, and the label that they begin with.
+ *
+ * @category schemas
+ */
+export class TeamClassificationSettings extends Open.named<TeamClassificationSettings>()({
+  enabled: Schema.optionalKey(Schema.Boolean),
+  defaultLabelId: Schema.optionalKey(Schema.String),
+  type: Schema.optionalKey(Schema.String)
+}) {}
+
+/**
+ * Gets the settings of an organization, with its labels.
+ *
+ * Scope `organizations:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-organization-settings-get
+ */
+export const getOrganizationSettings = Operation.make({
+  id: "enterprise-dataclassification-organization-settings-get",
+  name: "DataClassification.getOrganizationSettings",
+  method: "GET",
+  path: "/v2/orgs/{orgId}/data-classification-settings",
+  scope: "organizations:read",
+  level: 2,
+  success: OrganizationClassificationSettings
+})
+
+/**
+ * Gets the settings of a team.
+ *
+ * Scope `organizations:teams:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-team-settings-get
+ */
+export const getTeamSettings = Operation.make({
+  id: "enterprise-dataclassification-team-settings-get",
+  name: "DataClassification.getTeamSettings",
+  method: "GET",
+  path: "/v2/orgs/{orgId}/teams/{teamId}/data-classification-settings",
+  scope: "organizations:teams:read",
+  level: 2,
+  success: TeamClassificationSettings
+})
+
+/**
+ * Changes what is given of a team's settings, and leaves the rest as it is.
+ *
+ * Scope `organizations:teams:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-team-settings-set
+ */
+export const updateTeamSettings = Operation.make({
+  id: "enterprise-dataclassification-team-settings-set",
+  name: "DataClassification.updateTeamSettings",
+  method: "PATCH",
+  path: "/v2/orgs/{orgId}/teams/{teamId}/data-classification-settings",
+  scope: "organizations:teams:write",
+  level: 2,
+  body: Schema.Struct({
+    enabled: Schema.optional(Schema.Boolean),
+    /** The label that the team's boards begin with. */
+    defaultLabelId: Schema.optional(Int64)
+  }),
+  success: TeamClassificationSettings
+})
+
+/**
+ * Gives all boards of a team a label, or those that have none. Tells how many
+ * boards that were.
+ *
+ * Scope `boards:write`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-team-boards-bulk
+ */
+export const updateTeamBoards = Operation.make({
+  id: "enterprise-dataclassification-team-boards-bulk",
+  name: "DataClassification.updateTeamBoards",
+  method: "PATCH",
+  path: "/v2/orgs/{orgId}/teams/{teamId}/data-classification",
+  scope: "boards:write",
+  level: 4,
+  body: Schema.Struct({
+    labelId: Schema.optional(Int64),
+    /** Whether boards that have a label keep it. */
+    notClassifiedOnly: Schema.optional(Schema.Boolean)
+  }),
+  success: Open.struct({
+    numberUpdatedBoards: Schema.optionalKey(Schema.Number),
+    type: Schema.optionalKey(Schema.String)
+  })
+})
+
+/**
+ * Gets the label of a board.
+ *
+ * Scope `boards:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-board-get
+ */
+export const getBoard = Operation.make({
+  id: "enterprise-dataclassification-board-get",
+  name: "DataClassification.getBoard",
+  method: "GET",
+  path: "/v2/orgs/{orgId}/teams/{teamId}/boards/{boardId}/data-classification",
+  scope: "boards:read",
+  level: 2,
+  success: BoardClassification
+})
+
+/**
+ * Gives a board a label.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-dataclassification-board-set
+ */
+export const setBoard = Operation.make({
+  id: "enterprise-dataclassification-board-set",
+  name: "DataClassification.setBoard",
+  method: "POST",
+  path: "/v2/orgs/{orgId}/teams/{teamId}/boards/{boardId}/data-classification",
+  scope: "boards:write",
+  level: 2,
+  body: Schema.Struct({
+    labelId: Schema.optional(Schema.String)
+  }),
+  success: BoardClassification
+})

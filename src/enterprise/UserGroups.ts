@@ -1,0 +1,132 @@
+/**
+ * The user groups of an organization. Boards, projects and teams can be shared
+ * with all users of a group at once. For company admins, on the Enterprise
+ * plan.
+ *
+ * @see https://developers.miro.com/reference/enterprise-get-groups
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+
+/**
+ * A user group.
+ *
+ * @category schemas
+ */
+export class UserGroup extends Open.named<UserGroup>()({
+  id: Schema.String,
+  name: Schema.String,
+  description: Schema.optionalKey(Schema.String),
+  type: Schema.String
+}) {}
+
+/**
+ * Lists the user groups of an organization. A page has 1 to 100 groups.
+ *
+ * Scope `organizations:groups:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-get-groups
+ */
+export const list = Operation.list({
+  id: "enterprise-get-groups",
+  name: "UserGroups.list",
+  method: "GET",
+  path: "/v2/orgs/{orgId}/groups",
+  scope: "organizations:groups:read",
+  level: 1,
+  query: Schema.Struct(Page.cursorQuery),
+  success: Page.cursor(UserGroup),
+  pagination: Pagination.cursor({ maximum: 100 })
+})
+
+/**
+ * Creates a user group, which has no members yet.
+ *
+ * Scope `organizations:groups:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-create-group
+ */
+export const create = Operation.make({
+  id: "enterprise-create-group",
+  name: "UserGroups.create",
+  method: "POST",
+  path: "/v2/orgs/{orgId}/groups",
+  scope: "organizations:groups:write",
+  level: 1,
+  status: 201,
+  body: Schema.Struct({
+    /** 1 to 60 characters. */
+    name: Schema.String,
+    /** At most 300 characters. */
+    description: Schema.optional(Schema.String)
+  }),
+  success: UserGroup
+})
+
+/**
+ * Gets a user group.
+ *
+ * Scope `organizations:groups:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-get-group
+ */
+export const get = Operation.make({
+  id: "enterprise-get-group",
+  name: "UserGroups.get",
+  method: "GET",
+  path: "/v2/orgs/{orgId}/groups/{groupId}",
+  scope: "organizations:groups:read",
+  level: 1,
+  success: UserGroup
+})
+
+/**
+ * Changes what is given of a user group, and leaves the rest as it is.
+ *
+ * Scope `organizations:groups:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-update-group
+ */
+export const update = Operation.make({
+  id: "enterprise-update-group",
+  name: "UserGroups.update",
+  method: "PATCH",
+  path: "/v2/orgs/{orgId}/groups/{groupId}",
+  scope: "organizations:groups:write",
+  level: 1,
+  body: Schema.Struct({
+    /** 1 to 60 characters. */
+    name: Schema.optional(Schema.String),
+    /** At most 300 characters. */
+    description: Schema.optional(Schema.NullOr(Schema.String))
+  }),
+  success: UserGroup
+})
+
+const delete_ = Operation.make({
+  id: "enterprise-delete-group",
+  name: "UserGroups.delete",
+  method: "DELETE",
+  path: "/v2/orgs/{orgId}/groups/{groupId}",
+  scope: "organizations:groups:write",
+  level: 4
+})
+
+export {
+  /**
+   * Deletes a user group.
+   *
+   * Scope `organizations:groups:write`, level 4.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/enterprise-delete-group
+   */
+  delete_ as delete
+}

@@ -1,0 +1,176 @@
+/**
+ * Code widgets, which show source code on a board. Miro calls this part of its
+ * API experimental, and may change it without notice.
+ *
+ * @see https://developers.miro.com/reference/get-code-widget-items
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import { GeometryInput } from "../models/Geometry.ts"
+import { itemFields } from "../models/ItemFields.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+import { ParentInput } from "../models/Parent.ts"
+import { PositionInput } from "../models/Position.ts"
+
+/**
+ * A code widget on a board.
+ *
+ * @category schemas
+ */
+export class CodeWidget extends Open.named<CodeWidget>()({
+  ...itemFields,
+  type: Schema.String,
+  data: Schema.optionalKey(
+    Open.struct({
+      code: Schema.optionalKey(Schema.String),
+      /** The language that the code is highlighted as. */
+      language: Schema.optionalKey(Schema.String),
+      lineNumbersVisible: Schema.optionalKey(Schema.Boolean),
+      title: Schema.optionalKey(Schema.String)
+    })
+  )
+}) {}
+
+/**
+ * What may be set of a code widget.
+ *
+ * @category inputs
+ */
+export const CodeWidgetInput = Schema.Struct({
+  data: Schema.optional(
+    Schema.Struct({
+      /** At most 6,000 characters. */
+      code: Schema.optional(Schema.String),
+      /** The language to highlight the code as, such as `javascript`. */
+      language: Schema.optional(Schema.String),
+      lineNumbersVisible: Schema.optional(Schema.Boolean),
+      /** At most 100 characters. */
+      title: Schema.optional(Schema.String)
+    })
+  ),
+  position: Schema.optional(PositionInput),
+  geometry: Schema.optional(GeometryInput),
+  parent: Schema.optional(ParentInput)
+})
+
+/** @category inputs */
+export interface CodeWidgetInput extends Schema.Schema.Type<typeof CodeWidgetInput> {}
+
+/**
+ * Lists the code widgets of a board. A page has 10 to 50 widgets.
+ *
+ * Scope `boards:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-code-widget-items
+ */
+export const list = Operation.list({
+  id: "get-code-widget-items",
+  name: "CodeWidgets.list",
+  method: "GET",
+  path: "/v2-experimental/boards/{boardId}/code_widgets",
+  scope: "boards:read",
+  level: 2,
+  query: Schema.Struct(Page.cursorQuery),
+  success: Page.cursor(CodeWidget),
+  pagination: Pagination.cursor({ maximum: 50 })
+})
+
+/**
+ * Puts a code widget on a board.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-code-widget-item
+ */
+export const create = Operation.make({
+  id: "create-code-widget-item",
+  name: "CodeWidgets.create",
+  method: "POST",
+  path: "/v2-experimental/boards/{boardId}/code_widgets",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: CodeWidgetInput,
+  success: CodeWidget
+})
+
+/**
+ * Gets a code widget.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-code-widget-item
+ */
+export const get = Operation.make({
+  id: "get-code-widget-item",
+  name: "CodeWidgets.get",
+  method: "GET",
+  path: "/v2-experimental/boards/{boardId}/code_widgets/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: CodeWidget
+})
+
+/**
+ * Changes what is given of a code widget, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-code-widget-item
+ */
+export const update = Operation.make({
+  id: "update-code-widget-item",
+  name: "CodeWidgets.update",
+  method: "PATCH",
+  path: "/v2-experimental/boards/{boardId}/code_widgets/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  body: CodeWidgetInput,
+  success: CodeWidget
+})
+
+/**
+ * Moves a code widget.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/move-code-widget-item
+ */
+export const move = Operation.make({
+  id: "move-code-widget-item",
+  name: "CodeWidgets.move",
+  method: "PATCH",
+  path: "/v2-experimental/boards/{boardId}/code_widgets/{itemId}/position",
+  scope: "boards:write",
+  level: 2,
+  body: PositionInput,
+  success: CodeWidget
+})
+
+const delete_ = Operation.make({
+  id: "delete-code-widget-item",
+  name: "CodeWidgets.delete",
+  method: "DELETE",
+  path: "/v2-experimental/boards/{boardId}/code_widgets/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a code widget.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-code-widget-item
+   */
+  delete_ as delete
+}

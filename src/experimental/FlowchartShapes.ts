@@ -1,0 +1,88 @@
+/**
+ * Shapes, those of flowcharts among them. Miro calls this part of its API
+ * experimental, and may change it without notice.
+ *
+ * @see https://developers.miro.com/reference/create-shape-item-flowchart
+ */
+import * as Operation from "../client/Operation.ts"
+import { Shape, ShapeInput } from "../models/Shape.ts"
+
+export { Shape, ShapeInput }
+
+/**
+ * Puts a shape on a board, a rectangle unless it is given another.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-shape-item-flowchart
+ */
+export const create = Operation.make({
+  id: "create-shape-item-flowchart",
+  name: "FlowchartShapes.create",
+  method: "POST",
+  path: "/v2-experimental/boards/{boardId}/shapes",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: ShapeInput,
+  success: Shape
+})
+
+/**
+ * Gets a shape.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-shape-item-flowchart
+ */
+export const get = Operation.make({
+  id: "get-shape-item-flowchart",
+  name: "FlowchartShapes.get",
+  method: "GET",
+  path: "/v2-experimental/boards/{boardId}/shapes/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: Shape
+})
+
+/**
+ * Changes what is given of a shape, and leaves the rest as it is.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/update-shape-item-flowchart
+ */
+export const update = Operation.make({
+  id: "update-shape-item-flowchart",
+  name: "FlowchartShapes.update",
+  method: "PATCH",
+  path: "/v2-experimental/boards/{boardId}/shapes/{itemId}",
+  scope: "boards:write",
+  level: 2,
+  body: ShapeInput,
+  success: Shape
+})
+
+const delete_ = Operation.make({
+  id: "delete-shape-item-flowchart",
+  name: "FlowchartShapes.delete",
+  method: "DELETE",
+  path: "/v2-experimental/boards/{boardId}/shapes/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a shape.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-shape-item-flowchart
+   */
+  delete_ as delete
+}

@@ -1,0 +1,167 @@
+/**
+ * The nodes of mind maps. Miro calls this part of its API experimental, and
+ * may change it without notice.
+ *
+ * @see https://developers.miro.com/docs/mind-maps
+ */
+import * as Schema from "effect/Schema"
+import * as Operation from "../client/Operation.ts"
+import * as Pagination from "../client/Pagination.ts"
+import { itemFields } from "../models/ItemFields.ts"
+import * as Open from "../models/Open.ts"
+import * as Page from "../models/Page.ts"
+import { Parent } from "../models/Parent.ts"
+import { PositionInput } from "../models/Position.ts"
+
+const NodeType = Open.literals(["text"])
+
+const NodeView = Open.struct({
+  type: Schema.optionalKey(NodeType),
+  data: Schema.optionalKey(
+    Open.struct({
+      /** HTML. */
+      content: Schema.String
+    })
+  ),
+  style: Schema.optionalKey(
+    Open.struct({
+      /** The colour of the text, a hex value. */
+      color: Schema.optionalKey(Schema.String),
+      /** Between `0.0` and `1.0`, as a string. */
+      fillOpacity: Schema.optionalKey(Schema.String),
+      /** In dp, as a string. */
+      fontSize: Schema.optionalKey(Schema.String)
+    })
+  )
+})
+
+/**
+ * A node of a mind map.
+ *
+ * @category schemas
+ */
+export class MindMapNode extends Open.named<MindMapNode>()({
+  ...itemFields,
+  type: Schema.String,
+  /** The node that this one is a child of; the root has none. */
+  parent: Schema.optionalKey(Parent),
+  data: Schema.optionalKey(
+    Open.struct({
+      /** What is seen of the node. */
+      nodeView: Schema.optionalKey(NodeView),
+      isRoot: Schema.optionalKey(Schema.Boolean),
+      /** On which side of the root: `start` is left or above, `end` right or below. */
+      direction: Schema.optionalKey(Open.literals(["start", "end"]))
+    })
+  ),
+  style: Schema.optionalKey(
+    Open.struct({
+      /** The colour of the border, a hex value. */
+      nodeColor: Schema.optionalKey(Schema.String),
+      shape: Schema.optionalKey(Open.literals(["pill", "rectangle", "rounded_rectangle", "none"])),
+      /** In dp, as a string. */
+      fontSize: Schema.optionalKey(Schema.String)
+    })
+  )
+}) {}
+
+/**
+ * Lists the nodes of all mind maps of a board. A page has at most 50 nodes.
+ *
+ * Scope `boards:read`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-mindmap-nodes-experimental
+ */
+export const list = Operation.list({
+  id: "get-mindmap-nodes-experimental",
+  name: "MindMapNodes.list",
+  method: "GET",
+  path: "/v2-experimental/boards/{boardId}/mindmap_nodes",
+  scope: "boards:read",
+  level: 2,
+  query: Schema.Struct(Page.cursorQuery),
+  success: Page.cursor(MindMapNode),
+  pagination: Pagination.cursor({ maximum: 50 })
+})
+
+/**
+ * Puts a node on a board: a child of another node, or without a `parent` the
+ * root of a new mind map. Miro does not lay nodes out, so one without a
+ * `position` is in the middle of the board, over others that have none.
+ *
+ * Scope `boards:write`, level 2.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/create-mindmap-nodes-experimental
+ */
+export const create = Operation.make({
+  id: "create-mindmap-nodes-experimental",
+  name: "MindMapNodes.create",
+  method: "POST",
+  path: "/v2-experimental/boards/{boardId}/mindmap_nodes",
+  scope: "boards:write",
+  level: 2,
+  status: 201,
+  body: Schema.Struct({
+    data: Schema.Struct({
+      nodeView: Schema.Struct({
+        data: Schema.optional(
+          Schema.Struct({
+            type: NodeType,
+            content: Schema.optional(Schema.String)
+          })
+        )
+      })
+    }),
+    position: Schema.optional(PositionInput),
+    geometry: Schema.optional(
+      Schema.Struct({
+        /** In pixels. */
+        width: Schema.optional(Schema.Finite)
+      })
+    ),
+    /** The node that the new one is a child of. */
+    parent: Schema.optional(Schema.Struct({ id: Schema.String }))
+  }),
+  success: MindMapNode
+})
+
+/**
+ * Gets a node of a mind map.
+ *
+ * Scope `boards:read`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/get-mindmap-node-experimental
+ */
+export const get = Operation.make({
+  id: "get-mindmap-node-experimental",
+  name: "MindMapNodes.get",
+  method: "GET",
+  path: "/v2-experimental/boards/{boardId}/mindmap_nodes/{itemId}",
+  scope: "boards:read",
+  level: 1,
+  success: MindMapNode
+})
+
+const delete_ = Operation.make({
+  id: "delete-mindmap-node-experimental",
+  name: "MindMapNodes.delete",
+  method: "DELETE",
+  path: "/v2-experimental/boards/{boardId}/mindmap_nodes/{itemId}",
+  scope: "boards:write",
+  level: 3
+})
+
+export {
+  /**
+   * Deletes a node of a mind map, and the nodes below it.
+   *
+   * Scope `boards:write`, level 3.
+   *
+   * @category operations
+   * @see https://developers.miro.com/reference/delete-mindmap-node-experimental
+   */
+  delete_ as delete
+}

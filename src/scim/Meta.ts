@@ -1,0 +1,14 @@
+/**
+ * What SCIM says of a resource beside its attributes.
+ */
+import * as Schema from "effect/Schema"
+import * as Open from "../models/Open.ts"
+
+/**
+ * @category schemas
+ */
+export class Meta extends Open.named<Meta>()({
+  resourceType: Schema.optionalKey(Schema.String),
+  /** Where the resource is, though perhaps on a host that only Miro itself can reach. */
+  location: Schema.optionalKey(Schema.String)
+}) {}

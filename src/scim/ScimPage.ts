@@ -1,0 +1,50 @@
+/**
+ * One page of a list, as SCIM has it.
+ */
+import * as Schema from "effect/Schema"
+import * as Open from "../models/Open.ts"
+
+/**
+ * The query parameters of a list: what to give, in which order, and which
+ * page.
+ *
+ * @category inputs
+ */
+export const listQuery = {
+  /**
+   * The attributes to give of each resource, separated by commas, such as
+   * `id,displayName`; also parts of them, such as `emails.value`. All of them
+   * unless set.
+   */
+  attributes: Schema.optional(Schema.String),
+  /**
+   * Which resources to give, such as `displayName co "design"`. There are `eq`,
+   * `ne`, `co`, `sw`, `ew`, `pr`, `gt`, `ge`, `lt` and `le`, which `and`, `or`,
+   * `not` and parentheses combine.
+   */
+  filter: Schema.optional(Schema.String),
+  /** Where the page begins: the number of its first resource, counted from 1. */
+  startIndex: Schema.optional(Schema.Int),
+  /** How many resources a page has at the most: 100 unless set. */
+  count: Schema.optional(Schema.Int),
+  /** The attribute by which to sort, such as `displayName`. */
+  sortBy: Schema.optional(Schema.String),
+  sortOrder: Schema.optional(Open.literals(["ascending", "descending"]))
+}
+
+/**
+ * A page, which has no `Resources` when there are none.
+ *
+ * @category constructors
+ */
+export const of = <Resource extends Schema.Constraint>(resource: Resource) =>
+  Open.struct({
+    schemas: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** How many resources the whole list has. */
+    totalResults: Schema.optionalKey(Schema.Number),
+    /** The number of the first resource on the page, counted from 1. */
+    startIndex: Schema.optionalKey(Schema.Number),
+    /** How many resources the page has. */
+    itemsPerPage: Schema.optionalKey(Schema.Number),
+    Resources: Schema.optionalKey(Schema.Array(resource))
+  })

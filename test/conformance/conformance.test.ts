@@ -1,0 +1,257 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { execFile } from "node:child_process"
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { compare, type Shapes, shapesOf } from "../../scripts/conformance/compare.ts"
+import { read } from "../../scripts/conformance/document.ts"
+import { explanations } from "../../scripts/conformance/explain.ts"
+import type { Field, Shape } from "../../scripts/conformance/shape.ts"
+import { operations } from "../../scripts/operations.ts"
+import { document, isSkipped } from "../support/document.ts"
+
+interface Run {
+  readonly passed: boolean
+  readonly output: string
+}
+
+const check = (folder: string, source: string) =>
+  Effect.callback<Run>((resume) => {
+    const child = execFile(
+      process.execPath,
+      ["--conditions=effect-miro-source", "scripts/conformance.ts", source],
+      { cwd: folder },
+      (error, stdout, stderr) => resume(Effect.succeed({ passed: error === null, output: stdout + stderr }))
+    )
+    return Effect.sync(() => child.kill())
+  })
+
+/** A copy of what the check reads, to be changed. */
+const copy = Effect.acquireRelease(
+  Effect.sync(() => {
+    const folder = mkdtempSync(join(tmpdir(), "effect-miro-"))
+    for (const name of ["src", "scripts", "package.json"]) cpSync(name, join(folder, name), { recursive: true })
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"))
+    return folder
+  }),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+)
+
+const change = (file: string, from: string | RegExp, to: string) =>
+  Effect.sync(() => {
+    const before = readFileSync(file, "utf8")
+    const after = before.replace(from, to)
+    assert.notStrictEqual(after, before, `nothing to change in ${file}`)
+    writeFileSync(file, after)
+  })
+
+interface Sabotage {
+  readonly what: string
+  readonly file: string
+  readonly from: string | RegExp
+  readonly to: string
+  readonly found: ReadonlyArray<string>
+}
+
+const sabotages: ReadonlyArray<Sabotage> = [
+  {
+    what: "an operation is dropped",
+    file: "src/boards/Boards.ts",
+    from: /export const copy = /,
+    to: "const copy = ",
+    found: ["not declared: copy-board, PUT /v2/boards (Boards)"]
+  },
+  {
+    what: "a field of a body is removed",
+    file: "src/models/StickyNote.ts",
+    from: /      content: Schema\.optional\(Schema\.String\),\n/,
+    to: "",
+    found: [
+      "src/boards/StickyNotes.ts: StickyNotes.create",
+      "body.data.content: the document says a string, we say not declared"
+    ]
+  },
+  {
+    what: "a field of an answer is removed",
+    file: "src/models/Position.ts",
+    from: /  x: Schema\.optionalKey\(Schema\.Number\),\n/,
+    to: "",
+    found: ["src/boards/Items.ts: Items.get", "answer.position.x: the document says a number"]
+  },
+  {
+    what: "a field is added that Miro does not know",
+    file: "src/models/StickyNote.ts",
+    from: /      content: Schema\.optional\(Schema\.String\),\n/,
+    to: "      content: Schema.optional(Schema.String),\n      text: Schema.optional(Schema.String),\n",
+    found: ["body.data.text: the document says not there, we say a string"]
+  },
+  {
+    what: "a path parameter is renamed",
+    file: "src/boards/StickyNotes.ts",
+    from: "sticky_notes/{itemId}",
+    to: "sticky_notes/{noteId}",
+    found: ["path: the document says /v2/boards/{boardId}/sticky_notes/{itemId}"]
+  },
+  {
+    what: "a query parameter is renamed",
+    file: "src/boards/Boards.ts",
+    from: `copyFrom: "copy_from"`,
+    to: `copyFrom: "copyFrom"`,
+    found: ["query.copy_from: the document says a string, we say not declared"]
+  },
+  {
+    what: "something required becomes optional",
+    file: "src/boards/Boards.ts",
+    from: "copyFrom: Schema.String",
+    to: "copyFrom: Schema.optional(Schema.String)",
+    found: ["query.copy_from: the document says required, we say optional"]
+  },
+  {
+    what: "a type changes",
+    file: "src/models/Geometry.ts",
+    from: /width: Schema\.optional\(Schema\.Finite\)/g,
+    to: "width: Schema.optional(Schema.String)",
+    found: ["body.geometry.width: the document says a number of format double, we say a string"]
+  },
+  {
+    what: "a value of an enumeration is misspelt",
+    file: "src/models/StickyNote.ts",
+    from: `"light_yellow",`,
+    to: `"lightyellow",`,
+    found: ["the document says the values light_yellow", "we say the values lightyellow"]
+  },
+  {
+    what: "the method, the level, the scope and the status are wrong",
+    file: "src/boards/StickyNotes.ts",
+    from: `method: "POST",\n  path: "/v2/boards/{boardId}/sticky_notes",\n  scope: "boards:write",\n  level: 2,\n  status: 201`,
+    to: `method: "PUT",\n  path: "/v2/boards/{boardId}/sticky_notes",\n  scope: "boards:read",\n  level: 3`,
+    found: [
+      "method: the document says POST, we say PUT",
+      "scope: the document says boards:write, we say boards:read",
+      "level: the document says 2, we say 3",
+      "status: the document says 201, we say not declared"
+    ]
+  },
+  {
+    what: "pages are asked for that are too large",
+    file: "src/enterprise/Teams.ts",
+    from: "maximum: 100",
+    to: "maximum: 1000",
+    found: ["page size: the document says 100, we say 1000"]
+  },
+  {
+    what: "an operation is declared that Miro does not have",
+    file: "src/boards/Boards.ts",
+    from: `id: "get-specific-board"`,
+    to: `id: "get-board"`,
+    found: ["src/boards/Boards.ts: Boards.get: there is no get-board", "not declared: get-specific-board"]
+  },
+  {
+    what: "a deviation is not needed",
+    file: "scripts/deviations.ts",
+    from: "ReadonlyArray<Deviation> = [",
+    to: `ReadonlyArray<Deviation> = [\n  { at: "body.colour", reason: "We like it" },`,
+    found: ["not needed any more: body.colour: We like it"]
+  },
+  {
+    what: "a deviation is missing",
+    file: "scripts/deviations.ts",
+    from: /"revoke-token":\n.*\n/,
+    to: "",
+    found: ["not declared: revoke-token, POST /v1/oauth/revoke (tokens)"]
+  }
+]
+
+/**
+ * The same shape with one field less, for each field that both sides have, and
+ * with one that is optional for each that both require.
+ */
+const losses = (theirs: Shape | undefined, ours: Shape | undefined): ReadonlyArray<readonly [string, Shape]> => {
+  if (theirs === undefined || ours === undefined) return []
+  const inside = losses(theirs.array, ours.array).map(([place, array]) => [`[]${place}`, { ...ours, array }] as const)
+  const fields = Array.from(ours.object?.fields ?? []).flatMap(([name, field]) => {
+    const documented = theirs.object?.fields.get(name)
+    if (documented === undefined) return []
+    const changed = (change: Field | undefined) => {
+      const others = Array.from(ours.object?.fields ?? []).filter(([other]) => other !== name)
+      return { ...ours, object: { fields: new Map(change === undefined ? others : [...others, [name, change]]) } }
+    }
+    return [
+      [`.${name}`, changed(undefined)] as const,
+      ...(field.required && documented.required
+        ? [[`.${name} as optional`, changed({ ...field, required: false })] as const]
+        : []),
+      ...losses(documented.shape, field.shape).map(
+        ([place, shape]) => [`.${name}${place}`, changed({ ...field, shape })] as const
+      )
+    ]
+  })
+  return [...inside, ...fields]
+}
+
+describe.skipIf(isSkipped)("the check of conformance", () => {
+  it.live("finds nothing unexplained between Miro's document and the declarations", () =>
+    Effect.gen(function* () {
+      const { output, passed } = yield* check(".", document)
+      assert.isTrue(passed, output)
+      assert.match(output, /197 operations in the document: 195 declared, 2 explained/)
+      assert.match(output, /, 0 problems\.$/m)
+    })
+  )
+
+  it.live.each(sabotages)("notices that $what", ({ file, found, from, to }) =>
+    Effect.gen(function* () {
+      const folder = yield* copy
+      yield* change(join(folder, file), from, to)
+      const { output, passed } = yield* check(folder, document)
+      assert.isFalse(passed)
+      for (const words of found) assert.include(output, words)
+    }).pipe(Effect.scoped)
+  )
+
+  it("notices the loss of any field that Miro documents, and of anything required", () => {
+    const documented = read(JSON.parse(readFileSync(document, "utf8")))
+    let changes = 0
+    const unnoticed: Array<string> = []
+    for (const operation of operations) {
+      const description = documented.find(({ id }) => id === operation.id)
+      if (description === undefined) return assert.fail(operation.id)
+      const shapes = shapesOf(operation)
+      const isNoticed = (changed: Partial<Shapes>) =>
+        compare(description, operation, { ...shapes, ...changed }).some(
+          (difference) => explanations(difference).length === 0
+        )
+      const success = description.successes.find(({ status }) => status === operation.status)
+      const sides = [
+        ["query", { object: description.query }, { object: shapes.query }],
+        ["body", description.body?.shape, shapes.body],
+        ["answer", success?.shape, shapes.answer]
+      ] as const
+      for (const [side, theirs, ours] of sides) {
+        for (const [place, shape] of losses(theirs, ours)) {
+          changes++
+          const changed = side === "query" ? { query: shape.object ?? { fields: new Map() } } : { [side]: shape }
+          if (!isNoticed(changed)) unnoticed.push(`${operation.name} ${side}${place}`)
+        }
+      }
+    }
+    assert.isAbove(changes, 3000)
+    assert.deepStrictEqual(unnoticed, [])
+  })
+
+  it.live("shows what Miro adds to its document", () =>
+    Effect.gen(function* () {
+      const folder = yield* copy
+      const changed = join(folder, "document.json")
+      const json = JSON.parse(readFileSync(document, "utf8"))
+      json.paths["/v2/boards/{board_id}/diagrams"] = { get: { operationId: "get-diagrams", tags: ["Diagrams"] } }
+      json.components.schemas.StickyNoteData.properties.mood = { type: "string" }
+      writeFileSync(changed, JSON.stringify(json))
+      const { output, passed } = yield* check(folder, changed)
+      assert.isFalse(passed)
+      assert.include(output, "not declared: get-diagrams, GET /v2/boards/{boardId}/diagrams (Diagrams)")
+      assert.include(output, "body.data.mood: the document says a string, we say not declared")
+    }).pipe(Effect.scoped)
+  )
+})
