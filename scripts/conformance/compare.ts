@@ -22,7 +22,7 @@ const different = (at: string, document: string, ours: string): ReadonlyArray<Si
 
 const kinds = ["object", "array", "string", "number", "boolean", "file", "any"] as const
 
-const list = (values: Iterable<string>): string => Array.from(values).sort().join(", ") || "none"
+const list = (values: Iterable<string>): string => Array.from(values).toSorted().join(", ") || "none"
 
 const without = (values: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlyArray<string> =>
   Array.from(values).filter((value) => !others.has(value))

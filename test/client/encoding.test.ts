@@ -1,7 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Stream } from "effect"
+import { DateTime, Effect, Stream } from "effect"
 import * as fc from "fast-check"
-import { Boards, Items, type MiroClient, type MiroError, StickyNotes, Tokens } from "effect-miro"
+import {
+  AppMetrics,
+  Boards,
+  ContentLogs,
+  DataClassification,
+  Groups,
+  Items,
+  type MiroClient,
+  type MiroError,
+  OrganizationMembers,
+  StickyNotes,
+  Tags,
+  Tokens
+} from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"
@@ -13,6 +26,8 @@ type Call = Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
 const untyped = (operation: (input: never) => Call, input: unknown): Call => operation(input as never)
 
 const ids = { boardId: "b", itemId: "1" }
+
+const period = { from: DateTime.makeUnsafe(0), to: DateTime.makeUnsafe(1) }
 
 const sticky = http.always(http.json(payloads.stickyNote))
 const board = http.always(http.json(payloads.board))
@@ -269,6 +284,42 @@ describe("an input is refused before the wire", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(paths(yield* refused(untyped(operation, input))), [path])
     }).pipe(http.replying())
+  )
+
+  const text = { type: "text", data: { content: "a" } }
+  const many = (count: number) => Array.from({ length: count }, () => text)
+  const file = { content: new Uint8Array([1]), filename: "a.png" }
+  const wrongValues: ReadonlyArray<readonly [path: string, operation: (input: never) => Call, input: unknown]> = [
+    ["items", Items.createBulk, { boardId: "b" }],
+    ["items", Items.createBulk, { boardId: "b", items: [] }],
+    ["items", Items.createBulk, { boardId: "b", items: many(21) }],
+    ["items.1.data.content", Items.createBulk, { boardId: "b", items: [text, { type: "text", data: { content: 1 } }] }],
+    ["items.0.data", Items.createBulk, { boardId: "b", items: [{ type: "image" }] }],
+    ["items.0.colour", Items.createBulk, { boardId: "b", items: [{ ...text, colour: "red" }] }],
+    ["data", Items.createBulkFromFiles, { boardId: "b", data: [{ type: "image" }], resources: [file, file] }],
+    ["data", Items.createBulkFromFiles, { boardId: "b", data: [], resources: [file] }],
+    ["resources", Items.createBulkFromFiles, { boardId: "b", data: [], resources: [] }],
+    ["resources.0", Items.createBulkFromFiles, { boardId: "b", data: [{ type: "image" }], resources: ["a.png"] }],
+    ["parentItemId", Items.listInFrame, { boardId: "b", parentItemId: "" }],
+    ["groupItemId", Items.listInGroup, { boardId: "b", groupItemId: " " }],
+    ["tagId", Items.listWithTag, { boardId: "b", tagId: "" }],
+    ["tagId", Tags.attach, { ...ids, tagId: "" }],
+    ["tagId", Tags.detach, { ...ids, tagId: "\t" }],
+    ["deleteItems", Groups.delete, { boardId: "b", groupId: "1" }],
+    ["deleteItems", Groups.delete, { boardId: "b", groupId: "1", deleteItems: false }],
+    ["emails", OrganizationMembers.list, { orgId: "1", emails: [] }],
+    ["boardIds", ContentLogs.list, { ...period, orgId: "1", boardIds: [] }],
+    ["from", ContentLogs.list, { ...period, orgId: "1", from: "2026-05-20" }],
+    ["labelId", DataClassification.updateTeamBoards, { orgId: "1", teamId: "2", labelId: "1e3" }],
+    ["labelId", DataClassification.updateTeamBoards, { orgId: "1", teamId: "2", labelId: 3000457366756291996 }],
+    ["startDate", AppMetrics.list, { appId: "1", startDate: "20.5.2026", endDate: "2026-05-21" }]
+  ]
+  it.effect.each(wrongValues)(
+    "for a value at %j that would be lost, or do something else: %#",
+    ([path, operation, input]) =>
+      Effect.gen(function* () {
+        assert.deepStrictEqual(paths(yield* refused(untyped(operation, input))), [path])
+      }).pipe(http.replying())
   )
 
   it.effect("for all that is wrong with it at once", () =>

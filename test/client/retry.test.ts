@@ -13,7 +13,8 @@ import {
   MiroError,
   RateLimit,
   Retry,
-  StickyNotes
+  StickyNotes,
+  UserGroupMembers
 } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
@@ -377,6 +378,9 @@ const metered = (acquire: (credits: number) => Effect.Effect<void, MiroError.Rea
   }
 }
 
+const text = { type: "text", data: { content: "a" } } as const
+const group = { orgId: "1", groupId: "2" }
+
 describe("RateLimit", () => {
   it.effect.each([
     [Boards.get({ boardId: "b" }), 50],
@@ -386,6 +390,9 @@ describe("RateLimit", () => {
     [Boards.create(), 500],
     [Boards.delete({ boardId: "b" }), 500],
     [Boards.copy({ copyFrom: "b" }), 2000],
+    [Items.createBulk({ boardId: "b", items: [text, text, text] }), 300],
+    [UserGroupMembers.addAndRemove({ ...group, membersToAdd: ["a", "b"], membersToRemove: ["c"] }), 150],
+    [UserGroupMembers.addAndRemove({ ...group, membersToAdd: ["a"] }), 50],
     [MiroClient.execute(HttpClientRequest.get("/v2/x")), 100],
     [MiroClient.execute(HttpClientRequest.get("/v2/x"), { level: 4 }), 2000]
   ] as ReadonlyArray<readonly [Call, number]>)("is asked for the credits of an operation %#", ([call, credits]) =>
