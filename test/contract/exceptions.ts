@@ -1,0 +1,32 @@
+/**
+ * What the contract test leaves out, or sees otherwise than the document.
+ */
+import { Array as Arr, Predicate } from "effect"
+
+/** Operations of the document that this package does not have, and why. */
+export const leftOut: Readonly<Record<string, string>> = {
+  "revoke-token": "it has the token in its URL, and Miro has shut it off; `revoke-token-v2` took its place"
+}
+
+export interface Reshaped {
+  readonly reason: string
+  /** What of an answer is kept. */
+  readonly kept: (answer: unknown) => unknown
+}
+
+const field = (value: unknown, name: string): unknown => (Predicate.hasProperty(value, name) ? value[name] : undefined)
+
+/** Operations that do not give an answer as it came, and why. */
+export const reshaped: Readonly<Record<string, Reshaped>> = {
+  "enterprise-get-organization-members": {
+    reason: "the document has an array where it was asked for email addresses, and a list is always a page here",
+    kept: (answer) => (Array.isArray(answer) ? { data: answer } : answer)
+  },
+  getItemsByGroupId: {
+    reason: "the document has the items in pages of their own, in a group, and a list of items is one here",
+    kept: (answer) => ({
+      ...(Predicate.isObject(answer) ? answer : {}),
+      data: Arr.ensure(field(field(answer, "data"), "data")).flatMap((page) => field(page, "data"))
+    })
+  }
+}

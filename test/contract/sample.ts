@@ -1,0 +1,108 @@
+/**
+ * Inputs for an operation, made from its own schemas.
+ */
+import { DateTime, Option, Predicate, Schema, SchemaAST } from "effect"
+
+/** All fields, or only those that have to be there. */
+export type Extent = "full" | "required"
+
+export const id = "3458764517517818867"
+export const boardId = "uXjVOfjmfkE="
+export const uuid = "2819c223-7f76-453a-919d-413861904646"
+
+const file = new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47])], "pixel.png", { type: "image/png" })
+
+const texts: ReadonlyArray<readonly [name: RegExp, text: string]> = [
+  [/^boardIds?$/, boardId],
+  [/^(?:cursor|requestId)$/, uuid],
+  [/ids?$/i, id],
+  [/emails?$/i, "anna@example.com"],
+  [/ur[il]$/i, "https://example.com/a.png"],
+  [/date$/i, "2026-05-20"]
+]
+
+const textFor = (name: string): string => texts.find(([pattern]) => pattern.test(name))?.[1] ?? "text"
+
+/** What may be at a place, best first; the first that the schema takes is. */
+const candidates = (ast: SchemaAST.AST, name: string): ReadonlyArray<unknown> => {
+  switch (ast._tag) {
+    case "String":
+    case "TemplateLiteral":
+      return [textFor(name), id, uuid, "#ffffff", "2026-05-20"]
+    case "Number":
+      return [10, 1, 0.5]
+    case "BigInt":
+      return [BigInt(id)]
+    case "Boolean":
+      return [true]
+    case "Literal":
+      return [ast.literal]
+    case "Null":
+      return [null]
+    case "Undefined":
+      return [undefined]
+    case "Unknown":
+    case "Any":
+      return ["text"]
+    case "Declaration":
+      return [DateTime.makeUnsafe("2026-05-20T06:38:21Z"), file]
+    default:
+      return []
+  }
+}
+
+const flatten = (union: SchemaAST.Union): ReadonlyArray<SchemaAST.AST> =>
+  union.types.flatMap((member) => (SchemaAST.isUnion(member) ? flatten(member) : [member]))
+
+/** The members of a union to be sampled: of an enumeration the first, and nothing that stands for nothing. */
+const membersOf = (union: SchemaAST.Union): ReadonlyArray<SchemaAST.AST> => {
+  const members = flatten(union).filter((member) => !SchemaAST.isNull(member) && !SchemaAST.isUndefined(member))
+  const literal = members.find(SchemaAST.isLiteral)
+  return literal === undefined
+    ? members
+    : [literal, ...members.filter((member) => !SchemaAST.isLiteral(member) && !SchemaAST.isString(member))]
+}
+
+/** The longest of several lists, with the others repeated along with it. */
+const zip = (fields: ReadonlyArray<readonly [name: string, values: ReadonlyArray<unknown>]>): ReadonlyArray<unknown> =>
+  Array.from({ length: Math.max(1, ...fields.map(([, values]) => values.length)) }, (_, index) =>
+    Object.fromEntries(fields.map(([name, values]) => [name, values[index % values.length]]))
+  )
+
+const fits = (ast: SchemaAST.AST) => Schema.is(Schema.make<Schema.Constraint>(ast))
+
+const walk = (ast: SchemaAST.AST, name: string, extent: Extent): ReadonlyArray<unknown> => {
+  switch (ast._tag) {
+    case "Objects": {
+      const fields = ast.propertySignatures.filter(({ type }) => extent === "full" || !SchemaAST.isOptional(type))
+      return zip(fields.map(({ name, type }) => [String(name), walk(type, String(name), extent)]))
+    }
+    case "Arrays": {
+      const items = [...ast.elements, ...ast.rest].flatMap((item) => walk(item, name, extent))
+      // As often as the schema wants them at the least.
+      const array = [1, 2, 3].map((times) => Array.from({ length: times }, () => items).flat()).find(fits(ast))
+      return [array ?? items]
+    }
+    case "Union":
+      return membersOf(ast).flatMap((member) => walk(member, name, extent))
+    case "Suspend":
+      return walk(ast.thunk(), name, extent)
+    default: {
+      const sample = Option.fromUndefinedOr(candidates(ast, name).find(fits(ast)))
+      if (Option.isNone(sample)) throw new Error(`there is no sample of ${name}: ${ast._tag}`)
+      return [sample.value]
+    }
+  }
+}
+
+const fieldsOf = (sample: unknown): Readonly<Record<string, unknown>> => {
+  if (Predicate.isObject(sample)) return sample
+  throw new Error("an input is an object")
+}
+
+/** Values of a schema's type that together have every member of every union in it. */
+export const samples = (
+  schema: Schema.Constraint | undefined,
+  extent: Extent
+): ReadonlyArray<Readonly<Record<string, unknown>>> =>
+  schema === undefined ? [{}] : walk(SchemaAST.toType(schema.ast), "", extent).map(fieldsOf)
