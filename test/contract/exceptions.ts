@@ -1,12 +1,7 @@
 /**
- * What the contract test leaves out, or sees otherwise than the document.
+ * What the contract test sees otherwise than the document.
  */
 import { Array as Arr, Predicate } from "effect"
-
-/** Operations of the document that this package does not have, and why. */
-export const leftOut: Readonly<Record<string, string>> = {
-  "revoke-token": "it has the token in its URL, and Miro has shut it off; `revoke-token-v2` took its place"
-}
 
 export interface Reshaped {
   readonly reason: string

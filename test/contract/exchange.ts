@@ -2,7 +2,7 @@
  * Calls of every operation, and what comes of them.
  */
 import { DateTime, Effect, identity, Layer, Option, Predicate, Redacted, Result, Schema, type Stream } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { FetchHttpClient, HttpClientRequest } from "effect/http"
 import { AccessToken, MiroClient, type MiroError, MiroOAuth, Retry, ScimClient, TokenStorage } from "effect-miro"
 import { type Declared, operations } from "../../scripts/operations.ts"
 import { generate, type Generated } from "./generate.ts"
@@ -29,22 +29,31 @@ export interface Operation extends Pick<
   readonly call: Call
 }
 
-/** The one operation that is no function of its own, since it takes no access token. */
+const undeclared = { query: undefined, body: undefined, success: undefined, pagination: undefined }
+
+/** Made with the secret of the app, and not with a token. */
 const revokeToken: Operation = {
+  ...undeclared,
   id: "revoke-token-v2",
   name: "MiroOAuth.revokeToken",
   path: "/v2/oauth/revoke",
-  query: undefined,
-  body: undefined,
-  success: undefined,
-  pagination: undefined,
   call: () => MiroOAuth.MiroOAuth.use((oauth) => oauth.revokeToken(Redacted.make("token")))
+}
+
+/** Left out of this package, since it puts a token into the URL. Who must can still call it. */
+const revokeTokenInUrl: Operation = {
+  ...undeclared,
+  id: "revoke-token",
+  name: "MiroClient.execute",
+  path: "/v1/oauth/revoke",
+  call: () => Effect.asVoid(MiroClient.execute(HttpClientRequest.post("/v1/oauth/revoke?access_token=token")))
 }
 
 export const all: ReadonlyArray<Operation> = [
   // What an operation takes and needs is in its declaration, and nothing of it in the type of the list.
   ...operations.map((operation) => ({ ...operation, call: operation.call as Call })),
-  revokeToken
+  revokeToken,
+  revokeTokenInUrl
 ]
 
 export const operation = (id: string): Operation => {
