@@ -62,7 +62,8 @@ export const operation = (id: string): Operation => {
   return operation
 }
 
-const clients = Effect.map(Server, ({ origin }) =>
+/** The clients of all operations, which make every call once. */
+export const layerClients = (origin: string) =>
   Layer.mergeAll(
     MiroClient.layer({ baseUrl: origin }).pipe(Layer.provide(AccessToken.layer(Redacted.make("token")))),
     ScimClient.layer({ token: Redacted.make("scim-token"), baseUrl: `${origin}${scimPrefix}` }),
@@ -72,13 +73,15 @@ const clients = Effect.map(Server, ({ origin }) =>
       redirectUrl: "http://localhost/callback",
       baseUrl: origin
     }).pipe(Layer.provide(TokenStorage.layerMemory)),
-    Layer.succeed(Retry.Retry, Retry.none),
-    Layer.succeed(MiroClient.Strict, true)
-  ).pipe(Layer.provide(FetchHttpClient.layer))
-)
+    Layer.succeed(Retry.Retry, Retry.none)
+  )
 
-/** A server, and the clients that are connected to it. */
-export const layer = Layer.unwrap(clients).pipe(Layer.provideMerge(layerServer))
+/** A server, and the clients that are connected to it and let nothing pass that does not fit. */
+export const layer = Layer.unwrap(Effect.map(Server, ({ origin }) => layerClients(origin))).pipe(
+  Layer.provide(FetchHttpClient.layer),
+  Layer.merge(Layer.succeed(MiroClient.Strict, true)),
+  Layer.provideMerge(layerServer)
+)
 
 const parametersIn = (path: string): ReadonlyArray<string> =>
   Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => name)
