@@ -304,8 +304,8 @@ const receiver = ({
         )
     const decoded = yield* Effect.try({
       try: () => decode(json),
-      // Only a body that is nested too deep for the stack does not end in a result.
-      catch: () => invalid([{ path: [], message: "the body is nested too deep" }])
+      // A body that is nested too deep for the stack, or a schema that throws.
+      catch: () => invalid([{ path: [], message: "the body cannot be decoded" }])
     })
     const { dropped, value } = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
     if (dropped.length > 0 && (yield* Strict)) return yield* invalid(dropped)

@@ -34,8 +34,10 @@ export interface Options {
 /**
  * Repeats calls whose error `isRetryable`: after a `429` or `425` whatever the
  * method, since Miro did not process the request; after server errors, faults
- * of the network and timeouts only `GET`, `PUT` and `DELETE`. Miro has no idempotency
- * keys, so a `POST` or `PATCH` that may have been processed is never repeated.
+ * of the network and timeouts only `GET`, `PUT` and `DELETE`, and of these not
+ * the ones that do more when they are repeated: `Boards.copy` and
+ * `Groups.update`. Miro has no idempotency keys, so a `POST` or `PATCH` that may
+ * have been processed is never repeated.
  *
  * Pauses grow exponentially, are never shorter than Miro asks for, and are
  * lengthened at random so that callers do not come back all at once.

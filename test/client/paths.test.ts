@@ -1,31 +1,30 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
-import { Boards, Items, type MiroClient, type MiroError, StickyNotes } from "effect-miro"
+import { AccessToken, Boards, MiroClient, type MiroError, Retry, ScimClient } from "effect-miro"
+import { type Declared, operations as declared } from "../../scripts/operations.ts"
 import * as http from "../support/http.ts"
-import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"
+import { samples } from "../support/sample.ts"
 
-interface Operation {
-  readonly name: string
-  readonly method: string
-  readonly path: string
-  (input: never): Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
+type Input = Readonly<Record<string, unknown>>
+
+interface Operation extends Declared {
+  /** All that it takes but the parameters of its path. */
+  readonly rest: Input
+  readonly call: (
+    input: Input
+  ) => Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient | ScimClient.ScimClient>
 }
 
-const operations: ReadonlyArray<Operation> = [
-  Boards.get,
-  Boards.update,
-  Boards.delete,
-  Items.list,
-  Items.get,
-  Items.move,
-  Items.delete,
-  StickyNotes.create,
-  StickyNotes.get,
-  StickyNotes.update,
-  StickyNotes.delete
-]
+const operations: ReadonlyArray<Operation> = declared
+  .filter(({ path }) => path.includes("{"))
+  .map((operation) => ({
+    ...operation,
+    rest: { ...samples(operation.query, "required")[0], ...samples(operation.body, "required")[0] },
+    // What an operation takes is in its declaration, and nothing of it in the type of the list.
+    call: operation.call as Operation["call"]
+  }))
 
 const parametersOf = (path: string) => Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "")
 
@@ -123,11 +122,22 @@ const strange = [
 ]
 
 const call = (operation: Operation, parameter: string, id: unknown) => {
-  const input = Object.fromEntries(parametersOf(operation.path).map((name) => [name, name === parameter ? id : "1"]))
-  return { input, effect: operation(input as never) }
+  const ids = Object.fromEntries(parametersOf(operation.path).map((name) => [name, name === parameter ? id : "1"]))
+  return { ids, effect: operation.call({ ...operation.rest, ...ids }) }
 }
 
-const answer = http.always(http.json({ ...payloads.board, ...payloads.stickyNote, data: [] }))
+const baseUrl = "https://api.miro.com/base"
+
+/** Both clients, and what they send. */
+const wired = Effect.provide(
+  Layer.suspend(() =>
+    Layer.mergeAll(
+      MiroClient.layer({ baseUrl }).pipe(Layer.provide(AccessToken.layer(http.token))),
+      ScimClient.layer({ baseUrl, token: Redacted.make("scim-token") }),
+      Layer.succeed(Retry.Retry, Retry.none)
+    ).pipe(Layer.provideMerge(http.layerWire(() => http.json({}))))
+  )
+)
 
 describe("an id in the path", () => {
   it.effect.each(parameters)("of %s as %s is refused where no encoding helps", ([, parameter, operation]) =>
@@ -141,7 +151,7 @@ describe("an id in the path", () => {
             [[parameter]]
           )
           assert.deepStrictEqual((yield* http.Wire).sent, [])
-        }).pipe(answer),
+        }).pipe(wired),
       { discard: true }
     )
   )
@@ -151,14 +161,15 @@ describe("an id in the path", () => {
       strange,
       (id) =>
         Effect.gen(function* () {
-          const { effect, input } = call(operation, parameter, id)
+          const { effect, ids } = call(operation, parameter, id)
+          yield* Effect.ignore(call(operation, parameter, "1").effect)
           yield* Effect.ignore(effect)
-          const { sent } = yield* http.Wire
-          assert.deepStrictEqual(
-            sent.map(({ method, path, query, url }) => [method, new URL(url).origin, path, query]),
-            [[operation.method, "https://api.miro.com", fill(operation.path, input), {}]]
-          )
-        }).pipe(answer),
+          const [plain, request, ...others] = (yield* http.Wire).sent
+          assert.deepStrictEqual(others, [])
+          assert.strictEqual(request?.method, operation.method)
+          assert.strictEqual(request?.url.split("?")[0], baseUrl + fill(operation.path, ids))
+          assert.deepStrictEqual([request?.query, request?.body], [plain?.query, plain?.body])
+        }).pipe(wired),
       { discard: true }
     )
   )
@@ -191,7 +202,7 @@ describe("an id in the path", () => {
           })
         )
       }),
-      1000,
+      2000,
       ({ id, operation }) =>
         Effect.gen(function* () {
           const parameter = parametersOf(operation.path).at(-1) ?? ""
@@ -201,7 +212,7 @@ describe("an id in the path", () => {
             assert.strictEqual(result._tag === "Failure" && result.failure.reason._tag, "InvalidInput")
             return
           }
-          const expected = operation.path.split("/")
+          const expected = `/base${operation.path}`.split("/")
           const segments = sent[0]?.path.split("/") ?? []
           assert.strictEqual(segments.length, expected.length)
           segments.forEach((segment, index) => {
@@ -209,7 +220,7 @@ describe("an id in the path", () => {
             const value = name === undefined ? expected[index] : name === parameter ? id : "1"
             assert.strictEqual(decodeURIComponent(segment), value)
           })
-        }).pipe(answer)
+        }).pipe(wired)
     )
   )
 })

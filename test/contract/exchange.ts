@@ -7,7 +7,7 @@ import { AccessToken, MiroClient, type MiroError, MiroOAuth, Retry, ScimClient, 
 import { type Declared, operations } from "../../scripts/operations.ts"
 import { generate, type Generated } from "./generate.ts"
 import type { Answer, Contract } from "./openapi.ts"
-import { boardId, type Extent, id, samples, uuid } from "./sample.ts"
+import { boardId, type Extent, id, samples, uuid } from "../support/sample.ts"
 import { layerServer, type Reply, scimPrefix, Server } from "./server.ts"
 import { type Problems, validateAnswer } from "./validate.ts"
 

@@ -5,7 +5,7 @@ import { contract, isMissing, read } from "./document.ts"
 import * as Exchange from "./exchange.ts"
 import { generate } from "./generate.ts"
 import * as OpenApi from "./openapi.ts"
-import { uuid } from "./sample.ts"
+import { uuid } from "../support/sample.ts"
 import { type Reply, Server } from "./server.ts"
 
 const lists = Exchange.all.flatMap(({ pagination, ...operation }) =>
