@@ -43,7 +43,7 @@ export const deviations: ReadonlyArray<Deviation> = [
     at: /^query\.(?:limit|offset)$/,
     document: "a string",
     ours: "a number",
-    reason: "A number in all but its type: the document gives it bounds. In a query both are written alike."
+    reason: "A number in all but its type, as the document's own words say. In a query both are written alike."
   },
   {
     at: /(?:^|\.)picture\.id$|^answer\.successful\[\]$|^query\.creatorId\[\]$/,
@@ -82,7 +82,7 @@ export const deviations: ReadonlyArray<Deviation> = [
   {
     at: /\.links\.related$/,
     document: absent,
-    reason: "One schema for the links of all resources. Those of frames have this one."
+    reason: "One schema for the links of all resources. Those of boards and frames have this one."
   },
   {
     at: /\.parent\.links$/,
@@ -152,15 +152,14 @@ export const deviations: ReadonlyArray<Deviation> = [
     at: /\.data\.shape$/,
     document: "not known",
     ours: /flow_chart_/,
-    reason: "Shapes of flowcharts come in the same lists, and Miro takes them where it takes shapes.",
-    source: "https://developers.miro.com/reference/create-shape-item-flowchart"
+    reason: "Shapes of flowcharts come in the same lists, and the document names them where it describes shapes."
   },
   {
     operations: [...textOperations, "create-doc-format-item", "get-doc-format-item"],
     at: /^answer\.data\.(?:content|contentType)$/,
     document: required,
     ours: optional,
-    reason: "Miro lists texts that it does not support without their data."
+    reason: "Items share one schema with lists, where what Miro does not support comes without its data."
   },
   {
     operations: textOperations,
@@ -273,6 +272,13 @@ export const deviations: ReadonlyArray<Deviation> = [
 
   // Boards, tags and members
 
+  {
+    operations: boardOperations,
+    at: /^answer(?:\.data\[\])?\.description$/,
+    document: required,
+    ours: optional,
+    reason: "It can be taken away, and a board without one must not make a list of boards unreadable."
+  },
   {
     operations: ["update-board"],
     at: "status",

@@ -22,7 +22,7 @@ export * as Connectors from "./boards/Connectors.ts"
 export * as DocFormats from "./boards/DocFormats.ts"
 /** Documents, such as PDFs. */
 export * as Documents from "./boards/Documents.ts"
-/** Content of somebody else's. */
+/** Content from elsewhere. */
 export * as Embeds from "./boards/Embeds.ts"
 /** Frames. */
 export * as Frames from "./boards/Frames.ts"

@@ -31,7 +31,7 @@ export class InvitationResult extends Open.named<InvitationResult>()({
 }) {}
 
 /**
- * Lists the members of a board. A page has 1 to 50 members.
+ * Lists the members of a board. A page has 1 to 50 members, 20 unless set.
  *
  * Scope `boards:read`, level 1.
  *

@@ -31,7 +31,7 @@ const ListQuery = Schema.Struct({
  * Lists the boards that the user may see.
  *
  * Except by team or project, the list lags some seconds behind: a board that
- * was just made may be missing. A page has 1 to 50 boards.
+ * was just made may be missing. A page has 1 to 50 boards, 20 unless set.
  *
  * Scope `boards:read`, level 1.
  *

@@ -106,7 +106,7 @@ export class Connector extends Open.named<Connector>()({
   modifiedAt: Schema.optionalKey(Timestamp),
   modifiedBy: Schema.optionalKey(UserReference),
   links: Schema.optionalKey(Links),
-  /** False for a connector that the API shows, but gives no data of. */
+  /** False for a connector that the API cannot change, and may not show all of. */
   isSupported: Schema.optionalKey(Schema.Boolean)
 }) {}
 
@@ -197,7 +197,8 @@ export const ConnectorChanges = Schema.Struct({
 export interface ConnectorChanges extends Schema.Schema.Type<typeof ConnectorChanges> {}
 
 /**
- * Lists the connectors of a board. A page has 10 to 50 connectors.
+ * Lists the connectors of a board. A page has 10 to 50 connectors, 10 unless
+ * set.
  *
  * Scope `boards:read`, level 2.
  *

@@ -1,5 +1,5 @@
 /**
- * Embeds: web pages and other content of somebody else's.
+ * Embeds: web pages and other content from elsewhere.
  *
  * @see https://developers.miro.com/reference/embed-items
  */

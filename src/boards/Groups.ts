@@ -43,7 +43,7 @@ export const GroupInput = Schema.Struct({
 export interface GroupInput extends Schema.Schema.Type<typeof GroupInput> {}
 
 /**
- * Lists the groups of a board. A page has 10 to 50 groups.
+ * Lists the groups of a board. A page has 10 to 50 groups, 10 unless set.
  *
  * Scope `boards:read`, level 2.
  *

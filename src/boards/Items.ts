@@ -21,8 +21,8 @@ export { Item, ItemFileInput, ItemInput, ItemType }
 
 /**
  * Lists the items of a board, of all types or of one. Connectors, tags and
- * groups are not items to Miro and have lists of their own. A page has 10 to
- * 50 items.
+ * groups are not items to Miro and have lists of their own. A page has 10 to 50
+ * items, 10 unless set.
  *
  * Scope `boards:read`, level 2.
  *
@@ -47,7 +47,7 @@ export const list = Operation.list({
 
 /**
  * Lists the items in a frame, of all types or of one. A page has 10 to 50
- * items.
+ * items, 10 unless set.
  *
  * Scope `boards:read`, level 2.
  *
@@ -73,7 +73,7 @@ export const listInFrame = Operation.list({
 })
 
 /**
- * Lists the items with a tag. A page has 1 to 50 items.
+ * Lists the items with a tag. A page has 1 to 50 items, 20 unless set.
  *
  * Scope `boards:read`, level 1.
  *
@@ -117,7 +117,7 @@ const GroupItems = Schema.Union([Parts, Open.struct({ data: Parts })]).pipe(
 )
 
 /**
- * Lists the items of a group. A page has 10 to 50 items.
+ * Lists the items of a group. A page has 10 to 50 items, 10 unless set.
  *
  * Scope `boards:read`, level 2.
  *
@@ -215,7 +215,7 @@ export const createBulkFromFiles = Operation.make({
   body: Schema.Struct({
     /** What is to be made of each file, in the order of the files. */
     data: Schema.Array(ItemFileInput),
-    /** 1 to 20 files, of at most 6 MB together. */
+    /** 1 to 20 files, of at most 6 MB each. */
     resources: Schema.Array(Upload).check(...upTo20)
   }).check(
     Schema.makeFilter(({ data, resources }) =>

@@ -47,7 +47,7 @@ export class Tag extends Open.named<Tag>()({
 }) {}
 
 /**
- * Lists the tags of a board. A page has 1 to 50 tags.
+ * Lists the tags of a board. A page has 1 to 50 tags, 20 unless set.
  *
  * Scope `boards:read`, level 1.
  *
@@ -85,7 +85,7 @@ export const listOnItem = Operation.make({
 })
 
 /**
- * Creates a tag on a board, red unless it is given a colour.
+ * Makes a tag for a board, red unless it is given a colour.
  *
  * Scope `boards:write`, level 1.
  *
@@ -101,7 +101,7 @@ export const create = Operation.make({
   level: 1,
   status: 201,
   body: Schema.Struct({
-    /** At most 120 characters, which no other tag of the board has; capitals count. */
+    /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
     title: Schema.String,
     fillColor: Schema.optional(TagColor)
   }),
@@ -142,7 +142,7 @@ export const update = Operation.make({
   scope: "boards:write",
   level: 1,
   body: Schema.Struct({
-    /** At most 120 characters, which no other tag of the board has; capitals count. */
+    /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
     title: Schema.optional(Schema.String),
     fillColor: Schema.optional(TagColor)
   }),
@@ -199,7 +199,7 @@ const delete_ = Operation.make({
 
 export {
   /**
-   * Deletes a tag from a board and all of its items.
+   * Deletes a tag, and takes it off all items that have it.
    *
    * Scope `boards:write`, level 1.
    *

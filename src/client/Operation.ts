@@ -175,9 +175,9 @@ export interface Declaration<Path extends string, Query, Body, Success, Client> 
   readonly path: Path
   /** How many items the input has, where Miro counts the level for each of them. */
   readonly perItem?: (input: Input<Path, Query, Body>) => number
-  /** The query parameters; `Schema.encodeKeys` gives them the names that they have on the wire. */
+  /** The query parameters, a struct; `Schema.encodeKeys` gives them the names that they have on the wire. */
   readonly query?: Query
-  /** The fields of the body. In a multipart body, each is a part. */
+  /** The fields of the body, a struct. In a multipart body, each is a part. */
   readonly body?: Body
   /**
    * What a success answers. Without it, the body of the answer is not looked

@@ -20,7 +20,7 @@ export type Policy = <A>(attempt: Effect.Effect<A, MiroError>) => Effect.Effect<
  * @category configuration
  */
 export interface Options {
-  /** How often a call is made again at the most: 3 times unless set. */
+  /** How often a call is made again at most: 3 times unless set. */
   readonly times?: number | undefined
   /** The pause before the first repetition, which doubles with every further one: 500 milliseconds unless set. */
   readonly base?: Duration.Input | undefined

@@ -47,7 +47,8 @@ export class AiInteractionLog extends Open.named<AiInteractionLog>()({
 }) {}
 
 /**
- * Lists what came into the log within a period. A page has 1 to 100 entries.
+ * Lists what came into the log within a period. A page has 1 to 100 entries,
+ * 100 unless set.
  *
  * Scope `aiinteractionlogs:read`, level 4.
  *
@@ -71,7 +72,7 @@ export const list = Operation.list({
     from: Timestamp,
     /** When the period ends, by `storedAt`. */
     to: Timestamp,
-    /** The order in time. */
+    /** The order in time: `asc` unless set. */
     sorting: Schema.optional(Open.literals(["asc", "desc"]))
   }).pipe(Schema.encodeKeys({ objectIds: "object_ids" })),
   success: Page.cursor(AiInteractionLog),

@@ -72,7 +72,7 @@ export const list = Operation.list({
     ...Page.cursorQuery,
     createdAfter: Timestamp,
     createdBefore: Timestamp,
-    /** The order in time. */
+    /** The order in time: `ASC` unless set. */
     sorting: Schema.optional(Open.literals(["ASC", "DESC"]))
   }),
   success: Page.cursor(AuditEvent),

@@ -92,7 +92,8 @@ export class BoardExportLink extends Open.named<BoardExportLink>()({
 }) {}
 
 /**
- * Lists the export jobs of an organization. A page has 1 to 500 jobs.
+ * Lists the export jobs of an organization. A page has 1 to 500 jobs, 50 unless
+ * set.
  *
  * Scope `boards:export`, level 4.
  *
@@ -141,7 +142,7 @@ export const createJob = Operation.make({
   scope: "boards:export",
   level: 4,
   query: Schema.Struct({
-    /** A UUID of your own. Miro creates one job for it, so that the call can be repeated with the same one. */
+    /** A UUID of your own, by which Miro knows the request. */
     requestId: Schema.String
   }).pipe(Schema.encodeKeys({ requestId: "request_id" })),
   body: Schema.Struct({
@@ -223,7 +224,7 @@ export const getResults = Operation.make({
 
 /**
  * Lists the tasks of an export job, one for each board. A page has 1 to 500
- * tasks.
+ * tasks, 50 unless set.
  *
  * Scope `boards:export`, level 4.
  *

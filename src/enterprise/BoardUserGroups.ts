@@ -27,7 +27,7 @@ export class BoardUserGroup extends Open.named<BoardUserGroup>()({
 
 /**
  * Lists the user groups that a board is shared with. A page has 1 to 100
- * groups.
+ * groups, 100 unless set.
  *
  * Scopes `organizations:groups:read` and `boards:read`, level 1.
  *
@@ -50,7 +50,7 @@ export const list = Operation.list({
  * Shares a board with user groups. Those that it is shared with already get
  * the role that is given.
  *
- * By what Miro says, the answer has one group however many were given.
+ * According to Miro, the answer has one group however many were given.
  *
  * Scopes `organizations:groups:read` and `boards:write`, level 1.
  *

@@ -41,7 +41,8 @@ export class CaseExportJob extends Open.named<CaseExportJob>()({
 }) {}
 
 /**
- * Lists the cases of an organization. A page has 1 to 100 cases.
+ * Lists the cases of an organization. A page has 1 to 100 cases, 100 unless
+ * set.
  *
  * Scope `organization:cases:management`, level 4.
  *
@@ -131,7 +132,8 @@ export const update = Operation.make({
 })
 
 /**
- * Lists the export jobs that belong to a case. A page has 1 to 100 jobs.
+ * Lists the export jobs that belong to a case. A page has 1 to 100 jobs, 100
+ * unless set.
  *
  * Scope `organization:cases:management`, level 4.
  *

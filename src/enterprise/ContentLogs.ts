@@ -46,7 +46,7 @@ export class ContentLog extends Open.named<ContentLog>()({
 
 /**
  * Lists the changes of items and comments on the boards of an organization
- * within a period. A page has 1 to 1000 changes.
+ * within a period. A page has 1 to 1000 changes, 1000 unless set.
  *
  * Scope `contentlogs:export`, level 4.
  *
@@ -66,9 +66,11 @@ export const list = Operation.list({
     boardIds: Schema.optional(Schema.Array(Schema.String)),
     /** Changes by the users with these emails, at most 15. */
     emails: Schema.optional(Schema.Array(Schema.String)),
+    /** When the period begins. */
     from: Timestamp,
+    /** When the period ends. */
     to: Timestamp,
-    /** The order in time. */
+    /** The order in time: `asc` unless set. */
     sorting: Schema.optional(Open.literals(["asc", "desc"]))
   }).pipe(Schema.encodeKeys({ boardIds: "board_ids" })),
   success: Page.cursor(ContentLog),

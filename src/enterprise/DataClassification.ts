@@ -134,6 +134,9 @@ export const updateTeamSettings = Operation.make({
  * Gives all boards of a team a label, or those that have none. Tells how many
  * boards that were.
  *
+ * Set `notClassifiedOnly`: Miro does not say what it does without, and the
+ * labels that boards had are not kept.
+ *
  * Scope `boards:write`, level 4.
  *
  * @category operations

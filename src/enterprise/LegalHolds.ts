@@ -1,6 +1,6 @@
 /**
- * Legal holds, which keep the boards of some users from being deleted for as
- * long as a case needs them. For users who are both company and eDiscovery
+ * Legal holds, which keep the boards of some users from being deleted for good
+ * as long as a case needs them. For users who are both company and eDiscovery
  * admins, on the Enterprise plan, with Enterprise Guard.
  *
  * @see https://developers.miro.com/reference/get-all-legal-holds
@@ -52,7 +52,7 @@ export class LegalHoldContentItem extends Open.named<LegalHoldContentItem>()({
 }) {}
 
 /**
- * Lists the legal holds of a case. A page has 1 to 100 holds.
+ * Lists the legal holds of a case. A page has 1 to 100 holds, 100 unless set.
  *
  * Scope `organization:cases:management`, level 4.
  *
@@ -151,7 +151,7 @@ export const update = Operation.make({
 
 /**
  * Lists what a legal hold holds. The list is complete only when the hold is
- * `ACTIVE`. A page has 1 to 100 content items.
+ * `ACTIVE`. A page has 1 to 100 content items, 100 unless set.
  *
  * Scope `organization:cases:management`, level 3.
  *

@@ -32,7 +32,7 @@ const License = Open.literals([
   "unknown"
 ])
 
-// Miro writes an empty text for a member who never was active.
+// Miro writes an empty text for a member who was never active.
 const LastActivity = Schema.optionalKey(Schema.String).pipe(
   Schema.decodeTo(Schema.optionalKey(Timestamp), {
     decode: SchemaGetter.transformOptional(Option.filter((text) => text !== "")),
@@ -53,7 +53,7 @@ export class OrganizationMember extends Open.named<OrganizationMember>()({
   role: Role,
   license: License,
   licenseAssignedAt: Schema.optionalKey(Timestamp),
-  /** Absent if the member never was active. */
+  /** Absent if the member was never active. */
   lastActivityAt: LastActivity,
   adminRoles: Schema.optionalKey(
     Schema.Array(
@@ -85,7 +85,7 @@ const MemberPageOrMembers = Schema.Union([MemberPage, Schema.Array(OrganizationM
 
 /**
  * Lists the members of an organization, or those with the given emails. A page
- * has 1 to 100 members.
+ * has 1 to 100 members, 100 unless set.
  *
  * Scope `organizations:read`, level 3.
  *

@@ -25,7 +25,7 @@ export class ProjectMember extends Open.named<ProjectMember>()({
 }) {}
 
 /**
- * Lists the members of a project. A page has 1 to 100 members.
+ * Lists the members of a project. A page has 1 to 100 members, 100 unless set.
  *
  * Scope `projects:read`, level 1.
  *
@@ -107,7 +107,7 @@ export const update = Operation.make({
 })
 
 /**
- * Removes a member from a project. The user stays in the team.
+ * Removes a member from a project, but not from its team.
  *
  * Scope `projects:write`, level 4.
  *

@@ -23,7 +23,8 @@ export class Project extends Open.named<Project>()({
 
 /**
  * Lists the projects of a team. Private ones that are not shared with the user
- * are among them only for a content admin. A page has 1 to 100 projects.
+ * are among them only for a content admin. A page has 1 to 100 projects, 100
+ * unless set.
  *
  * Scope `projects:read`, level 1.
  *

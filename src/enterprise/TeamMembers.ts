@@ -34,7 +34,7 @@ export class TeamMember extends Open.named<TeamMember>()({
 }) {}
 
 /**
- * Lists the members of a team. A page has 1 to 100 members.
+ * Lists the members of a team. A page has 1 to 100 members, 100 unless set.
  *
  * Scope `organizations:teams:read`, level 2.
  *

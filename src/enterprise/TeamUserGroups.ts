@@ -25,7 +25,7 @@ export class TeamUserGroup extends Open.named<TeamUserGroup>()({
 }) {}
 
 /**
- * Lists the user groups in a team. A page has 1 to 100 groups.
+ * Lists the user groups in a team. A page has 1 to 100 groups, 100 unless set.
  *
  * Scopes `organizations:groups:read` and `organizations:teams:read`, level 1.
  *

@@ -23,7 +23,8 @@ export class Team extends Open.named<Team>()({
 }) {}
 
 /**
- * Lists the teams of an organization. A page has 1 to 100 teams.
+ * Lists the teams of an organization. A page has 1 to 100 teams, 100 unless
+ * set.
  *
  * Scope `organizations:teams:read`, level 1.
  *

@@ -43,7 +43,8 @@ export class UserGroupEditResult extends Open.named<UserGroupEditResult>()({
 }) {}
 
 /**
- * Lists the members of a user group. A page has 1 to 100 members.
+ * Lists the members of a user group. A page has 1 to 100 members, 100 unless
+ * set.
  *
  * Scope `organizations:groups:read`, level 1.
  *

@@ -25,7 +25,8 @@ export class UserGroupTeam extends Open.named<UserGroupTeam>()({
 }) {}
 
 /**
- * Lists the teams that a user group is in. A page has 1 to 100 teams.
+ * Lists the teams that a user group is in. A page has 1 to 100 teams, 100
+ * unless set.
  *
  * Scopes `organizations:groups:read` and `organizations:teams:read`, level 1.
  *

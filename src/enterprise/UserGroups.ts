@@ -1,6 +1,6 @@
 /**
- * The user groups of an organization. Boards, projects and teams can be shared
- * with all users of a group at once. For company admins, on the Enterprise
+ * The user groups of an organization. Boards and projects can be shared with a
+ * group, and teams can have it as a member. For company admins, on the Enterprise
  * plan.
  *
  * @see https://developers.miro.com/reference/enterprise-get-groups
@@ -24,7 +24,8 @@ export class UserGroup extends Open.named<UserGroup>()({
 }) {}
 
 /**
- * Lists the user groups of an organization. A page has 1 to 100 groups.
+ * Lists the user groups of an organization. A page has 1 to 100 groups, 100
+ * unless set.
  *
  * Scope `organizations:groups:read`, level 1.
  *

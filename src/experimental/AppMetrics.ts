@@ -1,6 +1,7 @@
 /**
  * How much an app is used. The calls need an app management token, which is
- * made in the app's settings. Miro calls this part of its API experimental,
+ * made in the app's settings: give it to a `MiroClient` of its own by
+ * `AccessToken.layer`. Miro calls this part of its API experimental,
  * and may change it without notice.
  *
  * @see https://developers.miro.com/reference/get-metrics

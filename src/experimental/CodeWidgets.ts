@@ -59,7 +59,8 @@ export const CodeWidgetInput = Schema.Struct({
 export interface CodeWidgetInput extends Schema.Schema.Type<typeof CodeWidgetInput> {}
 
 /**
- * Lists the code widgets of a board. A page has 10 to 50 widgets.
+ * Lists the code widgets of a board. A page has 10 to 50 widgets, 10 unless
+ * set.
  *
  * Scope `boards:read`, level 2.
  *

@@ -16,7 +16,7 @@ export { Item }
 
 /**
  * Lists the items of a board, of all types or shapes only. A page has 10 to 50
- * items.
+ * items, 10 unless set.
  *
  * Scope `boards:read`, level 2.
  *

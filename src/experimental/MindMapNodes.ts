@@ -66,7 +66,8 @@ export class MindMapNode extends Open.named<MindMapNode>()({
 }) {}
 
 /**
- * Lists the nodes of all mind maps of a board. A page has at most 50 nodes.
+ * Lists the nodes of all mind maps of a board. A page has 50 nodes unless told
+ * otherwise; Miro does not say whether it can have more.
  *
  * Scope `boards:read`, level 2.
  *

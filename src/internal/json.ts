@@ -56,6 +56,7 @@ export const parse = (text: string): Effect.Effect<unknown, unknown> =>
 export const stringify = (value: unknown): string => {
   if (typeof value === "bigint") return String(value)
   if (Array.isArray(value)) return `[${value.map((item) => stringify(item)).join(",")}]`
+  if (Predicate.hasProperty(value, "toJSON") && typeof value.toJSON === "function") return stringify(value.toJSON())
   if (!Predicate.isObject(value)) return JSON.stringify(value) ?? "null"
   const fields = Object.entries(value).filter(([, field]) => field !== undefined)
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${stringify(field)}`).join(",")}}`

@@ -1,5 +1,6 @@
 import * as ByteSize from "effect/ByteSize"
 import * as Effect from "effect/Effect"
+import { format } from "effect/Formatter"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Issue } from "../client/MiroError.ts"
@@ -29,26 +30,39 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
 const byExtension = (filename: string): string =>
   contentTypes.get(filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()) ?? "application/octet-stream"
 
-const read = (content: Content): Effect.Effect<Blob, string> => {
-  if (content instanceof Blob) return Effect.succeed(content)
-  // A copy: the bytes are the caller's, who may go on to change them. Only the type knows of shared memory.
-  if (content instanceof Uint8Array) return Effect.succeed(new Blob([new Uint8Array(content)]))
-  return content.pipe(
-    Stream.mapError((error) => `cannot be read: ${String(error)}`),
-    Stream.limitBytes(maxSize, () => Stream.fail(tooLarge)),
-    Stream.mkUint8Array,
-    Effect.map((bytes) => new Blob([new Uint8Array(bytes)]))
-  )
-}
-
 const tooLarge = `must not be larger than ${ByteSize.format(maxSize)}`
+
+const unreadable = (error: unknown) =>
+  `cannot be read: ${error instanceof Error ? error.message : typeof error === "string" ? error : format(error)}`
+
+/**
+ * The bytes as they are now, in memory. A blob may stand for a file that changes
+ * later, which some platforms do not forgive once it is being sent.
+ */
+const read = (content: Content): Effect.Effect<Uint8Array<ArrayBuffer>, string> => {
+  if (Stream.isStream(content)) {
+    return content.pipe(
+      Stream.mapError(unreadable),
+      Stream.limitBytes(maxSize, () => Stream.fail(tooLarge)),
+      Stream.mkUint8Array,
+      Effect.map((bytes) => new Uint8Array(bytes))
+    )
+  }
+  const size = content instanceof Blob ? content.size : content.byteLength
+  if (size > Number(maxSize)) return Effect.fail(tooLarge)
+  return content instanceof Blob
+    ? Effect.map(
+        Effect.tryPromise({ try: () => content.arrayBuffer(), catch: unreadable }),
+        (buffer) => new Uint8Array(buffer)
+      )
+    : Effect.succeed(new Uint8Array(content))
+}
 
 const file = Effect.fnUntraced(function* (upload: Upload): Effect.fn.Return<File, string> {
   const { content, contentType, filename } =
     upload instanceof File ? { content: upload, contentType: upload.type, filename: upload.name } : upload
-  const blob = yield* read(content)
-  if (blob.size > Number(maxSize)) return yield* Effect.fail(tooLarge)
-  return new File([blob], filename, { type: contentType || blob.type || byExtension(filename) })
+  const type = contentType || (content instanceof Blob ? content.type : "") || byExtension(filename)
+  return new File([yield* read(content)], filename, { type })
 })
 
 const isUpload = Schema.is(Upload)

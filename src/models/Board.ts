@@ -47,7 +47,10 @@ export class BoardPolicy extends Open.named<BoardPolicy>()({
 }) {}
 
 /**
- * What is to be changed of a board's policies. The rest stays as it is.
+ * What to set of a board's policies. The highest of all access levels counts.
+ * Some of it is not for everyone to set: Miro's support changes
+ * `sharingAccess` and `collaborationToolsStartAccess`, and on the Enterprise
+ * plan `inviteToAccountAndBoardLinkAccess` is always `no_access`.
  *
  * @category inputs
  */
@@ -96,7 +99,8 @@ export class BoardMember extends Open.named<BoardMember>()({
 export class Board extends Open.named<Board>()({
   id: Schema.String,
   name: Schema.String,
-  description: Schema.String,
+  /** Absent if it was taken away. */
+  description: Schema.optionalKey(Schema.String),
   type: Schema.String,
   team: Schema.optionalKey(TeamReference),
   /** The project, which Miro's site calls a space. */
@@ -112,9 +116,9 @@ export class Board extends Open.named<Board>()({
   createdBy: Schema.optionalKey(UserReference),
   modifiedAt: Schema.optionalKey(Timestamp),
   modifiedBy: Schema.optionalKey(UserReference),
-  /** In lists only. */
+  /** In lists, and of a board that is got alone. */
   lastOpenedAt: Schema.optionalKey(Timestamp),
-  /** In lists only. */
+  /** In lists, and of a board that is got alone. */
   lastOpenedBy: Schema.optionalKey(
     Open.struct({
       id: Schema.optionalKey(Schema.String),

@@ -10,7 +10,10 @@ import { PositionInput } from "./Position.ts"
 
 const DocumentData = Open.struct({
   title: Schema.optionalKey(Schema.String),
-  /** Needs the access token, and then redirects to where the document is for a minute. */
+  /**
+   * Asked with the access token, it answers JSON with a `url` that is good for
+   * a minute; with `redirect=true` in its query it redirects there.
+   */
   documentUrl: Schema.optionalKey(Schema.String)
 })
 

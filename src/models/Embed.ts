@@ -1,5 +1,5 @@
 /**
- * A web page or other content of somebody else's on a board.
+ * A web page or other content from elsewhere on a board.
  */
 import * as Schema from "effect/Schema"
 import { FixedRatioSizeInput } from "./Geometry.ts"
@@ -22,14 +22,14 @@ const EmbedData = Open.struct({
   html: Schema.optionalKey(Schema.String),
   mode: Schema.optionalKey(EmbedMode),
   contentType: Schema.optionalKey(Schema.String),
-  /** Needs the access token. */
+  /** Asked with the access token, it answers JSON with a `url` that is good for a minute. */
   previewUrl: Schema.optionalKey(Schema.String),
   providerName: Schema.optionalKey(Schema.String),
   providerUrl: Schema.optionalKey(Schema.String)
 })
 
 /**
- * A web page or other content of somebody else's on a board.
+ * A web page or other content from elsewhere on a board.
  *
  * @category schemas
  */

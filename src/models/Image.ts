@@ -11,7 +11,11 @@ import { PositionInput } from "./Position.ts"
 const ImageData = Open.struct({
   title: Schema.optionalKey(Schema.String),
   altText: Schema.optionalKey(Schema.String),
-  /** Needs the access token, and then redirects to where the image is for a minute. */
+  /**
+   * Asked with the access token, it answers JSON with a `url` that is good for
+   * a minute; with `redirect=true` in its query it redirects there. A preview
+   * comes unless its query has `format=original`.
+   */
   imageUrl: Schema.optionalKey(Schema.String)
 })
 

@@ -16,10 +16,13 @@ export const struct = <const Fields extends Schema.Struct.Fields>(
   Schema.Struct.Encoded<Fields>,
   Schema.Struct.DecodingServices<Fields>,
   Schema.Struct.EncodingServices<Fields>
-> =>
+> => {
+  // Not those that are declared, which are more than JSON once they are decoded.
+  const others = Schema.String.check(Schema.makeFilter((name) => !Object.hasOwn(fields, name)))
   // The other fields are in the value but not in its type, where an index signature would turn every misspelt name
   // into an `unknown`.
-  Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(Schema.String, Schema.Unknown)]) as never
+  return Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(others, Schema.Unknown)]) as never
+}
 
 /**
  * The schema of values whose type has a name, `Self`.

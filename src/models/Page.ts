@@ -12,7 +12,7 @@ import * as Open from "./Open.ts"
  * @category inputs
  */
 export const cursorQuery = {
-  /** How many items a page has at the most. */
+  /** How many items a page has at most. */
   limit: Schema.optional(Schema.Int),
   /** Where the page begins: the `cursor` of the one before. */
   cursor: Schema.optional(Schema.String)
@@ -24,7 +24,7 @@ export const cursorQuery = {
  * @category inputs
  */
 export const offsetQuery = {
-  /** How many items a page has at the most. */
+  /** How many items a page has at most. */
   limit: Schema.optional(Schema.Int),
   /** How many items come before the page. */
   offset: Schema.optional(Schema.Int)

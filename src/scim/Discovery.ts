@@ -49,7 +49,7 @@ export class ServiceProviderConfig extends Open.named<ServiceProviderConfig>()({
   filter: Schema.optionalKey(
     Open.struct({
       supported: Schema.optionalKey(Schema.Boolean),
-      /** How many resources an answer has at the most. */
+      /** How many resources an answer has at most. */
       maxResults: Schema.optionalKey(Schema.Number)
     })
   ),

@@ -2,6 +2,9 @@
  * The teams of an organization, which SCIM calls groups, for an identity
  * provider. On the Enterprise plan.
  *
+ * So Miro's OpenAPI document has it. In newer organizations, a group of SCIM
+ * is said to be a user group.
+ *
  * @see https://developers.miro.com/reference/scim
  */
 import * as Schema from "effect/Schema"
@@ -86,7 +89,7 @@ export const get = Operation.make({
 })
 
 /**
- * A change of a team.
+ * A change to a team.
  *
  * @category inputs
  */
@@ -121,13 +124,12 @@ export interface GroupOperation extends Schema.Schema.Type<typeof GroupOperation
 /**
  * Renames a team, or adds, removes and replaces its members.
  *
- * Who is added is activated or created again if they were deactivated or
- * deleted before; guests and external users become full members of the
- * organization. Who is removed loses the boards of the team too: those that
+ * Who is added becomes active again, and even comes back after a deletion; guests and external users become internal users with a
+ * `Full` license. Who is removed loses the boards of the team too: those that
  * they own go to the oldest member who is an admin, and stay there when the
  * user is added again. A user who never completed the registration and is in
  * no other team leaves the organization. The last admin of a team cannot be
- * removed.
+ * removed, and of several users all are removed or none.
  *
  * Miro takes at most 8000 members or 800 kB at once, and only 5 such calls in
  * 30 seconds where the request has more than 500 bytes.

@@ -1,7 +1,8 @@
 /**
  * The client of Miro's SCIM API, by which an identity provider manages the
  * users and teams of an organization on the Enterprise plan. It has a host and
- * a token of its own, and beyond that works as `MiroClient` does.
+ * a token of its own, and beyond that works as `MiroClient` does, but for
+ * `RateLimit`: the limits of SCIM are not counted in credits.
  *
  * @see https://developers.miro.com/reference/scim
  */

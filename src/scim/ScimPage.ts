@@ -25,7 +25,7 @@ export const listQuery = {
   filter: Schema.optional(Schema.String),
   /** Where the page begins: the number of its first resource, counted from 1. */
   startIndex: Schema.optional(Schema.Int),
-  /** How many resources a page has at the most: 100 unless set. */
+  /** How many resources a page has at most: 100 unless set. */
   count: Schema.optional(Schema.Int),
   /** The attribute by which to sort, such as `displayName`. */
   sortBy: Schema.optional(Schema.String),

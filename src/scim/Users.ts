@@ -348,7 +348,7 @@ export const replace = Operation.make({
 })
 
 /**
- * A change of a user.
+ * A change to a user.
  *
  * @category inputs
  */
@@ -371,7 +371,7 @@ export const UserOperation = Schema.Struct({
 export interface UserOperation extends Schema.Schema.Type<typeof UserOperation> {}
 
 /**
- * Makes some changes of a user, and leaves the rest as it is.
+ * Makes some changes to a user, and leaves the rest as it is.
  *
  * A license can be raised to `Full` but not lowered, and no user becomes a
  * guest.
@@ -385,7 +385,7 @@ export interface UserOperation extends Schema.Schema.Type<typeof UserOperation> 
  *
  * const deactivate = ScimUsers.update({
  *   userId: "3074457365265951581",
- *   Operations: [{ op: "Replace", path: "active", value: "false" }]
+ *   Operations: [{ op: "Replace", path: "active", value: false }]
  * })
  * ```
  *

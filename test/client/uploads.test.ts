@@ -2,6 +2,9 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
 import { FetchHttpClient, type HttpClient } from "effect/http"
+import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { AccessToken, Images, MiroClient, Retry, type Upload } from "effect-miro"
 import * as http from "../support/http.ts"
 import { jsonOf, serve } from "../support/uploads.ts"
@@ -163,6 +166,23 @@ describe("an upload", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("of a file that has changed since it was opened is refused, and takes nothing down with it", () =>
+    Effect.gen(function* () {
+      const folder = mkdtempSync(join(tmpdir(), "effect-miro-"))
+      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(folder, { recursive: true })))
+      const path = join(folder, "a.png")
+      writeFileSync(path, "before")
+      const content = yield* Effect.promise(() => openAsBlob(path))
+      writeFileSync(path, "afterwards")
+      const { origin, uploads } = yield* serve(image)
+      for (const resource of [{ content, filename: "a.png" }, new File([content], "a.png")]) {
+        const { reason } = yield* http.failsWith(upload(resource).pipe(connect(origin)), "InvalidInput")
+        assert.include(reason.message, "resource: cannot be read: ")
+      }
+      assert.deepStrictEqual(uploads, [])
+    }).pipe(Effect.scoped)
+  )
+
   it.live("reads a stream once, however often the call is made again", () =>
     Effect.gen(function* () {
       let reads = 0
@@ -218,6 +238,11 @@ describe("an upload that cannot be", () => {
       "a stream that fails",
       { content: Stream.concat(Stream.make(pixels), Stream.fail("no such file")), filename: "a.png" },
       "cannot be read: no such file"
+    ],
+    [
+      "a stream that fails with no Error",
+      { content: Stream.fail({ _tag: "Gone", path: "a.png" }), filename: "a.png" },
+      'cannot be read: {"_tag":"Gone","path":"a.png"}'
     ],
     ["content without a name", { content: pixels }, "Expected a File, or content with a filename"],
     ["an empty name", { content: pixels, filename: "" }, "Expected a File, or content with a filename"],

@@ -18,7 +18,8 @@ const texts: ReadonlyArray<readonly [name: RegExp, text: string]> = [
   [/ids?$/i, id],
   [/emails?$/i, "anna@example.com"],
   [/ur[il]$/i, "https://example.com/a.png"],
-  [/date$/i, "2026-05-20"]
+  [/date$/i, "2026-05-20"],
+  [/^originalType$/, "hologram"]
 ]
 
 const textFor = (name: string): string => texts.find(([pattern]) => pattern.test(name))?.[1] ?? "text"
@@ -85,8 +86,9 @@ const walk = (ast: SchemaAST.AST, name: string, extent: Extent): ReadonlyArray<u
     }
     case "Union":
       return membersOf(ast).flatMap((member) => walk(member, name, extent))
+    // What holds itself ends here.
     case "Suspend":
-      return walk(ast.thunk(), name, extent)
+      return []
     default: {
       const sample = Option.fromUndefinedOr(candidates(ast, name).find(fits(ast)))
       if (Option.isNone(sample)) throw new Error(`there is no sample of ${name}: ${ast._tag}`)

@@ -39,8 +39,11 @@ const copyFields = {
   name: Schema.optionalKey(
     Schema.String.check(Schema.isBetweenLength(1, 60, { message: "Name must have between 1 and 60 characters" }))
   ),
+  /** `null` takes it away. */
   description: Schema.optionalKey(
-    Schema.String.check(Schema.isMaxLength(300, { message: "Description must have at most 300 characters" }))
+    Schema.NullOr(
+      Schema.String.check(Schema.isMaxLength(300, { message: "Description must have at most 300 characters" }))
+    )
   ),
   policy: Schema.optionalKey(PolicyChange),
   teamId: Schema.optionalKey(Schema.String)
@@ -75,8 +78,8 @@ const changePolicy = (policy: Policy, change: typeof PolicyChange.Type): Policy 
 })
 
 const changeBoard = (board: Board, change: typeof BoardChange.Type): Board => {
-  const { policy, ...rest } = change
-  return { ...board, ...rest, policy: changePolicy(board.policy, policy ?? {}) }
+  const { description = board.description, policy, ...rest } = change
+  return { ...board, ...rest, description: description ?? "", policy: changePolicy(board.policy, policy ?? {}) }
 }
 
 const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
