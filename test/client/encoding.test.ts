@@ -2,18 +2,22 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Stream } from "effect"
 import * as fc from "fast-check"
 import {
+  AppCards,
   AppMetrics,
   Boards,
+  Cards,
   ContentLogs,
   DataClassification,
   Groups,
+  Images,
   Items,
   type MiroClient,
   type MiroError,
   OrganizationMembers,
   StickyNotes,
   Tags,
-  Tokens
+  Tokens,
+  UserGroups
 } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
@@ -286,9 +290,39 @@ describe("an input is refused before the wire", () => {
     }).pipe(http.replying())
   )
 
+  it.effect("has null where something can be taken away, everything in its order, and nothing for undefined", () =>
+    Effect.gen(function* () {
+      const numbered = Array.from({ length: 20 }, (_, index) => ({
+        type: "text" as const,
+        data: { content: String(index) }
+      }))
+      const cases: ReadonlyArray<readonly [call: Call, body: unknown]> = [
+        [Items.createBulk({ boardId: "b", items: numbered }), numbered],
+        [
+          Cards.update({ ...ids, data: { description: null, assigneeId: null, dueDate: null } }),
+          { data: { description: null, assigneeId: null, dueDate: null } }
+        ],
+        [AppCards.update({ ...ids, data: { description: null } }), { data: { description: null } }],
+        [UserGroups.update({ orgId: "1", groupId: "2", description: null }), { description: null }],
+        [untyped(Boards.create, { name: "Retro", nmae: undefined }), { name: "Retro" }],
+        [
+          DataClassification.updateTeamBoards({ orgId: "1", teamId: "2", notClassifiedOnly: true }),
+          { notClassifiedOnly: true }
+        ]
+      ]
+      for (const [call, body] of cases) {
+        yield* Effect.ignore(call)
+        assert.deepStrictEqual(JSON.parse((yield* http.Wire).sent.at(-1)?.body ?? ""), body)
+      }
+      yield* Groups.ungroup({ boardId: "b", groupId: "1", deleteItems: false })
+      assert.deepStrictEqual((yield* http.Wire).sent.at(-1)?.query, { delete_items: "false" })
+    }).pipe(http.always(http.json({})))
+  )
+
   const text = { type: "text", data: { content: "a" } }
   const many = (count: number) => Array.from({ length: count }, () => text)
   const file = { content: new Uint8Array([1]), filename: "a.png" }
+  const large = { content: new Uint8Array(7 * 1024 * 1024), filename: "a.png" }
   const wrongValues: ReadonlyArray<readonly [path: string, operation: (input: never) => Call, input: unknown]> = [
     ["items", Items.createBulk, { boardId: "b" }],
     ["items", Items.createBulk, { boardId: "b", items: [] }],
@@ -305,6 +339,15 @@ describe("an input is refused before the wire", () => {
     ["tagId", Items.listWithTag, { boardId: "b", tagId: "" }],
     ["tagId", Tags.attach, { ...ids, tagId: "" }],
     ["tagId", Tags.detach, { ...ids, tagId: "\t" }],
+    ["tagId", Tags.detach, { ...ids, tagId: "1 2" }],
+    ["labelId", DataClassification.updateTeamBoards, { orgId: "1", teamId: "2", labelId: "12x" }],
+    [
+      "resources.1",
+      Items.createBulkFromFiles,
+      { boardId: "b", data: [{ type: "image" }, { type: "image" }], resources: [file, large] }
+    ],
+    ["resource", Images.createFromFile, { boardId: "b", resource: { ...file, contentType: 7 } }],
+    ["resource", Images.createFromFile, { boardId: "b", resource: { ...file, filename: 7 } }],
     ["deleteItems", Groups.delete, { boardId: "b", groupId: "1" }],
     ["deleteItems", Groups.delete, { boardId: "b", groupId: "1", deleteItems: false }],
     ["emails", OrganizationMembers.list, { orgId: "1", emails: [] }],

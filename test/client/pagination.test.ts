@@ -84,6 +84,18 @@ describe("a list", () => {
     }).pipe(http.wired(byCursor(25)))
   )
 
+  it.effect("that goes back before the page it was asked for is a loop, unless nothing is on it", () =>
+    Effect.gen(function* () {
+      const page = (offset: number, count: number) =>
+        http.json({ data: payloads.boards(offset, count), offset, limit: 2, total: 5 })
+      yield* http
+        .failsWith(Stream.runDrain(Boards.list.items({ limit: 2 })), "PaginationLoop")
+        .pipe(http.replying(page(0, 2), page(1, 2)))
+      const ids = yield* idsOf(Boards.list.items({ limit: 2 })).pipe(http.replying(page(0, 2), page(0, 0)))
+      assert.deepStrictEqual(ids, range(0, 2))
+    })
+  )
+
   it.effect("keeps its other parameters on every page", () =>
     Effect.gen(function* () {
       yield* Stream.runDrain(Boards.list.pages({ query: "Retro", teamId: "t", limit: 2 }))

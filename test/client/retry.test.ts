@@ -11,6 +11,7 @@ import {
   Items,
   MiroClient,
   MiroError,
+  Operation,
   RateLimit,
   Retry,
   StickyNotes,
@@ -113,6 +114,20 @@ describe("a call is made again", () => {
         }).pipe(http.replying(http.status(429), http.status(503))),
       { discard: true }
     )
+  )
+
+  it.effect("after a fault, whatever the method, where the declaration says that nothing is done twice", () =>
+    Effect.gen(function* () {
+      const post = Operation.make({
+        id: "post-x",
+        name: "X.post",
+        method: "POST",
+        path: "/v2/x",
+        isIdempotent: true
+      })
+      yield* http.inTime(post())
+      assert.strictEqual(yield* sentCount, 3)
+    }).pipe(http.replying(http.fault, http.status(503), http.noContent))
   )
 
   it.effect("until it succeeds", () =>
@@ -378,6 +393,8 @@ const metered = (acquire: (credits: number) => Effect.Effect<void, MiroError.Rea
   }
 }
 
+const image = { type: "image" } as const
+const file = { content: new Uint8Array([1]), filename: "a.png" }
 const text = { type: "text", data: { content: "a" } } as const
 const group = { orgId: "1", groupId: "2" }
 
@@ -391,6 +408,7 @@ describe("RateLimit", () => {
     [Boards.delete({ boardId: "b" }), 500],
     [Boards.copy({ copyFrom: "b" }), 2000],
     [Items.createBulk({ boardId: "b", items: [text, text, text] }), 300],
+    [Items.createBulkFromFiles({ boardId: "b", data: [image, image], resources: [file, file] }), 200],
     [UserGroupMembers.addAndRemove({ ...group, membersToAdd: ["a", "b"], membersToRemove: ["c"] }), 150],
     [UserGroupMembers.addAndRemove({ ...group, membersToAdd: ["a"] }), 50],
     [MiroClient.execute(HttpClientRequest.get("/v2/x")), 100],

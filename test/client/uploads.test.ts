@@ -120,7 +120,7 @@ describe("an upload", () => {
       const cases: ReadonlyArray<readonly [Upload.Upload, string]> = [
         [{ content: typed, filename: "a.png", contentType: "image/gif" }, "image/gif"],
         [{ content: typed, filename: "a.png" }, "image/webp"],
-        [{ content: pixels, filename: "A.JPG" }, "image/jpeg"],
+        [{ content: pixels, filename: "A.JPG", contentType: undefined }, "image/jpeg"],
         [{ content: pixels, filename: "plan.v2.pdf" }, "application/pdf"],
         [{ content: pixels, filename: "readme" }, "application/octet-stream"],
         [{ content: pixels, filename: "constructor" }, "application/octet-stream"],

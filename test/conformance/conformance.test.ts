@@ -141,6 +141,20 @@ const sabotages: ReadonlyArray<Sabotage> = [
     found: ["page size: the document says 100, we say 1000"]
   },
   {
+    what: "a success is expected under a status that Miro does not have",
+    file: "src/enterprise/Teams.ts",
+    from: "status: 201",
+    to: "status: 299",
+    found: ["status: the document says not known, we say 299"]
+  },
+  {
+    what: "a list is paged in another way",
+    file: "src/enterprise/Teams.ts",
+    from: "Pagination.cursor({",
+    to: "Pagination.offset({",
+    found: ["paging: the document says cursor, we say offset"]
+  },
+  {
     what: "an operation is declared that Miro does not have",
     file: "src/boards/Boards.ts",
     from: `id: "get-specific-board"`,

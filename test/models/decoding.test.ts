@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
-import { Boards, Items, MiroClient, type MiroError, StickyNotes, Tokens } from "effect-miro"
+import { Boards, Items, MiroClient, type MiroError, OrganizationMembers, StickyNotes, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -568,6 +568,49 @@ describe("points in time", () => {
       assert.notProperty(value, "createdAt")
       assert.include(logs[1], "createdAt: Expected")
     }).pipe(http.replying(board({ createdAt })))
+  )
+})
+
+describe("what Miro answers in a shape of its own", () => {
+  const items = [
+    { id: "1", type: "text", data: { content: "a" }, parent: null },
+    { id: "2", type: "hologram", data: [1] }
+  ]
+  const forms: ReadonlyArray<readonly [name: string, data: unknown]> = [
+    ["on the page itself", items],
+    ["in the group on the page", { id: "g", type: "group", data: items }],
+    ["in pages within the group", { data: [{ data: items.slice(0, 1) }, { data: items.slice(1), total: 2 }] }],
+    ["in pages within the page", [{ data: items }]]
+  ]
+  it.effect.each(forms)("are the items of a group: %s", ([, data]) =>
+    Effect.gen(function* () {
+      const { logs, value } = yield* withWarnings(Items.listInGroup({ boardId: "b", groupItemId: "g" }))
+      assert.deepStrictEqual(logs, [])
+      assert.deepStrictEqual(untyped(value.data), [
+        { id: "1", type: "text", data: { content: "a" } },
+        { id: "2", type: "unknown", originalType: "hologram", data: [1] }
+      ])
+      assert.deepStrictEqual([value.cursor, value.total], ["c", 2])
+    }).pipe(http.replying(http.json({ data, cursor: "c", total: 2 })))
+  )
+
+  it.effect("is the last activity of a member who was never active: an empty text", () =>
+    Effect.gen(function* () {
+      const { logs, value } = yield* withWarnings(OrganizationMembers.get({ orgId: "1", memberId: "1" }))
+      assert.deepStrictEqual(logs, [])
+      assert.notProperty(value, "lastActivityAt")
+    }).pipe(
+      http.replying(
+        http.json({ id: "1", active: true, email: "e", license: "full", role: "unknown", lastActivityAt: "" })
+      )
+    )
+  )
+
+  it.effect("is a board that was changed at once, though the status is that of later", () =>
+    Effect.gen(function* () {
+      const changed = yield* Boards.update({ boardId: "b" })
+      assert.strictEqual(changed?.name, "Retro")
+    }).pipe(http.replying(http.json(payloads.board, { status: 202 })))
   )
 })
 

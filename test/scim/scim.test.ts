@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Exit, Layer, Redacted, Stream } from "effect"
-import { AccessToken, Boards, MiroClient, type MiroError } from "effect-miro"
+import { AccessToken, Boards, MiroClient, type MiroError, RateLimit } from "effect-miro"
 import * as ScimDiscovery from "effect-miro/scim/Discovery"
 import * as ScimGroups from "effect-miro/scim/Groups"
 import * as ScimClient from "effect-miro/scim/ScimClient"
@@ -319,6 +319,17 @@ const idsOf = <E, R>(items: Stream.Stream<{ readonly id: string }, E, R>) =>
 const users = ScimUsers.list.items()
 
 describe("a list", () => {
+  it.effect("costs no credits, and tells the limiter of the rest of the API nothing", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      yield* Effect.provideService(ScimUsers.list(), RateLimit.RateLimit, {
+        acquire: () => Effect.sync(() => events.push("acquire")),
+        observe: () => Effect.sync(() => events.push("observe"))
+      })
+      assert.deepStrictEqual(events, [])
+    }).pipe(replying(http.json(listResponse, { headers: { "x-ratelimit-remaining": "3" } })))
+  )
+
   it.effect.each([0, 1, 999, 1000, 1001, 2500])("of %i users is read to its end", (length) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* idsOf(users), range(1, length))
