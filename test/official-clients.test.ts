@@ -261,8 +261,8 @@ describe("uploads", () => {
     Effect.gen(function* () {
       const png = new File([new Uint8Array([1])], "a.png", { type: "image/png" })
       const data = [
-        { type: "image", title: "first" },
-        { type: "document", position: { x: 1 } }
+        { type: "image", title: "first", geometry: { width: 3, rotation: 4 }, parent: { id: "7" } },
+        { type: "document", position: { x: 1 }, parent: null }
       ] as const
       const [upload] = yield* uploading(Items.createBulkFromFiles({ boardId: "b=", data, resources: [png, pdf] }), {
         data: [],

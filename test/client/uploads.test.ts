@@ -5,7 +5,7 @@ import { FetchHttpClient, type HttpClient } from "effect/http"
 import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { AccessToken, Images, MiroClient, Retry, type Upload } from "effect-miro"
+import { AccessToken, Images, Items, MiroClient, Retry, type Upload } from "effect-miro"
 import * as http from "../support/http.ts"
 import { jsonOf, serve } from "../support/uploads.ts"
 
@@ -250,6 +250,27 @@ describe("an upload that cannot be", () => {
     ["a path", "./a.png", "Expected a File, or content with a filename"],
     ["nothing", undefined, "Missing key"]
   ]
+
+  it.effect("is named by its place among several", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(
+        Items.createBulkFromFiles({
+          boardId: "b",
+          data: [{ type: "image" }, { type: "image" }],
+          resources: [
+            { content: pixels, filename: "a.png" },
+            { content: mebibytes(7), filename: "b.png" }
+          ]
+        }),
+        "InvalidInput"
+      )
+      assert.deepStrictEqual(
+        reason.issues.map(({ message, path }) => [path, message]),
+        [[["resources", 1], large]]
+      )
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+    }).pipe(http.replying())
+  )
 
   it.effect.each(rejected)("as it is %s is refused before anything is sent", ([, resource, message]) =>
     Effect.gen(function* () {

@@ -25,7 +25,7 @@ describe.skipIf(isMissing)("whatever Miro answers,", () => {
         body = text
         const result = yield* Effect.result(operation.call(input))
         if (Result.isSuccess(result)) assert.isTrue(fits(result.success))
-        else assert.propertyVal(result.failure, "_tag", "MiroError")
+        else assert.nestedPropertyVal(result.failure, "reason._tag", "InvalidResponse")
       })
     ).pipe(
       Effect.provide(
