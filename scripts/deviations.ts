@@ -52,6 +52,12 @@ export const deviations: ReadonlyArray<Deviation> = [
     reason: "An id beyond 2^53 loses digits as a number, and Miro answers ids of pictures as strings.",
     source: "https://github.com/miroapp/api-clients/issues/452"
   },
+  {
+    at: /\.(?:total|success|error|sizeInBytes|numberUpdatedBoards)$/,
+    document: "an integer of 64 bits",
+    ours: "a number",
+    reason: "A count or a size, which stays far below 2^53."
+  },
 
   // References and links
 

@@ -65,6 +65,10 @@ const compareShapes = (document: Shape, ours: Shape, at: string): ReadonlyArray<
     ...(document.string?.format === "date-time" && ours.string
       ? different(at, "a point in time", ours.string.format === "date-time" ? "a point in time" : "a string")
       : []),
+    // A plain number would lose some of the digits.
+    ...(document.number?.format === "int64" && ours.number
+      ? different(at, "an integer of 64 bits", ours.number.format === "int64" ? "an integer of 64 bits" : "a number")
+      : []),
     ...compareValues(document, ours, at)
   ]
 }

@@ -94,8 +94,8 @@ export const Deadline = Context.Reference<Duration.Duration>("effect-miro/client
 /**
  * Whether a response must fit its schema. Off unless provided: optional fields
  * that do not fit are left out and reported as a warning. A `null` for an absent
- * field and a number for an id fit either way. Turn
- * it on in tests that should notice when Miro's answers change.
+ * field and a number for an id fit either way. Turn it on in tests that should
+ * notice when Miro's answers change.
  *
  * @category references
  */

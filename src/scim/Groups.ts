@@ -124,12 +124,13 @@ export interface GroupOperation extends Schema.Schema.Type<typeof GroupOperation
 /**
  * Renames a team, or adds, removes and replaces its members.
  *
- * Who is added becomes active again, and even comes back after a deletion; guests and external users become internal users with a
- * `Full` license. Who is removed loses the boards of the team too: those that
- * they own go to the oldest member who is an admin, and stay there when the
- * user is added again. A user who never completed the registration and is in
- * no other team leaves the organization. The last admin of a team cannot be
- * removed, and of several users all are removed or none.
+ * Who is added becomes active again, and even comes back after a deletion;
+ * guests and external users become internal users with a `Full` license. Who is
+ * removed loses the boards of the team too: those that they own go to the oldest
+ * member who is an admin, and stay there when the user is added again. A user
+ * who never completed the registration and is in no other team leaves the
+ * organization. The last admin of a team cannot be removed, and of several users
+ * all are removed or none.
  *
  * Miro takes at most 8000 members or 800 kB at once, and only 5 such calls in
  * 30 seconds where the request has more than 500 bytes.

@@ -148,6 +148,13 @@ const sabotages: ReadonlyArray<Sabotage> = [
     found: ["status: the document says not known, we say 299"]
   },
   {
+    what: "an id is sent as a number that loses digits",
+    file: "src/enterprise/DataClassification.ts",
+    from: "defaultLabelId: Schema.optional(Int64)",
+    to: "defaultLabelId: Schema.optional(Schema.Finite)",
+    found: ["body.defaultLabelId: the document says an integer of 64 bits, we say a number"]
+  },
+  {
     what: "a list is paged in another way",
     file: "src/enterprise/Teams.ts",
     from: "Pagination.cursor({",

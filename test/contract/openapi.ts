@@ -133,38 +133,26 @@ const inliner = (document: Document) => {
   return inline
 }
 
-const keywords = ({
-  additionalProperties,
-  enum: values,
-  format,
-  maxItems,
-  maxLength,
-  maximum,
-  minItems,
-  minLength,
-  minimum,
-  pattern,
-  required,
-  type,
-  uniqueItems
-}: Schema): Schema => {
-  const all = {
-    additionalProperties,
-    enum: values,
-    format,
-    maxItems,
-    maxLength,
-    maximum,
-    minItems,
-    minLength,
-    minimum,
-    pattern,
-    required,
-    type,
-    uniqueItems
-  }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-}
+const keywordNames = [
+  "additionalProperties",
+  "enum",
+  "format",
+  "maxItems",
+  "maxLength",
+  "maximum",
+  "minItems",
+  "minLength",
+  "minimum",
+  "pattern",
+  "required",
+  "type",
+  "uniqueItems"
+] as const
+
+const keywords = (schema: Schema): Schema =>
+  Object.fromEntries(
+    keywordNames.map((name) => [name, schema[name]] as const).filter(([, value]) => value !== undefined)
+  )
 
 /** The ids of all operations of a document. */
 export const ids = (document: Document): ReadonlyArray<string> =>

@@ -594,6 +594,23 @@ describe("what Miro answers in a shape of its own", () => {
     }).pipe(http.replying(http.json({ data, cursor: "c", total: 2 })))
   )
 
+  const broken = [{ type: "text", data: { content: "a" } }]
+  const places: ReadonlyArray<readonly [place: string, data: unknown]> = [
+    ["data.0.id", broken],
+    ["data.data.0.id", { id: "g", type: "group", data: broken }],
+    ["data.0.data.0.id", [{ data: broken }]],
+    ["data.data.0.data.0.id", { data: [{ data: broken, total: 1 }] }]
+  ]
+  it.effect.each(places)("are not the items of a group when one has no id, which is missed at %s", ([place, data]) =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(Items.listInGroup({ boardId: "b", groupItemId: "g" }), "InvalidResponse")
+      assert.deepStrictEqual(
+        reason.issues.map(({ path }) => path.join(".")),
+        [place]
+      )
+    }).pipe(http.replying(http.json({ data })))
+  )
+
   it.effect("is the last activity of a member who was never active: an empty text", () =>
     Effect.gen(function* () {
       const { logs, value } = yield* withWarnings(OrganizationMembers.get({ orgId: "1", memberId: "1" }))

@@ -1,0 +1,280 @@
+/**
+ * A user of an organization, as SCIM has it.
+ */
+import * as Schema from "effect/Schema"
+import * as Open from "../models/Open.ts"
+import { Meta } from "./Meta.ts"
+import * as PatchOp from "./PatchOp.ts"
+
+const Schemas = Schema.Array(
+  Open.literals([
+    "urn:ietf:params:scim:schemas:core:2.0:User",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+  ])
+)
+
+const License = Open.literals(["Full", "Free", "Free Restricted", "Full (Trial)", "Basic", "Standard", "Advanced"])
+
+const RoleType = Open.literals(["organization_user_role", "organization_admin_role"])
+
+const RoleValue = Open.literals([
+  "ORGANIZATION_INTERNAL_ADMIN",
+  "ORGANIZATION_INTERNAL_USER",
+  "Content Admin",
+  "User Admin",
+  "Security Admin"
+])
+
+/**
+ * @category schemas
+ */
+export class Name extends Open.named<Name>()({
+  formatted: Schema.optionalKey(Schema.String),
+  familyName: Schema.optionalKey(Schema.String),
+  givenName: Schema.optionalKey(Schema.String)
+}) {}
+
+/**
+ * @category schemas
+ */
+export class Email extends Open.named<Email>()({
+  value: Schema.optionalKey(Schema.String),
+  display: Schema.optionalKey(Schema.String),
+  type: Schema.optionalKey(Schema.String),
+  primary: Schema.optionalKey(Schema.Boolean)
+}) {}
+
+/**
+ * @category schemas
+ */
+export class Photo extends Open.named<Photo>()({
+  type: Schema.optionalKey(Schema.String),
+  /** The URL of the image. */
+  value: Schema.optionalKey(Schema.String)
+}) {}
+
+/**
+ * A team that a user is in.
+ *
+ * @category schemas
+ */
+export class GroupReference extends Open.named<GroupReference>()({
+  /** The id of the team. */
+  value: Schema.optionalKey(Schema.String),
+  /** The name of the team. */
+  display: Schema.optionalKey(Schema.String)
+}) {}
+
+/**
+ * What a user is in the organization, or what they administer of it.
+ *
+ * @category schemas
+ */
+export class Role extends Open.named<Role>()({
+  type: Schema.optionalKey(RoleType),
+  value: Schema.optionalKey(RoleValue),
+  display: Schema.optionalKey(Schema.String),
+  primary: Schema.optionalKey(Schema.Boolean)
+}) {}
+
+/**
+ * What the identity provider knows of a user as an employee.
+ *
+ * @category schemas
+ */
+export class EnterpriseUser extends Open.named<EnterpriseUser>()({
+  employeeNumber: Schema.optionalKey(Schema.String),
+  costCenter: Schema.optionalKey(Schema.String),
+  organization: Schema.optionalKey(Schema.String),
+  division: Schema.optionalKey(Schema.String),
+  department: Schema.optionalKey(Schema.String),
+  manager: Schema.optionalKey(
+    Open.struct({
+      displayName: Schema.optionalKey(Schema.String),
+      /** The id of the manager. */
+      value: Schema.optionalKey(Schema.String)
+    })
+  )
+}) {}
+
+/**
+ * A user.
+ *
+ * @category schemas
+ */
+export class User extends Open.named<User>()({
+  schemas: Schema.optionalKey(Schemas),
+  id: Schema.String,
+  meta: Schema.optionalKey(Meta),
+  /** The email address. */
+  userName: Schema.optionalKey(Schema.String),
+  name: Schema.optionalKey(Name),
+  displayName: Schema.optionalKey(Schema.String),
+  /** The license. */
+  userType: Schema.optionalKey(License),
+  /** False when the user is deactivated. */
+  active: Schema.optionalKey(Schema.Boolean),
+  emails: Schema.optionalKey(Schema.Array(Email)),
+  photos: Schema.optionalKey(Schema.Array(Photo)),
+  groups: Schema.optionalKey(Schema.Array(GroupReference)),
+  roles: Schema.optionalKey(Schema.Array(Role)),
+  /** Such as `en_US`. */
+  preferredLanguage: Schema.optionalKey(Schema.String),
+  "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optionalKey(EnterpriseUser)
+}) {}
+
+/**
+ * A role to give to a user. Only one may be an `organization_user_role`, and
+ * only one primary.
+ *
+ * @category inputs
+ */
+export const RoleInput = Schema.Struct({
+  type: Schema.optional(RoleType),
+  /** For an `organization_admin_role` also the name of one that the organization made. */
+  value: Schema.optional(RoleValue),
+  display: Schema.optional(Schema.String),
+  primary: Schema.optional(Schema.Boolean)
+})
+
+/** @category inputs */
+export interface RoleInput extends Schema.Schema.Type<typeof RoleInput> {}
+
+/**
+ * What the identity provider knows of a user as an employee.
+ *
+ * @category inputs
+ */
+export const EnterpriseUserInput = Schema.Struct({
+  /** At most 20 characters. */
+  employeeNumber: Schema.optional(Schema.String),
+  /** At most 120 characters. */
+  costCenter: Schema.optional(Schema.String),
+  /** At most 120 characters. */
+  organization: Schema.optional(Schema.String),
+  /** At most 120 characters. */
+  division: Schema.optional(Schema.String),
+  /** At most 120 characters. */
+  department: Schema.optional(Schema.String),
+  manager: Schema.optional(
+    Schema.Struct({
+      /** At most 60 characters. */
+      displayName: Schema.optional(Schema.String),
+      /** The id of the manager. Miro ignores what is no number. */
+      value: Schema.optional(Schema.String)
+    })
+  )
+})
+
+/** @category inputs */
+export interface EnterpriseUserInput extends Schema.Schema.Type<typeof EnterpriseUserInput> {}
+
+const sharedInput = {
+  /** The URIs of the schemas whose attributes are given. */
+  schemas: Schema.optional(Schemas),
+  /** The full name, at most 60 characters. */
+  displayName: Schema.optional(Schema.String),
+  /** The license, one of those that the organization has. */
+  userType: Schema.optional(License),
+  active: Schema.optional(Schema.Boolean),
+  photos: Schema.optional(
+    Schema.Array(
+      Schema.Struct({
+        /** `photo`. */
+        type: Schema.optional(Schema.String),
+        /** Where Miro can fetch the image: JPEG, PNG, GIF or BMP, at most 30 MB. */
+        value: Schema.optional(Schema.String)
+      })
+    )
+  ),
+  roles: Schema.optional(Schema.Array(RoleInput)),
+  /** Such as `en_US`. */
+  preferredLanguage: Schema.optional(Schema.String),
+  "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optional(EnterpriseUserInput)
+}
+
+/**
+ * A user to create.
+ *
+ * @category inputs
+ */
+export const UserInput = Schema.Struct({
+  /** The email address. */
+  userName: Schema.String,
+  /** For a user without a `displayName`. */
+  name: Schema.optional(
+    Schema.Struct({
+      /** The full name, at most 60 characters. Without it, it is made of the other two. */
+      formatted: Schema.optional(Schema.String),
+      familyName: Schema.String,
+      givenName: Schema.String
+    })
+  ),
+  ...sharedInput
+})
+
+/** @category inputs */
+export interface UserInput extends Schema.Schema.Type<typeof UserInput> {}
+
+/**
+ * All that a user shall be from now on.
+ *
+ * @category inputs
+ */
+export const UserReplacement = Schema.Struct({
+  /** The email address. */
+  userName: Schema.optional(Schema.String),
+  name: Schema.optional(
+    Schema.Struct({
+      formatted: Schema.optional(Schema.String),
+      familyName: Schema.optional(Schema.String),
+      givenName: Schema.optional(Schema.String)
+    })
+  ),
+  ...sharedInput,
+  /** Miro ignores these. */
+  emails: Schema.optional(
+    Schema.Array(
+      Schema.Struct({
+        value: Schema.optional(Schema.String),
+        display: Schema.optional(Schema.String),
+        type: Schema.optional(Schema.String),
+        primary: Schema.optional(Schema.Boolean)
+      })
+    )
+  ),
+  /** To change the teams of a user, see `ScimGroups`. */
+  groups: Schema.optional(
+    Schema.Array(Schema.Struct({ value: Schema.optional(Schema.String), display: Schema.optional(Schema.String) }))
+  ),
+  id: Schema.optional(Schema.String),
+  meta: Schema.optional(
+    Schema.Struct({ resourceType: Schema.optional(Schema.String), location: Schema.optional(Schema.String) })
+  )
+})
+
+/** @category inputs */
+export interface UserReplacement extends Schema.Schema.Type<typeof UserReplacement> {}
+
+/**
+ * A change to a user.
+ *
+ * @category inputs
+ */
+export const UserOperation = Schema.Struct({
+  op: PatchOp.Op,
+  /**
+   * What to change, such as `active`, `displayName`,
+   * `roles[primary eq true].value` or
+   * `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`.
+   */
+  path: Schema.String,
+  /**
+   * The roles, or what another attribute shall be; true and false may also be
+   * strings, as Miro's reference has them. Not needed to remove something.
+   */
+  value: Schema.optional(Schema.Union([Schema.String, Schema.Boolean, Schema.Array(RoleInput)]))
+})
+
+/** @category inputs */
+export interface UserOperation extends Schema.Schema.Type<typeof UserOperation> {}
