@@ -1,0 +1,57 @@
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * A stored record and the version under which it is stored.
+ *
+ * @category models
+ */
+export interface Stored {
+  /** The tokens of one user as JSON. Opaque to the storage, and secret. */
+  readonly record: Redacted.Redacted
+  /** Changes with every write to this user's record, and never comes again. */
+  readonly version: string
+}
+
+/**
+ * Keeps one record per user, and replaces it only for those who have seen the
+ * one that they replace.
+ *
+ * This one primitive carries all that a refresh needs: a lease, the proof that
+ * the storage can be written to before the refresh token is spent, and the
+ * promise that nobody's newer tokens are overwritten. A map, a SQL table, Redis
+ * and DynamoDB all have it.
+ *
+ * @category services
+ */
+export class TokenStorage extends Context.Service<
+  TokenStorage,
+  {
+    /** The record of a user, if there is one. */
+    readonly get: (user: string) => Effect.Effect<Option.Option<Stored>, TokenStorageError>
+    /**
+     * Writes `next`, or removes the record when `next` is none, provided that
+     * the stored version is `expected`, or that there is no record when
+     * `expected` is none. Succeeds with whether it did, once the write is
+     * durable.
+     */
+    readonly compareAndSet: (
+      user: string,
+      expected: Option.Option<string>,
+      next: Option.Option<Redacted.Redacted>
+    ) => Effect.Effect<boolean, TokenStorageError>
+  }
+>()("effect-miro/auth/TokenStorage") {}
+
+/**
+ * A storage could not read or write. Its `cause` stays with the storage: a call
+ * that fails for it says so with the reason `TokenStorageFailure`.
+ *
+ * @category errors
+ */
+export class TokenStorageError extends Data.TaggedError("TokenStorageError")<{
+  readonly cause: unknown
+}> {}
