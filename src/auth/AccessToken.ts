@@ -4,7 +4,9 @@
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
@@ -14,7 +16,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { NotAuthorized, type Reason, ReauthorizationRequired } from "../client/MiroError.ts"
 import { CurrentUser } from "./CurrentUser.ts"
-import { MiroOAuth } from "./MiroOAuth.ts"
+import { Deadline, MiroOAuth } from "./MiroOAuth.ts"
 import * as TokenRecord from "./TokenRecord.ts"
 import { TokenStorage } from "./TokenStorage.ts"
 
@@ -56,15 +58,14 @@ export const layerConfig: Layer.Layer<AccessToken, Config.ConfigError> = Layer.u
   })
 )
 
-// Longer than a call to the token endpoint may take, and the writes after it:
-// a lease that runs out while its holder is alive would let two redeem.
-const leaseMillis = 60_000
-
 // What the token endpoint means for good. Its errors do not have the codes of RFC 6749, so the status has to do.
 const isRefusal = (reason: Reason): boolean =>
   "status" in reason && reason.status >= 400 && reason.status < 500 && ![408, 425, 429].includes(reason.status)
 
-/** A pair that was received, but could not be stored yet. */
+// Milliseconds by a clock that nobody sets.
+const uptime = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+/** A pair that was received, but is not stored yet. */
 interface Unsaved {
   readonly spent: Redacted.Redacted
   readonly record: TokenRecord.TokenRecord
@@ -73,9 +74,11 @@ interface Unsaved {
 const make = Effect.gen(function* () {
   const oauth = yield* MiroOAuth
   const storage = yield* TokenStorage
+  const random = yield* SecureRandom.SecureRandom
   const scope = yield* Effect.scope
   const flights = new Map<string, Deferred.Deferred<Redacted.Redacted, Reason>>()
   const unsaved = new Map<string, Unsaved>()
+  const rescues = new Set<string>()
 
   const stored = Effect.fnUntraced(function* (user: string): Effect.fn.Return<TokenRecord.Versioned, Reason> {
     const found = yield* TokenRecord.read(storage, user)
@@ -90,10 +93,8 @@ const make = Effect.gen(function* () {
   const replace = ({ version }: TokenRecord.Versioned, next: TokenRecord.TokenRecord) =>
     TokenRecord.write(storage, Option.some(version), next)
 
-  const persistOnce = Effect.fnUntraced(function* ({
-    record,
-    spent
-  }: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
+  const persistOnce = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
+    const { record, spent } = pair
     while (true) {
       const current = yield* TokenRecord.read(storage, record.user)
       if (Option.isSome(current) && Equal.equals(current.value.record.refreshToken, spent)) {
@@ -105,20 +106,46 @@ const make = Effect.gen(function* () {
         return record.accessToken
       }
       // The user logged out, or in again, in the meantime: that stands, and our pair is not left alive.
-      yield* Effect.ignore(oauth.revokeToken(record.accessToken))
+      if (unsaved.get(record.user) === pair) yield* Effect.ignore(oauth.revokeToken(record.accessToken))
       return (yield* usable((yield* stored(record.user)).record)).accessToken
     }
   })
 
-  // Stores a pair before anyone uses it. What it was redeemed for is spent, so a pair that cannot be stored is kept
-  // for the next who asks.
-  const persist = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
-    unsaved.set(pair.record.user, pair)
-    const result = yield* persistOnce(pair).pipe(TokenRecord.retryWrites, Effect.result)
-    if (Result.isFailure(result) && result.failure._tag === "TokenStorageFailure") return yield* result.failure
-    unsaved.delete(pair.record.user)
+  const settle = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
+    const result = yield* Effect.result(persistOnce(pair))
+    if (Result.isSuccess(result) || result.failure._tag !== "TokenStorageFailure") unsaved.delete(pair.record.user)
     return yield* Effect.fromResult(result)
   })
+
+  // Until it is stored a pair exists nowhere but here, and other processes will present what is spent. So this goes
+  // on after those who asked have been told, until the storage can write or the program ends.
+  const rescue = Effect.fnUntraced(function* (pair: Unsaved) {
+    const { user } = pair.record
+    if (rescues.has(user)) return
+    rescues.add(user)
+    yield* Effect.logWarning(`The refreshed tokens of user ${JSON.stringify(user)} could not be stored yet`)
+    const tryAgain = Effect.gen(function* () {
+      while (unsaved.get(user) === pair) {
+        yield* Effect.interruptible(Effect.sleep("2 seconds"))
+        yield* Effect.ignore(settle(pair))
+      }
+    })
+    yield* tryAgain.pipe(
+      Effect.onInterrupt(() => Effect.ignore(settle(pair))),
+      Effect.ensuring(Effect.sync(() => rescues.delete(user))),
+      Effect.forkIn(scope, { uninterruptible: true })
+    )
+  })
+
+  // Stores a pair before anyone uses it. What it was redeemed for is spent, so a pair that cannot be stored is kept.
+  const persist = (pair: Unsaved): Effect.Effect<Redacted.Redacted, Reason> =>
+    Effect.suspend(() => {
+      unsaved.set(pair.record.user, pair)
+      return settle(pair)
+    }).pipe(
+      TokenRecord.retryWrites,
+      Effect.tapError((reason) => (reason._tag === "TokenStorageFailure" ? rescue(pair) : Effect.void))
+    )
 
   const refused = Effect.fnUntraced(function* (
     presented: TokenRecord.TokenRecord,
@@ -144,7 +171,7 @@ const make = Effect.gen(function* () {
   const redeem = Effect.fnUntraced(function* (
     record: TokenRecord.TokenRecord,
     refreshToken: Redacted.Redacted,
-    owner: string
+    mark: NonNullable<TokenRecord.TokenRecord["refreshing"]>
   ): Effect.fn.Return<Redacted.Redacted, Reason> {
     const result = yield* Effect.result(oauth.refresh(refreshToken))
     if (Result.isSuccess(result)) {
@@ -154,11 +181,11 @@ const make = Effect.gen(function* () {
     }
     const reason = result.failure
     if (isRefusal(reason)) return yield* refused(record, reason)
-    // Only a rate limit says for sure that the token was not redeemed. Any other fault leaves a mark that has run
-    // out, so that a later refusal can be told from a user who revoked the app.
+    // Only a rate limit says for sure that the token was not redeemed. Any other fault, now or before, leaves a mark
+    // that has run out, so that a later refusal can be told from a user who revoked the app.
+    const isUnspent = reason._tag === "RateLimited" && record.refreshing === undefined
     const unmarked = TokenRecord.withoutMark(record)
-    const left = reason._tag === "RateLimited" ? unmarked : { ...unmarked, refreshing: { owner, leaseUntil: 0 } }
-    yield* release(left, owner)
+    yield* release(isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }, mark.owner)
     return yield* Effect.fail(reason)
   })
 
@@ -174,6 +201,12 @@ const make = Effect.gen(function* () {
     user: string,
     stale: Redacted.Redacted
   ): Effect.fn.Return<Redacted.Redacted, Reason> {
+    const owner = yield* random.uuidV4()
+    const deadline = Duration.toMillis(yield* Deadline)
+    // Longer than a call to the token endpoint may take, and the writes after it: a lease that runs out while its
+    // holder is alive would let two redeem.
+    const lease = 2 * deadline
+    let watched = { version: "", since: 0 }
     while (true) {
       const current = yield* stored(user)
       const kept = unsaved.get(user)
@@ -183,22 +216,27 @@ const make = Effect.gen(function* () {
       // Somebody refreshed since `stale` was read. At Miro that ends the old access token at once, so this is what
       // happens to most calls that were under way.
       if (!Equal.equals(record.accessToken, stale) && !TokenRecord.isExpired(record, now)) return record.accessToken
-      const { refreshToken } = record
+      const { refreshToken, refreshing } = record
       if (refreshToken === undefined) {
         if (!TokenRecord.isExpired(record, now)) return record.accessToken
         const description = "the access token has expired and there is no refresh token"
         return yield* new ReauthorizationRequired({ user, outcomeUnknown: false, description })
       }
-      if (TokenRecord.isLeased(record, now)) {
-        // The only part of a refresh that may be interrupted: nothing of ours is under way.
-        yield* Effect.interruptible(Effect.sleep(yield* Random.nextIntBetween(50, 150)))
-        continue
+      const before = yield* uptime
+      if (refreshing !== undefined && refreshing.owner !== owner) {
+        if (watched.version !== current.version) watched = { version: current.version, since: before }
+        if (!TokenRecord.isLeaseOver(refreshing, before - watched.since, now)) {
+          // The only part of a refresh that may be interrupted: nothing of ours is under way.
+          yield* Effect.interruptible(Effect.sleep(yield* Random.nextIntBetween(50, 150)))
+          continue
+        }
       }
       // Taking the lease also proves that the storage can be written to, while nothing is spent yet.
-      const owner = String(yield* Random.nextInt)
-      if (yield* replace(current, { ...record, refreshing: { owner, leaseUntil: now + leaseMillis } })) {
-        return yield* redeem(record, refreshToken, owner)
-      }
+      const mark = { owner, since: now, lease }
+      if (!(yield* replace(current, { ...record, refreshing: mark }))) continue
+      // Held up for so long (a suspended machine, a slow storage) that others may take us for dead before the answer.
+      if ((yield* uptime) - before >= lease - deadline) continue
+      return yield* redeem(record, refreshToken, mark)
     }
   })
 
@@ -225,6 +263,7 @@ const make = Effect.gen(function* () {
     const user = yield* CurrentUser
     const record = yield* usable((yield* stored(user)).record)
     const now = yield* Clock.currentTimeMillis
+    if (unsaved.has(user)) return yield* refresh(user, record.accessToken)
     // While another process refreshes, a token that is not expired yet may as well be used.
     const isSeenTo = TokenRecord.isLeased(record, now) && !TokenRecord.isExpired(record, now) && !flights.has(user)
     if (isSeenTo || !TokenRecord.isStale(record, now)) return record.accessToken
@@ -257,4 +296,7 @@ const make = Effect.gen(function* () {
  *
  * @category layers
  */
-export const layerOAuth: Layer.Layer<AccessToken, never, MiroOAuth | TokenStorage> = Layer.effect(AccessToken, make)
+export const layerOAuth: Layer.Layer<AccessToken, never, MiroOAuth | TokenStorage> = Layer.effect(
+  AccessToken,
+  make
+).pipe(Layer.provide(SecureRandom.layerWebCrypto))

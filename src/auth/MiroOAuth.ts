@@ -115,9 +115,18 @@ export class MiroOAuth extends Context.Service<
 const tokenPath = "/v1/oauth/token"
 const revokePath = "/v2/oauth/revoke"
 
-// Generous, because the answer to a refresh that we stop waiting for is lost
-// for good, and the refresh token with it.
-const deadline = Duration.seconds(30)
+/**
+ * How long a call to the token endpoint may take: 30 seconds unless provided.
+ *
+ * Be generous: the answer to a refresh that is not waited for is lost, and the
+ * refresh token with it. While one process refreshes, others wait up to twice
+ * as long before they take it for dead.
+ *
+ * @category references
+ */
+export const Deadline = Context.Reference<Duration.Duration>("effect-miro/auth/MiroOAuth/Deadline", {
+  defaultValue: () => Duration.seconds(30)
+})
 
 const stateLifetime = 10 * 60_000
 
@@ -184,7 +193,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
       })
     )
     const secrets = [secret, options.clientSecret]
-    const { body, response } = yield* exchange(client, request, { deadline, secrets })
+    const { body, response } = yield* exchange(client, request, { deadline: yield* Deadline, secrets })
     const text = Text.decode(body)
     const json = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
     const grant = grantOf(json, yield* Clock.currentTimeMillis)
@@ -202,7 +211,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     requestTokens({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, refreshToken)
 
   const revokeToken = (accessToken: Redacted.Redacted) =>
-    Effect.asVoid(
+    Effect.flatMap(Deadline, (deadline) =>
       exchange(
         client,
         HttpClientRequest.post(revokePath).pipe(

@@ -48,11 +48,12 @@ export const TokenRecord = Schema.Struct({
   /** Set when Miro refused the refresh token: the user has to authorize the app again. */
   refused: Schema.optionalKey(Schema.Struct({ outcomeUnknown: Schema.Boolean, description: Schema.String })),
   /**
-   * A refresh was begun, and nobody else may begin one before `leaseUntil`, in
-   * milliseconds since the epoch. A mark that has run out says that the
-   * refresh token was presented, and what came of it is not known.
+   * A refresh was begun at `since`, in milliseconds since the epoch by the
+   * clock of who began it, and nobody else may begin one for `lease`
+   * milliseconds. A mark that has run out says that the refresh token may have
+   * been presented, and what came of it is not known.
    */
-  refreshing: Schema.optionalKey(Schema.Struct({ owner: Schema.String, leaseUntil: Schema.Finite }))
+  refreshing: Schema.optionalKey(Schema.Struct({ owner: Schema.String, since: Schema.Finite, lease: Schema.Finite }))
 })
 
 /** @category models */
@@ -76,9 +77,23 @@ export const isExpired = (record: TokenRecord, now: number): boolean => now >= (
 export const isStale = (record: TokenRecord, now: number): boolean =>
   now >= (expiry(record) ?? Infinity) - margin(record.expiresIn ?? 0)
 
-/** Whether somebody is refreshing the tokens. */
+/** Whether somebody seems to be refreshing the tokens. Only as right as the clocks of both are. */
 export const isLeased = ({ refreshing }: TokenRecord, now: number): boolean =>
-  refreshing !== undefined && refreshing.leaseUntil > now
+  refreshing !== undefined && now < refreshing.since + refreshing.lease
+
+// By how much the clocks of two processes may differ.
+const clockSkew = 15 * 60_000
+
+/**
+ * Whether who began a refresh must be taken for dead. Clocks of machines
+ * differ, so what counts is for how many milliseconds one has `watched` the
+ * mark oneself; only one that is old beyond doubt need not be watched.
+ */
+export const isLeaseOver = (
+  { lease, since }: NonNullable<TokenRecord["refreshing"]>,
+  watched: number,
+  now: number
+): boolean => watched >= lease || now >= since + lease + clockSkew
 
 /** The record as it is when nobody is refreshing it. */
 export const withoutMark = (record: TokenRecord): TokenRecord => Struct.omit(record, ["refreshing"])
@@ -98,6 +113,17 @@ const describe = (error: TokenStorageError, secrets: ReadonlyArray<Redacted.Reda
 
 const corrupt = (description: string) => new TokenStorageFailure({ method: "get", description })
 
+// A storage that hangs would hold up every call of the user. What becomes of a
+// write after this is not known, which those who write have to expect anyway.
+const inTime = <A>(
+  method: TokenStorageFailure["method"],
+  call: Effect.Effect<A, TokenStorageFailure>
+): Effect.Effect<A, TokenStorageFailure> =>
+  Effect.timeoutOrElse(call, {
+    duration: "10 seconds",
+    orElse: () => Effect.fail(new TokenStorageFailure({ method, description: "no answer within 10 seconds" }))
+  })
+
 /** Reads the record of a user. Content that is no record of this user is an error, never "none". */
 export const read = (
   storage: TokenStorage["Service"],
@@ -105,6 +131,7 @@ export const read = (
 ): Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> =>
   storage.get(user).pipe(
     Effect.mapError((error) => corrupt(describe(error, []))),
+    (call) => inTime("get", call),
     Effect.flatMap(
       Option.match({
         onNone: () => Effect.succeedNone,
@@ -133,7 +160,8 @@ export const write = (
     Effect.catchTag("TokenStorageError", (error) => {
       const secrets = [record.accessToken, ...(record.refreshToken === undefined ? [] : [record.refreshToken])]
       return Effect.fail(new TokenStorageFailure({ method: "compareAndSet", description: describe(error, secrets) }))
-    })
+    }),
+    (call) => inTime("compareAndSet", call)
   )
 
 /** Removes the record of a user, if its version is still the expected one. */
@@ -142,9 +170,9 @@ export const remove = (
   user: string,
   expected: string
 ): Effect.Effect<boolean, TokenStorageFailure> =>
-  Effect.mapError(
-    storage.compareAndSet(user, Option.some(expected), Option.none()),
-    (error) => new TokenStorageFailure({ method: "compareAndSet", description: describe(error, []) })
+  storage.compareAndSet(user, Option.some(expected), Option.none()).pipe(
+    Effect.mapError((error) => new TokenStorageFailure({ method: "compareAndSet", description: describe(error, []) })),
+    (call) => inTime("compareAndSet", call)
   )
 
 /**

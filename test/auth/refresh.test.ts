@@ -202,7 +202,7 @@ describe("another process", () => {
   it.effect("that is refreshing is waited for", () =>
     Effect.gen(function* () {
       yield* login
-      yield* rewrite((record) => ({ ...record, refreshing: { owner: "another process", leaseUntil: 10_000 } }))
+      yield* rewrite((record) => ({ ...record, refreshing: { owner: "another process", since: 0, lease: 10_000 } }))
       yield* expire
       const call = yield* Effect.forkChild(listBoards)
       yield* passSeconds(5)
@@ -225,7 +225,7 @@ describe("another process", () => {
     Effect.gen(function* () {
       yield* login
       yield* TestClock.adjust("59 minutes")
-      yield* rewrite((record) => ({ ...record, refreshing: { owner: "another process", leaseUntil: 3_600_000 } }))
+      yield* rewrite((record) => ({ ...record, refreshing: { owner: "another process", since: 3_540_000, lease: 60_000 } }))
       yield* listBoards
       assert.strictEqual((yield* refreshes).length, 0)
     }).pipe(Effect.provide(Everything))
@@ -234,7 +234,7 @@ describe("another process", () => {
   it.effect("that died while refreshing is waited for until its lease ends, and no longer", () =>
     Effect.gen(function* () {
       yield* login
-      yield* rewrite((record) => ({ ...record, refreshing: { owner: "a dead process", leaseUntil: 60_000 } }))
+      yield* rewrite((record) => ({ ...record, refreshing: { owner: "a dead process", since: 0, lease: 60_000 } }))
       yield* expire
       const call = yield* Effect.forkChild(listBoards)
       yield* passSeconds(59)
