@@ -1,0 +1,97 @@
+/// <reference types="node" />
+/**
+ * Keeps tokens in a SQLite file, for the processes of one machine. Not part of
+ * the index, since it needs Node's own SQLite: Node 22.13 or newer.
+ */
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import { closeSync, openSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+import { TokenStorage, TokenStorageError } from "./TokenStorage.ts"
+
+const SQLITE_BUSY = 5
+
+// The lower byte of an extended code is the code.
+const isBusy = ({ cause }: TokenStorageError): boolean =>
+  Predicate.hasProperty(cause, "errcode") && typeof cause.errcode === "number" && (cause.errcode & 0xff) === SQLITE_BUSY
+
+// A statement blocks the whole process, so it waits for others only briefly itself: between the attempts everything
+// else goes on. Five seconds in all.
+const attempt = <A>(run: () => A): Effect.Effect<A, TokenStorageError> =>
+  Effect.try({ try: run, catch: (cause) => new TokenStorageError({ cause }) }).pipe(
+    Effect.retry({ schedule: Schedule.jittered(Schedule.spaced("25 millis")), times: 150, while: isBusy })
+  )
+
+const open = (filename: string): DatabaseSync => {
+  // SQLite would let everyone read what it creates, and gives its other files the mode of this one.
+  closeSync(openSync(filename, "a", 0o600))
+  return new DatabaseSync(filename, { timeout: 10 })
+}
+
+const make = Effect.fnUntraced(function* (filename: string) {
+  const random = yield* SecureRandom.SecureRandom
+  const database = yield* Effect.acquireRelease(
+    attempt(() => open(filename)),
+    (database) => Effect.sync(() => database.close())
+  )
+  yield* attempt(() =>
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      CREATE TABLE IF NOT EXISTS miro_tokens (
+        user_key TEXT PRIMARY KEY, version TEXT NOT NULL, record TEXT NOT NULL
+      ) STRICT;
+    `)
+  )
+  const statements = yield* attempt(() => ({
+    select: database.prepare("SELECT version, record FROM miro_tokens WHERE user_key = ?"),
+    insert: database.prepare(
+      "INSERT INTO miro_tokens (user_key, version, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    ),
+    update: database.prepare("UPDATE miro_tokens SET version = ?, record = ? WHERE user_key = ? AND version = ?"),
+    remove: database.prepare("DELETE FROM miro_tokens WHERE user_key = ? AND version = ?")
+  }))
+
+  return TokenStorage.of({
+    get: (user) =>
+      Effect.map(
+        attempt(() => statements.select.get(user)),
+        (row) =>
+          row === undefined
+            ? Option.none()
+            : Option.some({ version: String(row["version"]), record: Redacted.make(String(row["record"])) })
+      ),
+    compareAndSet: Effect.fnUntraced(function* (user, expected, next) {
+      // Made up and not counted, so that it does not come again after a removal.
+      const version = yield* random.uuidV4()
+      const record = Option.map(next, Redacted.value)
+      if (Option.isNone(expected)) {
+        return yield* Option.isSome(record)
+          ? attempt(() => statements.insert.run(user, version, record.value).changes === 1)
+          : attempt(() => statements.select.get(user) === undefined)
+      }
+      const { changes } = yield* Option.isSome(record)
+        ? attempt(() => statements.update.run(version, record.value, user, expected.value))
+        : attempt(() => statements.remove.run(user, expected.value))
+      return changes === 1
+    })
+  })
+})
+
+/**
+ * Opens the file, and creates it, readable by its owner only, when it is
+ * missing. A directory that is missing, a file that is no database or one that
+ * is locked for more than some seconds is a `TokenStorageError`.
+ *
+ * The file has to be on a disk of this machine: over a network file system
+ * SQLite's locks are not to be relied on.
+ *
+ * @category layers
+ */
+export const layer = (options: { readonly filename: string }): Layer.Layer<TokenStorage, TokenStorageError> =>
+  Layer.effect(TokenStorage, make(options.filename)).pipe(Layer.provide(SecureRandom.layerWebCrypto))

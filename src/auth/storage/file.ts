@@ -1,0 +1,226 @@
+import * as Digest from "effect/crypto/Digest"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import type { PlatformError } from "effect/PlatformError"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { TokenStorage, TokenStorageError } from "./service.ts"
+
+const Content = Schema.fromJsonString(
+  Schema.Struct({
+    /** The key under which the record is stored: the name of the folder does not tell. */
+    user: Schema.String,
+    /** Null once the record was removed. */
+    record: Schema.NullOr(Schema.RedactedFromValue(Schema.String))
+  })
+)
+const encode = Schema.encodeEffect(Content)
+const decode = Schema.decodeUnknownEffect(Content)
+
+// At most 15 digits, so that the number is exact.
+const versionName = /^[1-9]\d{0,14}$/
+const temporaryName = /^([1-9]\d{0,14})\.[\da-f-]+\.tmp$/
+
+const latestIn = (names: ReadonlyArray<string>): number =>
+  Math.max(0, ...names.filter((name) => versionName.test(name)).map(Number))
+
+/** The names of temporary files for versions up to this one. */
+const temporariesIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
+  names.filter((name) => Number(temporaryName.exec(name)?.[1]) <= version)
+
+const olderIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
+  names.filter((name) => versionName.test(name) && Number(name) < version)
+
+const unusable = (file: string, problem: string) => new TokenStorageError({ cause: new Error(`${file} ${problem}`) })
+
+const asStorageError = (error: PlatformError | TokenStorageError): TokenStorageError =>
+  error._tag === "TokenStorageError" ? error : new TokenStorageError({ cause: error })
+
+// For each, somebody else has to finish a write between our listing of a folder
+// and our reading of a file in it.
+const maxCollisions = 100
+
+/*
+ * The record of a user is the file with the highest number in the user's
+ * folder. To write is to add the next: the content goes into a temporary file,
+ * which is then linked to the number. A rename would replace what another
+ * process has put there meanwhile; a link fails if the name exists, so one
+ * writer wins.
+ *
+ * Old numbers are swept, and a late writer must not take one for free. So every
+ * writer makes its temporary file first and then looks whether its number is
+ * still the next; and who sweeps removes temporary files before old numbers.
+ * When a number is swept, then, the temporary file of everyone who could still
+ * take it for the next is gone, and their link fails. This needs a listing to
+ * show a folder as it was at one moment, as it does where so few names are
+ * listed by one system call.
+ */
+const make = Effect.fnUntraced(function* (directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const digest = yield* Digest.Digest
+  const random = yield* SecureRandom.SecureRandom
+  const root = path.resolve(directory)
+
+  // A digest is a name on every file system, also where A and a are the same.
+  // It is that of the JSON text, since UTF-8 has no lone surrogates.
+  const folderOf = (user: string) =>
+    Effect.map(digest.digestHex(Digest.sha256, new TextEncoder().encode(JSON.stringify(user))), (name) =>
+      path.join(root, name)
+    )
+
+  const list = (folder: string) =>
+    fs.readDirectory(folder).pipe(Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed([])))
+
+  const read = Effect.fnUntraced(
+    function* (user: string, folder: string) {
+      const version = latestIn(yield* list(folder))
+      if (version === 0) return { version, record: null }
+      const file = path.join(folder, String(version))
+      const text = yield* fs.readFileString(file)
+      // Not the error of the schema, which repeats the content.
+      const content = yield* Effect.mapError(decode(text), () => unusable(file, "does not hold a record"))
+      if (content.user !== user) return yield* unusable(file, "holds the record of another user")
+      return { version, record: content.record }
+    },
+    Effect.retry({
+      while: (error) => error._tag === "PlatformError" && error.reason._tag === "NotFound",
+      times: maxCollisions
+    })
+  )
+
+  const withFile = <A>(
+    file: string,
+    options: { readonly flag: FileSystem.OpenFlag; readonly mode?: number },
+    use: (file: FileSystem.File) => Effect.Effect<A, PlatformError>
+  ) =>
+    Effect.scoped(Effect.flatMap(fs.open(file, options), use)).pipe(
+      // A file that cannot be closed is a defect of its scope.
+      Effect.catchDefect((cause) => Effect.fail(new TokenStorageError({ cause })))
+    )
+
+  // Makes the names in a folder durable. Windows does not open or flush folders,
+  // and one that we may not read cannot be opened: there it has to do without.
+  const syncFolder = (folder: string) =>
+    withFile(folder, { flag: "r" }, (file) => file.sync).pipe(
+      Effect.catchReasons("PlatformError", {
+        PermissionDenied: () => Effect.void,
+        BadResource: () => Effect.void
+      })
+    )
+
+  // Folders that exist keep their mode: they may be anyone's. The parent is
+  // synced all the same, because whoever made the folder may not have come to it.
+  const makeFolder = (folder: string): Effect.Effect<void, PlatformError | TokenStorageError> => {
+    const parent = path.dirname(folder)
+    const make = fs.makeDirectory(folder, { mode: 0o700 })
+    return make.pipe(
+      Effect.catchReason("PlatformError", "NotFound", () =>
+        parent === folder ? make : Effect.andThen(makeFolder(parent), make)
+      ),
+      Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.void),
+      Effect.andThen(syncFolder(parent))
+    )
+  }
+
+  const remove = (folder: string, names: ReadonlyArray<string>) =>
+    Effect.forEach(names, (name) => fs.remove(path.join(folder, name), { force: true }), { discard: true })
+
+  // Another writer was first, and has made the same number or swept our file.
+  const link = (source: string, target: string) =>
+    fs.link(source, target).pipe(
+      Effect.as(true),
+      Effect.catchReasons("PlatformError", {
+        AlreadyExists: () => Effect.succeed(false),
+        NotFound: () => Effect.succeed(false)
+      })
+    )
+
+  const sweep = Effect.fnUntraced(function* (folder: string, version: number) {
+    const names = yield* list(folder)
+    yield* remove(folder, temporariesIn(names, version))
+    yield* remove(folder, olderIn(names, version))
+  })
+
+  const add = Effect.fnUntraced(function* (folder: string, version: number, text: string) {
+    if (version === 1) yield* makeFolder(folder)
+    const temporary = `${version}.${yield* random.uuidV4()}.tmp`
+    const source = path.join(folder, temporary)
+    const bytes = new TextEncoder().encode(text)
+    const linked = yield* Effect.gen(function* () {
+      yield* withFile(source, { flag: "wx", mode: 0o600 }, (file) => Effect.andThen(file.writeAll(bytes), file.sync))
+      if (latestIn(yield* list(folder)) >= version) return false
+      const linked = yield* link(source, path.join(folder, String(version)))
+      if (linked) yield* syncFolder(folder)
+      return linked
+    }).pipe(Effect.ensuring(Effect.ignore(remove(folder, [temporary]))))
+    // What cannot be swept now is swept after the next write.
+    if (linked) yield* Effect.ignore(sweep(folder, version))
+    return linked
+  }, Effect.uninterruptible)
+
+  const get = Effect.fnUntraced(function* (user: string) {
+    const { record, version } = yield* read(user, yield* folderOf(user))
+    return record === null ? Option.none() : Option.some({ record, version: String(version) })
+  }, Effect.mapError(asStorageError))
+
+  const compareAndSet = Effect.fnUntraced(function* (
+    user: string,
+    expected: Option.Option<string>,
+    next: Option.Option<Redacted.Redacted>
+  ) {
+    const folder = yield* folderOf(user)
+    const { record, version } = yield* read(user, folder)
+    if ((record === null ? undefined : String(version)) !== Option.getOrUndefined(expected)) return false
+    const text = yield* Effect.orDie(encode({ user, record: Option.getOrNull(next) }))
+    return yield* add(folder, version + 1, text)
+  }, Effect.mapError(asStorageError))
+
+  return TokenStorage.of({ get, compareAndSet })
+})
+
+/**
+ * Keeps tokens in files under `directory`, for one process or several on the
+ * same machine. No locks are held, so a process that is killed blocks nobody.
+ *
+ * Each user has a folder, named by a SHA-256 digest of the user's key, and in
+ * it the record is the file with the highest number. Every write adds a file,
+ * and then removes those before it; the file that says that a record was
+ * removed stays. Files are written with mode 0600 and folders made with 0700.
+ * That goes for `directory` too when it does not exist yet, while one that
+ * exists is left as it is, since it may hold other things.
+ *
+ * A write is flushed to the disk, file and folder, before it succeeds, and is
+ * not interrupted once begun. What is not a whole record of the user fails with
+ * `TokenStorageError`, and is not overwritten.
+ *
+ * **Gotchas**
+ *
+ * - The file system has to be a local one with hard links, which FAT, for one,
+ *   does not have. A rename would not do, because it replaces what another
+ *   process has just written.
+ * - The tokens are as safe as the files are: anyone who can read them, as in a
+ *   backup, has them.
+ * - Windows knows neither these modes nor a flush of folders.
+ *
+ * **Example** (Tokens under the home of a service)
+ *
+ * ```ts
+ * import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+ * import * as NodePath from "@effect/platform-node/NodePath"
+ * import { Layer } from "effect"
+ * import { TokenStorage } from "effect-miro"
+ *
+ * const layer = TokenStorage.layerFile("/var/lib/my-app/tokens").pipe(
+ *   Layer.provide([NodeFileSystem.layer, NodePath.layer])
+ * )
+ * ```
+ *
+ * @category layers
+ */
+export const layerFile = (directory: string): Layer.Layer<TokenStorage, never, FileSystem.FileSystem | Path.Path> =>
+  Layer.effect(TokenStorage, make(directory)).pipe(Layer.provide([Digest.layerWebCrypto, SecureRandom.layerWebCrypto]))

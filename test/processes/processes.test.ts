@@ -1,0 +1,25 @@
+import { describe, it } from "@effect/vitest"
+import { kills, pauses, race } from "./scenarios.ts"
+import { stores } from "./stores.ts"
+
+for (const { isAvailable, make, name } of stores) {
+  describe.skipIf(!isAvailable)(`processes that share a storage: ${name}`, () => {
+    it.live(
+      "refresh once for each expiry, and no call of anyone fails",
+      () => race(make(), { processes: 8, callers: 50, expiries: 4, repeats: 1 }),
+      60_000
+    )
+
+    it.live(
+      "that are killed in a refresh leave whole records, and others recover or say that nobody knows",
+      () => kills(make(), { perMoment: 1 }),
+      60_000
+    )
+
+    it.live(
+      "that are stopped in a refresh and go on later overwrite nobody's tokens",
+      () => pauses(make(), { perMoment: 1 }),
+      60_000
+    )
+  })
+}

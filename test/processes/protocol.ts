@@ -1,0 +1,35 @@
+/** What a worker process and its parent say to each other. */
+import type { Store } from "./stores.ts"
+
+/** A moment in a refresh. */
+export type Point = "intent" | "answered" | "persisted" | "released"
+
+export interface Setup {
+  readonly name: string
+  readonly origin: string
+  readonly store: Store
+  /** `MiroOAuth.Deadline` in milliseconds: others wait for a dead process twice as long. */
+  readonly deadline: number
+  /** Where the worker waits to be told to go on. */
+  readonly stopAt?: Point
+}
+
+export type Outcome =
+  | { readonly _tag: "Success" }
+  | { readonly _tag: "Failure"; readonly reason: string; readonly message: string }
+
+export type Command =
+  | { readonly _tag: "Call"; readonly user: string }
+  /** Callers that call without end. */
+  | { readonly _tag: "Start"; readonly user: string; readonly callers: number }
+  /** Answered when every caller has made a call that began after this. */
+  | { readonly _tag: "Settle" }
+  | { readonly _tag: "Stop" }
+  /** Ends the wait at a point. */
+  | { readonly _tag: "Go" }
+
+export type Report =
+  | { readonly _tag: "Ready" }
+  | { readonly _tag: "At"; readonly point: Point }
+  | { readonly _tag: "Called"; readonly outcome: Outcome }
+  | { readonly _tag: "Settled"; readonly calls: number; readonly failures: ReadonlyArray<Outcome> }

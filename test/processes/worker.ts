@@ -1,0 +1,131 @@
+/**
+ * A process of a back end, which its parent tells what to do: see
+ * `support.ts`. It stops where it is told to, so that it can be killed there.
+ */
+import { Duration, Effect, Fiber, Layer, MutableRef, Option, Queue, Redacted, Result } from "effect"
+import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
+import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
+import type { Command, Outcome, Point, Report, Setup } from "./protocol.ts"
+import * as Stores from "./stores.ts"
+
+const setup: Setup = JSON.parse(process.argv[2] ?? "{}")
+
+const inbox = Effect.runSync(Queue.unbounded<Command>())
+process.on("message", (command: Command) => Queue.offerUnsafe(inbox, command))
+// A worker does not outlive its parent.
+process.on("disconnect", () => process.exit())
+
+const report = (message: Report) => Effect.sync(() => process.send?.(message))
+
+const stopAt = (point: Point) =>
+  setup.stopAt === point ? Effect.asVoid(Effect.andThen(report({ _tag: "At", point }), Queue.take(inbox))) : Effect.void
+
+// The lease is the first write of a refresh, and what it got is the second.
+const pointOf = (record: string): Point => (record.includes('"refreshing"') ? "intent" : "persisted")
+
+const Storage = Layer.effect(
+  TokenStorage.TokenStorage,
+  TokenStorage.TokenStorage.useSync((storage) =>
+    TokenStorage.TokenStorage.of({
+      get: storage.get,
+      compareAndSet: (user, expected, next) =>
+        Effect.tap(storage.compareAndSet(user, expected, next), (isWritten) =>
+          isWritten && Option.isSome(next) ? stopAt(pointOf(Redacted.value(next.value))) : Effect.void
+        )
+    })
+  )
+).pipe(Layer.provide(Stores.layer(setup.store)))
+
+const Http = Layer.effect(
+  HttpClient.HttpClient,
+  HttpClient.HttpClient.useSync((client) =>
+    client.pipe(
+      HttpClient.mapRequest(HttpClientRequest.setHeader("x-worker", setup.name)),
+      HttpClient.transform((response, request) =>
+        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, stopAt("answered")) : response
+      )
+    )
+  )
+).pipe(Layer.provide(FetchHttpClient.layer))
+
+const Miro = MiroClient.layer({ baseUrl: setup.origin }).pipe(
+  Layer.provide(AccessToken.layerOAuth),
+  Layer.provide(
+    Layer.unwrap(
+      Effect.map(Effect.service(MiroSandbox.Settings), (settings) =>
+        MiroOAuth.layer({ ...settings, baseUrl: setup.origin, webUrl: setup.origin })
+      )
+    )
+  ),
+  Layer.provide(Storage),
+  Layer.provide(Http)
+)
+
+const call = (user: string): Effect.Effect<Outcome, never, MiroClient.MiroClient> =>
+  Boards.list().pipe(
+    MiroClient.as(user),
+    Effect.result,
+    Effect.map(
+      Result.match({
+        onSuccess: (): Outcome => ({ _tag: "Success" }),
+        onFailure: ({ message, reason }): Outcome => ({ _tag: "Failure", reason: reason._tag, message })
+      })
+    )
+  )
+
+/** Callers that call without end, and how often each has. */
+const callers = Effect.fnUntraced(function* (user: string, count: number) {
+  const rounds = Array.from({ length: count }, () => MutableRef.make(0))
+  const failures: Array<Outcome> = []
+  const oneCaller = (round: MutableRef.MutableRef<number>) =>
+    Effect.forever(
+      Effect.map(call(user), (outcome) => {
+        if (outcome._tag === "Failure") failures.push(outcome)
+        MutableRef.update(round, (calls) => calls + 1)
+      })
+    )
+  const fibers = yield* Effect.forEach(rounds, (round) => Effect.forkScoped(oneCaller(round)))
+  return { rounds, failures, stop: Fiber.interruptAll(fibers) }
+})
+
+const program = Effect.gen(function* () {
+  yield* report({ _tag: "Ready" })
+  let busy = yield* callers("nobody", 0)
+  while (true) {
+    const command = yield* Queue.take(inbox)
+    switch (command._tag) {
+      case "Call": {
+        const outcome = yield* call(command.user)
+        yield* stopAt("released")
+        yield* report({ _tag: "Called", outcome })
+        break
+      }
+      case "Start": {
+        yield* busy.stop
+        busy = yield* callers(command.user, command.callers)
+        yield* report({ _tag: "Ready" })
+        break
+      }
+      // Two more calls of each: the second was begun after the command came.
+      case "Settle": {
+        const before = busy.rounds.map((round) => MutableRef.get(round))
+        const isSettled = () => busy.rounds.every((round, index) => MutableRef.get(round) >= (before[index] ?? 0) + 2)
+        while (!isSettled()) yield* Effect.sleep("5 millis")
+        const calls = busy.rounds.reduce((sum, round) => sum + MutableRef.get(round), 0)
+        yield* report({ _tag: "Settled", calls, failures: busy.failures })
+        break
+      }
+      case "Stop":
+        return
+      case "Go":
+        break
+    }
+  }
+}).pipe(Effect.scoped)
+
+void program.pipe(
+  Effect.provide(Miro),
+  Effect.provideService(MiroOAuth.Deadline, Duration.millis(setup.deadline)),
+  Effect.runPromise
+)
