@@ -11,11 +11,11 @@ for (const { isAvailable, make, name } of stores) {
         race(make(), { processes: 8, callers: 50, expiries: 20, repeats: 10 }).pipe(
           Effect.tap(({ calls }) => Console.log(`${name}: ${calls} calls, 200 redemptions`))
         ),
-      900_000
+      1_800_000
     )
 
-    it.live("killed 204 times: no broken record, and recovery", () => kills(make(), { perMoment: 34 }), 900_000)
+    it.live("killed 204 times: no broken record, and recovery", () => kills(make(), { perMoment: 34 }), 1_800_000)
 
-    it.live("stopped 108 times: nobody's tokens are overwritten", () => pauses(make(), { perMoment: 9 }), 900_000)
+    it.live("stopped 108 times: nobody's tokens are overwritten", () => pauses(make(), { perMoment: 9 }), 1_800_000)
   })
 }

@@ -6,7 +6,7 @@ for (const { isAvailable, make, name } of stores) {
   describe.skipIf(!isAvailable)(`processes that share a storage: ${name}`, () => {
     it.live(
       "refresh once for each expiry, and no call of anyone fails",
-      () => race(make(), { processes: 8, callers: 50, expiries: 4, repeats: 1 }),
+      () => race(make(), { processes: 4, callers: 10, expiries: 4, repeats: 1 }),
       60_000
     )
 
@@ -18,7 +18,7 @@ for (const { isAvailable, make, name } of stores) {
 
     it.live(
       "that are stopped in a refresh and go on later overwrite nobody's tokens",
-      () => pauses(make(), { perMoment: 1 }),
+      () => pauses(make(), { perMoment: 1, moments: ["intent", "answered"] }),
       60_000
     )
   })

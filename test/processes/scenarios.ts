@@ -89,15 +89,15 @@ const workerAt = Effect.fnUntraced(function* (
   return it
 })
 
-const moments = ["intent", "received", "sent", "answered", "persisted", "released"] as const
+const moments: ReadonlyArray<Point | Gate> = ["intent", "received", "sent", "answered", "persisted", "released"]
 
 // What came of the refresh token can be known only if the answer was stored, or nothing was done.
-const isLost = (moment: (typeof moments)[number]) => moment === "sent" || moment === "answered"
+const isLost = (moment: Point | Gate) => moment === "sent" || moment === "answered"
 
 /** Processes that are killed in the middle of a refresh, and what another one makes of what they leave. */
 export const kills = (store: Stores.Store, options: { readonly perMoment: number }) => {
   const deadline = Duration.seconds(1)
-  const kill = Effect.fnUntraced(function* (moment: (typeof moments)[number], index: number) {
+  const kill = Effect.fnUntraced(function* (moment: Point | Gate, index: number) {
     const user = `${moment} ${index}`
     yield* authorize(user)
     const it = yield* workerAt(store, user, moment, deadline)
@@ -131,9 +131,12 @@ export const kills = (store: Stores.Store, options: { readonly perMoment: number
  * them for dead, and go on after another has refreshed, or the user has logged
  * in again.
  */
-export const pauses = (store: Stores.Store, options: { readonly perMoment: number }) => {
+export const pauses = (
+  store: Stores.Store,
+  options: { readonly perMoment: number; readonly moments?: ReadonlyArray<Point | Gate> }
+) => {
   const deadline = Duration.millis(500)
-  const pause = Effect.fnUntraced(function* (moment: (typeof moments)[number], isLogin: boolean, index: number) {
+  const pause = Effect.fnUntraced(function* (moment: Point | Gate, isLogin: boolean, index: number) {
     const user = `${moment} ${isLogin} ${index}`
     yield* authorize(user)
     const it = yield* workerAt(store, user, moment, deadline)
@@ -155,7 +158,7 @@ export const pauses = (store: Stores.Store, options: { readonly perMoment: numbe
     assert.isTrue(itsOutcome._tag === "Success" || itsOutcome.reason !== "Defect")
   }, Effect.scoped)
   return Effect.forEach(
-    moments.flatMap((moment) =>
+    (options.moments ?? moments).flatMap((moment) =>
       [false, true].flatMap((isLogin) => count(options.perMoment).map((index) => [moment, isLogin, index] as const))
     ),
     ([moment, isLogin, index]) => pause(moment, isLogin, index),
