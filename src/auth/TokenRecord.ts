@@ -82,7 +82,7 @@ export const isLeased = ({ refreshing }: TokenRecord, now: number): boolean =>
   refreshing !== undefined && now < refreshing.since + refreshing.lease
 
 // By how much the clocks of two processes may differ.
-const clockSkew = 15 * 60_000
+const clockSkew = 30 * 60_000
 
 /**
  * Whether who began a refresh must be taken for dead. Clocks of machines

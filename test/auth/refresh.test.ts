@@ -225,7 +225,10 @@ describe("another process", () => {
     Effect.gen(function* () {
       yield* login
       yield* TestClock.adjust("59 minutes")
-      yield* rewrite((record) => ({ ...record, refreshing: { owner: "another process", since: 3_540_000, lease: 60_000 } }))
+      yield* rewrite((record) => ({
+        ...record,
+        refreshing: { owner: "another process", since: 3_540_000, lease: 60_000 }
+      }))
       yield* listBoards
       assert.strictEqual((yield* refreshes).length, 0)
     }).pipe(Effect.provide(Everything))
@@ -608,6 +611,41 @@ describe("a storage that fails", () => {
         yield* listBoards
       }).pipe(Effect.provide(Layer.fresh(Miro)), Effect.provideService(HttpClient.HttpClient, client))
       assert.strictEqual((yield* refreshes).length, 1)
+      assert.strictEqual((yield* record()).record.generation, 2)
+    }).pipe(Effect.provide(Unreliable))
+  )
+
+  it.effect("to write for a while after the refresh: the tokens are stored without being asked for", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      yield* login
+      yield* expire
+      const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
+      yield* Effect.gen(function* () {
+        const call = yield* Effect.forkChild(Effect.flip(listBoards))
+        yield* passSeconds(30)
+        assert.strictEqual((yield* Fiber.join(call)).reason._tag, "TokenStorageFailure")
+        assert.strictEqual((yield* record()).record.generation, 1)
+        yield* Ref.set(outage.writes, 0)
+        yield* passSeconds(3)
+        assert.strictEqual((yield* record()).record.generation, 2)
+      }).pipe(Effect.provide(Layer.fresh(Miro)), Effect.provideService(HttpClient.HttpClient, client))
+      assert.strictEqual((yield* refreshes).length, 1)
+    }).pipe(Effect.provide(Unreliable))
+  )
+
+  it.effect("to write until the program ends gets the tokens at its end, if it can by then", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      yield* login
+      yield* expire
+      const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
+      yield* Effect.gen(function* () {
+        const call = yield* Effect.forkChild(Effect.flip(listBoards))
+        yield* passSeconds(10)
+        yield* Fiber.join(call)
+        yield* Ref.set(outage.writes, 0)
+      }).pipe(Effect.provide(Layer.fresh(Miro)), Effect.provideService(HttpClient.HttpClient, client))
       assert.strictEqual((yield* record()).record.generation, 2)
     }).pipe(Effect.provide(Unreliable))
   )
