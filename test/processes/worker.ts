@@ -22,7 +22,8 @@ const stopAt = (point: Point) =>
   setup.stopAt === point ? Effect.asVoid(Effect.andThen(report({ _tag: "At", point }), Queue.take(inbox))) : Effect.void
 
 // The lease is the first write of a refresh, and what it got is the second.
-const pointOf = (record: string): Point => (record.includes('"refreshing"') ? "intent" : "persisted")
+const stopAfter = (record: string) =>
+  record.includes('"refused"') ? Effect.void : stopAt(record.includes('"refreshing"') ? "intent" : "persisted")
 
 const Storage = Layer.effect(
   TokenStorage.TokenStorage,
@@ -31,7 +32,7 @@ const Storage = Layer.effect(
       get: storage.get,
       compareAndSet: (user, expected, next) =>
         Effect.tap(storage.compareAndSet(user, expected, next), (isWritten) =>
-          isWritten && Option.isSome(next) ? stopAt(pointOf(Redacted.value(next.value))) : Effect.void
+          isWritten && Option.isSome(next) ? stopAfter(Redacted.value(next.value)) : Effect.void
         )
     })
   )
