@@ -8,6 +8,8 @@ export * as MiroOAuth from "./auth/MiroOAuth.ts"
 export * as TokenRecord from "./auth/TokenRecord.ts"
 /** Where tokens are kept. */
 export * as TokenStorage from "./auth/TokenStorage.ts"
+/** The checks that a storage of your own has to pass. */
+export * as TokenStorageTest from "./auth/TokenStorageTest.ts"
 /** Cards that an app keeps in step with a source of its own. */
 export * as AppCards from "./boards/AppCards.ts"
 /** The members of a board. */

@@ -7,19 +7,24 @@
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as Digest from "effect/crypto/Digest"
+import * as Mac from "effect/crypto/Mac"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/encoding/Base64Url"
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { CallbackRejected, InvalidResponse, MiroError, NotAuthorized, type Reason } from "../client/MiroError.ts"
+import * as Callback from "../internal/callback.ts"
 import { exchange } from "../internal/exchange.ts"
 import * as Json from "../internal/json.ts"
+import * as Pkce from "../internal/pkce.ts"
 import * as Text from "../internal/text.ts"
 import { CurrentUser } from "./CurrentUser.ts"
 import * as TokenRecord from "./TokenRecord.ts"
@@ -32,6 +37,7 @@ import { TokenStorage } from "./TokenStorage.ts"
  */
 export interface Options {
   readonly clientId: string
+  /** Must not be empty. */
   readonly clientSecret: Redacted.Redacted
   /** Exactly as in the app's settings, to the letter. */
   readonly redirectUrl: string
@@ -72,6 +78,9 @@ export class MiroOAuth extends Context.Service<
      * is made anew unless given, and remembered in this process: if the
      * callback can come to another one, keep the `state` in the session and
      * give it to `handleCallback`.
+     *
+     * The URL also has a PKCE challenge (S256), whose verifier goes with the
+     * code. Miro does not document that it checks it, so nothing relies on it.
      */
     readonly authorizeUrl: (options?: {
       readonly state?: string | undefined
@@ -82,20 +91,41 @@ export class MiroOAuth extends Context.Service<
      * Takes the URL to which Miro sent the user back, whole or from its path
      * on: checks it, exchanges the code in it and stores the tokens.
      *
-     * With `state` the callback must carry that very one; else one that
-     * `authorizeUrl` gave to the same user. A callback that fails the check,
-     * or says that the user declined, is the reason `CallbackRejected`.
+     * It must be the app's redirect URL, with nothing in it twice. A program
+     * that sees another origin than its users, as behind a proxy, gives the
+     * path and the query only.
+     *
+     * With `state` the callback must carry that very one, and an empty one is
+     * never good; without, one that `authorizeUrl` gave to the same user in
+     * this process. Either way a state is good once: a browser that loads the
+     * page again would present the code twice, for which a server may revoke
+     * what it issued. A used state is remembered for ten minutes, and by this
+     * process only, so the session should forget it too.
+     *
+     * A callback that fails the check, or says that the user declined, is the
+     * reason `CallbackRejected`, and nothing is sent. Tokens that cannot be
+     * stored are revoked, and the user has to authorize the app again.
      */
     readonly handleCallback: (
       url: string,
       options?: { readonly state?: string | undefined }
     ) => Effect.Effect<Authorization, MiroError>
     /**
-     * Exchanges an authorization code and stores the tokens. Also takes the URL
-     * with the code in it, but does not check its `state`.
+     * Exchanges an authorization code and stores the tokens. Also takes the
+     * URL with the code in it, and checks that as `handleCallback` does, but
+     * for its `state`: for a script, whose user pastes what the browser shows.
+     *
+     * With the `state` of the authorize URL, in the callback or given beside a
+     * bare code, the PKCE verifier is sent too.
      */
-    readonly exchangeCode: (codeOrUrl: string) => Effect.Effect<Authorization, MiroError>
-    /** Revokes the user's tokens at Miro and removes them from the storage. */
+    readonly exchangeCode: (
+      codeOrUrl: string,
+      options?: { readonly state?: string | undefined }
+    ) => Effect.Effect<Authorization, MiroError>
+    /**
+     * Revokes the user's tokens at Miro and removes them from the storage, also
+     * those that a refresh stores in the meantime.
+     */
     readonly revoke: Effect.Effect<void, MiroError>
     /**
      * Whether tokens are stored for the user that, as far as is known, still
@@ -129,6 +159,17 @@ export const Deadline = Context.Reference<Duration.Duration>("effect-miro/auth/M
 })
 
 const stateLifetime = 10 * 60_000
+
+/** A state that was given out, or has been used. */
+interface State {
+  readonly user: string
+  readonly expires: number
+  readonly isUsed: boolean
+}
+
+const encoder = new TextEncoder()
+
+const isSame = (a: string, b: string): boolean => Mac.timingSafeEqual(encoder.encode(a), encoder.encode(b))
 
 const nonEmpty = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
@@ -167,20 +208,18 @@ const authorization = (user: string, grant: TokenRecord.TokenGrant): Authorizati
   ...(grant.teamId !== undefined && { teamId: grant.teamId })
 })
 
-const rejected = (problem: CallbackRejected["problem"], description: string) =>
-  Effect.fail(new CallbackRejected({ problem, description }))
-
 const make = Effect.fnUntraced(function* (options: Options) {
   const client = yield* HttpClient.HttpClient
   const storage = yield* TokenStorage
   const random = yield* SecureRandom.SecureRandom
+  const pkce = yield* Pkce.make(options.clientSecret)
   const baseUrl = options.baseUrl ?? "https://api.miro.com"
   const webUrl = options.webUrl ?? "https://miro.com"
-  const states = new Map<string, { readonly user: string; readonly expires: number }>()
+  const states = new Map<string, State>()
 
   const requestTokens = Effect.fnUntraced(function* (
     parameters: Readonly<Record<string, string>>,
-    secret: Redacted.Redacted
+    secrets: ReadonlyArray<Redacted.Redacted>
   ): Effect.fn.Return<TokenRecord.TokenGrant, Reason> {
     // In the body: a URL ends up in logs.
     const request = HttpClientRequest.post(tokenPath).pipe(
@@ -192,8 +231,10 @@ const make = Effect.fnUntraced(function* (options: Options) {
         client_secret: Redacted.value(options.clientSecret)
       })
     )
-    const secrets = [secret, options.clientSecret]
-    const { body, response } = yield* exchange(client, request, { deadline: yield* Deadline, secrets })
+    const { body, response } = yield* exchange(client, request, {
+      deadline: yield* Deadline,
+      secrets: [...secrets, options.clientSecret]
+    })
     const text = Text.decode(body)
     const json = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
     const grant = grantOf(json, yield* Clock.currentTimeMillis)
@@ -208,7 +249,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
   })
 
   const refresh = (refreshToken: Redacted.Redacted) =>
-    requestTokens({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, refreshToken)
+    requestTokens({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, [refreshToken])
 
   const revokeToken = (accessToken: Redacted.Redacted) =>
     Effect.flatMap(Deadline, (deadline) =>
@@ -236,62 +277,67 @@ const make = Effect.fnUntraced(function* (options: Options) {
     }
   })
 
-  const redeemCode = Effect.fnUntraced(function* (code: string) {
+  const redeemCode = Effect.fnUntraced(function* ({ code, state }: Callback.Callback) {
     const user = yield* CurrentUser
+    const verifier = state === "" ? undefined : yield* pkce.verifier(state)
     const grant = yield* requestTokens(
-      { grant_type: "authorization_code", code, redirect_uri: options.redirectUrl },
-      Redacted.make(code)
+      {
+        grant_type: "authorization_code",
+        code,
+        redirect_uri: options.redirectUrl,
+        ...(verifier !== undefined && { code_verifier: Redacted.value(verifier) })
+      },
+      [Redacted.make(code), ...(verifier === undefined ? [] : [verifier])]
     )
-    yield* TokenRecord.retryWrites(store(user, grant))
+    yield* TokenRecord.retryWrites(store(user, grant)).pipe(
+      // Nobody has these tokens, so nobody could ever revoke them.
+      Effect.tapError(() => Effect.ignore(revokeToken(grant.accessToken)))
+    )
     return authorization(user, grant)
   }, Effect.uninterruptible)
 
-  const parametersOf = Effect.fnUntraced(function* (url: string) {
-    if (!URL.canParse(url, options.redirectUrl)) {
-      return yield* rejected("InvalidUrl", "the callback is not a URL")
+  // All states live equally long, so the oldest are the first to go, and one that is remembered anew goes to the end.
+  const remember = (state: string, user: string, isUsed: boolean, now: number): void => {
+    for (const [old, { expires }] of states) {
+      if (expires > now) break
+      states.delete(old)
     }
-    const { searchParams } = new URL(url, options.redirectUrl)
-    for (const name of ["code", "state", "error"]) {
-      if (searchParams.getAll(name).length > 1) {
-        return yield* rejected("InvalidUrl", `the callback has several parameters ${name}`)
-      }
-    }
-    const error = searchParams.get("error")
-    return error === null
-      ? searchParams
-      : yield* rejected("Denied", searchParams.get("error_description") ?? `Miro answered ${Text.excerpt(error)}`)
-  })
-
-  const codeOf = (parameters: URLSearchParams) => {
-    const code = parameters.get("code")
-    return code === null || code === "" ? rejected("InvalidUrl", "the callback has no code") : Effect.succeed(code)
+    states.delete(state)
+    states.set(state, { user, expires: now + stateLifetime, isUsed })
   }
 
   const authorizeUrl: MiroOAuth["Service"]["authorizeUrl"] = Effect.fnUntraced(function* (request) {
     const now = yield* Clock.currentTimeMillis
-    const state = request?.state ?? Encoding.encode(yield* random.randomBytes(32))
-    for (const [state, { expires }] of states) {
-      if (expires > now) break
-      states.delete(state)
-    }
-    states.set(state, { user: yield* CurrentUser, expires: now + stateLifetime })
+    // An empty one would bind nothing.
+    const state = request?.state || Base64Url.encode(yield* random.randomBytes(32))
+    remember(state, yield* CurrentUser, false, now)
     const url = new URL("/oauth/authorize", webUrl)
     url.searchParams.set("response_type", "code")
     url.searchParams.set("client_id", options.clientId)
     url.searchParams.set("redirect_uri", options.redirectUrl)
     url.searchParams.set("state", state)
+    url.searchParams.set("code_challenge", yield* pkce.challenge(state))
+    url.searchParams.set("code_challenge_method", "S256")
     if (request?.teamId !== undefined) url.searchParams.set("team_id", request.teamId)
     return url.href
   })
 
-  const checkState = Effect.fnUntraced(function* (state: string | null, expected: string | undefined) {
+  const useState = Effect.fnUntraced(function* (state: string, expected: string | undefined) {
     const user = yield* CurrentUser
     const now = yield* Clock.currentTimeMillis
-    const issued = state === null ? undefined : states.get(state)
-    // Taken out at once, so that of two callbacks with one state only one gets through.
-    if (state !== null && issued?.user === user) states.delete(state)
-    const valid = expected === undefined ? issued?.user === user && issued.expires > now : state === expected
-    if (!valid) return yield* rejected("InvalidState", "the callback does not belong to an authorization of this user")
+    const found = states.get(state)
+    const known = found !== undefined && found.expires > now ? found : undefined
+    const isGood = expected === undefined ? known?.user === user : isSame(state, expected)
+    if (state === "" || !isGood) {
+      const description = "the callback does not belong to an authorization of this user"
+      return yield* new CallbackRejected({ problem: "InvalidState", description })
+    }
+    if (known?.isUsed === true) {
+      const description = "the callback has been handled before"
+      return yield* new CallbackRejected({ problem: "InvalidState", description })
+    }
+    // At once, so that of two callbacks with one state only one gets through.
+    remember(state, user, true, now)
   })
 
   const fail = (operation: string, path: string) =>
@@ -299,33 +345,37 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   const handleCallback = Effect.fnUntraced(
     function* (url: string, request?: { readonly state?: string | undefined }) {
-      const parameters = yield* parametersOf(url)
-      yield* checkState(parameters.get("state"), request?.state)
-      return yield* redeemCode(yield* codeOf(parameters))
+      const callback = yield* Effect.fromResult(Callback.parse(url, options))
+      yield* useState(callback.state, request?.state)
+      return yield* redeemCode(callback)
     },
     fail("MiroOAuth.handleCallback", tokenPath)
   )
 
   const exchangeCode = Effect.fnUntraced(
-    function* (codeOrUrl: string) {
+    function* (codeOrUrl: string, request?: { readonly state?: string | undefined }) {
       const isUrl = /[?&](?:code|error)=/.test(codeOrUrl)
-      const code = isUrl ? yield* Effect.flatMap(parametersOf(codeOrUrl), codeOf) : codeOrUrl
-      return yield* redeemCode(code)
+      const callback = isUrl
+        ? yield* Effect.fromResult(Callback.parse(codeOrUrl, options))
+        : { code: codeOrUrl, state: "" }
+      return yield* redeemCode({ ...callback, state: request?.state ?? callback.state })
     },
     fail("MiroOAuth.exchangeCode", tokenPath)
   )
 
   const revoke = Effect.gen(function* () {
     const user = yield* CurrentUser
-    const stored = yield* TokenRecord.read(storage, user)
+    let stored = yield* TokenRecord.read(storage, user)
     if (Option.isNone(stored)) return yield* new NotAuthorized({ user })
-    // A token that Miro does not know any more is as good as revoked.
-    yield* revokeToken(stored.value.record.accessToken).pipe(
-      Effect.catchTag(["InvalidRequest", "Unauthorized", "NotFound"], () => Effect.void)
-    )
-    let current: Option.Option<TokenRecord.Versioned> = stored
-    while (Option.isSome(current) && !(yield* TokenRecord.remove(storage, user, current.value.version))) {
-      current = yield* TokenRecord.read(storage, user)
+    // Again with the tokens of a refresh or a login that was stored in between.
+    while (Option.isSome(stored)) {
+      const { record, version } = stored.value
+      // A token that Miro does not know any more is as good as revoked.
+      yield* revokeToken(record.accessToken).pipe(
+        Effect.catchTag(["InvalidRequest", "Unauthorized", "NotFound"], () => Effect.void)
+      )
+      if (yield* TokenRecord.remove(storage, user, version)) return
+      stored = yield* TokenRecord.read(storage, user)
     }
   }).pipe(fail("MiroOAuth.revoke", revokePath))
 
@@ -344,7 +394,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
  * @category layers
  */
 export const layer = (options: Options): Layer.Layer<MiroOAuth, never, HttpClient.HttpClient | TokenStorage> =>
-  Layer.effect(MiroOAuth, make(options)).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+  Layer.effect(MiroOAuth, make(options)).pipe(
+    Layer.provide(Mac.layerWebCrypto),
+    Layer.provide(Digest.layerWebCrypto),
+    Layer.provide(SecureRandom.layerWebCrypto)
+  )
 
 /**
  * The app from `MIRO_CLIENT_ID`, `MIRO_CLIENT_SECRET` and `MIRO_REDIRECT_URL`;
@@ -357,7 +411,7 @@ export const layerConfig: Layer.Layer<MiroOAuth, Config.ConfigError, HttpClient.
     Effect.gen(function* () {
       return layer({
         clientId: yield* Config.NonEmptyString("MIRO_CLIENT_ID"),
-        clientSecret: yield* Config.Redacted("MIRO_CLIENT_SECRET"),
+        clientSecret: yield* Config.schema(Schema.Redacted(Schema.NonEmptyString), "MIRO_CLIENT_SECRET"),
         redirectUrl: yield* Config.NonEmptyString("MIRO_REDIRECT_URL"),
         baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_BASE_URL"))),
         webUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_WEB_URL")))

@@ -1,4 +1,3 @@
-/// <reference types="node" />
 /**
  * Keeps tokens in a SQLite file, for the processes of one machine. Not part of
  * the index, since it needs Node's own SQLite: Node 22.13 or newer.
@@ -10,8 +9,10 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
-import { closeSync, openSync } from "node:fs"
+import { chmodSync, closeSync, openSync } from "node:fs"
+import { resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { sendable } from "./storage/server.ts"
 import { TokenStorage, TokenStorageError } from "./TokenStorage.ts"
 
 const SQLITE_BUSY = 5
@@ -28,9 +29,12 @@ const attempt = <A>(run: () => A): Effect.Effect<A, TokenStorageError> =>
   )
 
 const open = (filename: string): DatabaseSync => {
+  // To SQLite some names are no files, such as `:memory:`; a whole path always is.
+  const path = resolve(filename)
   // SQLite would let everyone read what it creates, and gives its other files the mode of this one.
-  closeSync(openSync(filename, "a", 0o600))
-  return new DatabaseSync(filename, { timeout: 10 })
+  closeSync(openSync(path, "a", 0o600))
+  chmodSync(path, 0o600)
+  return new DatabaseSync(path, { timeout: 10 })
 }
 
 const make = Effect.fnUntraced(function* (filename: string) {
@@ -58,15 +62,16 @@ const make = Effect.fnUntraced(function* (filename: string) {
   }))
 
   return TokenStorage.of({
-    get: (user) =>
-      Effect.map(
-        attempt(() => statements.select.get(user)),
-        (row) =>
-          row === undefined
-            ? Option.none()
-            : Option.some({ version: String(row["version"]), record: Redacted.make(String(row["record"])) })
-      ),
+    get: Effect.fnUntraced(function* (user) {
+      yield* sendable(user)
+      const row = yield* attempt(() => statements.select.get(user))
+      return Option.map(Option.fromUndefinedOr(row), (row) => ({
+        version: String(row["version"]),
+        record: Redacted.make(String(row["record"]))
+      }))
+    }),
     compareAndSet: Effect.fnUntraced(function* (user, expected, next) {
+      yield* sendable(user)
       // Made up and not counted, so that it does not come again after a removal.
       const version = yield* random.uuidV4()
       const record = Option.map(next, Redacted.value)
@@ -84,8 +89,8 @@ const make = Effect.fnUntraced(function* (filename: string) {
 })
 
 /**
- * Opens the file, and creates it, readable by its owner only, when it is
- * missing. A directory that is missing, a file that is no database or one that
+ * Opens the file, and creates it when it is missing. It is made readable by its
+ * owner only. A directory that is missing, a file that is no database or one that
  * is locked for more than some seconds is a `TokenStorageError`.
  *
  * The file has to be on a disk of this machine: over a network file system

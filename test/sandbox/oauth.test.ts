@@ -47,6 +47,8 @@ describe("authorization", () => {
     { client_id: "someone-else" },
     { redirect_uri: `${support.redirectUrl}/` },
     { response_type: "token" },
+    { code_challenge: "x", code_challenge_method: "plain" },
+    { code_challenge: "x" },
     { team_id: `1,"x":2` }
   ])("shows an error page and never redirects: %j", (overrides) =>
     Effect.gen(function* () {
@@ -143,6 +145,58 @@ describe("the token endpoint", () => {
       assert.strictEqual(mismatch.status, 401)
       assert.strictEqual(mismatch.json.message, "Redirect URI mismatch.")
       assert.strictEqual((yield* support.exchange(code)).status, 200)
+    }).pipe(inProcess)
+  )
+
+  // The example of RFC 7636.
+  const challenge = { code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" }
+  const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+
+  const codeFor = (overrides: Record<string, string>) =>
+    MiroSandbox.MiroSandbox.use((sandbox) =>
+      sandbox.consent(`https://miro.com/oauth/authorize?${support.authorizeQuery(overrides)}`)
+    ).pipe(Effect.map((callback) => new URL(callback).searchParams.get("code") ?? ""))
+
+  const exchangeWith = (code: string, code_verifier: string) =>
+    support.requestToken({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: support.redirectUrl,
+      code_verifier
+    })
+
+  it.effect("refuses a wrong code verifier, keeps the code, and takes the right one", () =>
+    Effect.gen(function* () {
+      const code = yield* codeFor(challenge)
+      for (const wrong of ["", verifier.slice(1), challenge.code_challenge]) {
+        const refused = yield* exchangeWith(code, wrong)
+        assert.strictEqual(refused.status, 401)
+        assert.deepStrictEqual<unknown>(refused.json, {
+          status: 401,
+          code: "oauthError",
+          message: "Invalid code verifier",
+          type: "error"
+        })
+      }
+      assert.strictEqual((yield* exchangeWith(code, verifier)).status, 200)
+    }).pipe(inProcess)
+  )
+
+  it.effect("does not ask for a code verifier, and ignores one that answers no challenge", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* support.exchange(yield* codeFor(challenge))).status, 200)
+      assert.strictEqual((yield* exchangeWith(yield* codeFor({}), verifier)).status, 200)
+    }).pipe(inProcess)
+  )
+
+  it.effect("lets one of many exchanges of a code win", () =>
+    Effect.gen(function* () {
+      const code = yield* codeFor(challenge)
+      const replies = yield* Effect.all(
+        Array.from({ length: 100 }, () => exchangeWith(code, verifier)),
+        { concurrency: "unbounded" }
+      )
+      assert.strictEqual(replies.filter(({ status }) => status === 200).length, 1)
     }).pipe(inProcess)
   )
 

@@ -32,8 +32,9 @@ const latestIn = (names: ReadonlyArray<string>): number =>
 const temporariesIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
   names.filter((name) => Number(temporaryName.exec(name)?.[1]) <= version)
 
+/** The names of older versions, the oldest first. */
 const olderIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
-  names.filter((name) => versionName.test(name) && Number(name) < version)
+  names.filter((name) => versionName.test(name) && Number(name) < version).toSorted((a, b) => Number(a) - Number(b))
 
 const unusable = (file: string, problem: string) => new TokenStorageError({ cause: new Error(`${file} ${problem}`) })
 
@@ -55,9 +56,11 @@ const maxCollisions = 100
  * writer makes its temporary file first and then looks whether its number is
  * still the next; and who sweeps removes temporary files before old numbers.
  * When a number is swept, then, the temporary file of everyone who could still
- * take it for the next is gone, and their link fails. This needs a listing to
- * show a folder as it was at one moment, as it does where so few names are
- * listed by one system call.
+ * take it for the next is gone, and their link fails.
+ *
+ * A listing may miss names that come or go meanwhile, such as a version and the
+ * one that replaces it. A reader who is left with an older one finds that it is
+ * gone too, since the oldest are swept first, and begins again.
  */
 const make = Effect.fnUntraced(function* (directory: string) {
   const fs = yield* FileSystem.FileSystem
@@ -78,7 +81,8 @@ const make = Effect.fnUntraced(function* (directory: string) {
 
   const read = Effect.fnUntraced(
     function* (user: string, folder: string) {
-      const version = latestIn(yield* list(folder))
+      // Looked for twice, because a listing that missed the only one looks like none.
+      const version = latestIn(yield* list(folder)) || latestIn(yield* list(folder))
       if (version === 0) return { version, record: null }
       const file = path.join(folder, String(version))
       const text = yield* fs.readFileString(file)

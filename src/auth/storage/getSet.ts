@@ -73,9 +73,11 @@ export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stora
         const stored = yield* get(user)
         const version = Option.map(stored, ({ version }) => version)
         if (Option.getOrUndefined(version) !== Option.getOrUndefined(expected)) return false
-        yield* set(user, next)
-        // Forgotten even if the same text is written, so that no version comes again.
-        seen.delete(user)
+        // Forgotten even if the same text is written, or nobody knows whether it is, so that no version comes again.
+        yield* Effect.ensuring(
+          set(user, next),
+          Effect.sync(() => seen.delete(user))
+        )
         return true
       })
 

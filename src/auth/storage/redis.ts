@@ -4,7 +4,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redis from "effect/persistence/Redis"
 import * as Redacted from "effect/Redacted"
-import { TokenStorage, TokenStorageError } from "./service.ts"
+import { answerOf, sendable, textFrom } from "./server.ts"
+import { TokenStorage } from "./service.ts"
 
 // An empty version stands for no record, and an empty record for its removal.
 const compareAndSet = Redis.script(
@@ -24,31 +25,33 @@ return 1
   }
 ).withReturnType<number>()
 
+const explain = ({ cause }: Redis.RedisError): unknown => cause
+
 const make = Effect.fnUntraced(function* (prefix: string) {
   const redis = yield* Redis.Redis
   const random = yield* SecureRandom.SecureRandom
 
-  const run = Effect.mapError((cause: Redis.RedisError) => new TokenStorageError({ cause }))
-
   return TokenStorage.of({
-    get: (user) =>
-      redis.send<readonly [string | null, string | null]>("HMGET", `${prefix}${user}`, "version", "record").pipe(
-        run,
-        Effect.map(([version, record]) =>
-          version === null || record === null ? Option.none() : Option.some({ version, record: Redacted.make(record) })
-        )
-      ),
+    get: Effect.fnUntraced(function* (user) {
+      const key = `${prefix}${yield* sendable(user)}`
+      const [version, record] = yield* answerOf(
+        redis.send<ReadonlyArray<unknown>>("HMGET", key, "version", "record"),
+        explain
+      )
+      if (version === null && record === null) return Option.none()
+      return Option.some({ record: Redacted.make(yield* textFrom(record)), version: yield* textFrom(version) })
+    }),
     compareAndSet: Effect.fnUntraced(function* (user, expected, next) {
       // Made up and not counted, so that it does not come again after a removal.
       const version = yield* random.uuidV4()
       const record = Option.match(next, { onNone: () => "", onSome: Redacted.value })
       const written = redis.eval(compareAndSet)(
-        `${prefix}${user}`,
+        `${prefix}${yield* sendable(user)}`,
         Option.getOrElse(expected, () => ""),
         version,
         record
       )
-      return (yield* run(written)) === 1
+      return (yield* answerOf(written, explain)) === 1
     })
   })
 })
@@ -62,6 +65,10 @@ const make = Effect.fnUntraced(function* (prefix: string) {
  * survives a crash, and with the `maxmemory-policy` `noeviction`. A failover to
  * a replica can still lose the last writes, and with them the tokens that were
  * refreshed a moment before.
+ *
+ * A call fails with `TokenStorageError` when there is no answer within 5
+ * seconds. Many clients keep what they could not send, and send it once Redis
+ * is back; with `disableOfflineQueue` that of Node fails at once instead.
  *
  * @category layers
  */

@@ -3,10 +3,12 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { answerOf, sendable, textFrom } from "./server.ts"
 import { TokenStorage, TokenStorageError } from "./service.ts"
 
 interface Options {
@@ -15,6 +17,10 @@ interface Options {
   /** Whether to create the table if it is missing. Off unless set. */
   readonly migrate?: boolean | undefined
 }
+
+// The words of the database alone. What comes with them can quote the whole row, and so the record.
+const explain = ({ message, reason }: SqlError): Error =>
+  new Error(Predicate.hasProperty(reason.cause, "message") ? `${message}: ${String(reason.cause.message)}` : message)
 
 const make = Effect.fnUntraced(function* (options: Options | undefined) {
   const client = yield* SqlClient.SqlClient
@@ -28,39 +34,45 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
   const table = sql(options?.table ?? "miro_tokens")
 
   // Never in a transaction of whoever makes the call: what is refreshed in it would be lost with its rollback, and
-  // nobody else would see it before its end.
+  // nobody else would see it before its end. And without spans, since the span of a statement ends with its rows.
   const run = <A>(statement: Effect.Effect<A, SqlError>): Effect.Effect<A, TokenStorageError> =>
-    statement.pipe(
-      Effect.updateContext((context: Context.Context<never>) => Context.omit(sql.transactionService)(context)),
-      Effect.mapError((cause) => new TokenStorageError({ cause }))
+    answerOf(
+      statement.pipe(
+        Effect.updateContext((context: Context.Context<never>) => Context.omit(sql.transactionService)(context)),
+        Effect.withTracerEnabled(false)
+      ),
+      explain
     )
 
   if (options?.migrate === true) {
     // When several create it at once, PostgreSQL fails all but one, although it is told to look.
     yield* run(
-      sql`CREATE TABLE IF NOT EXISTS ${table} (user_key TEXT PRIMARY KEY, version TEXT NOT NULL, record TEXT NOT NULL)`
-    ).pipe(Effect.retry({ schedule: Schedule.jittered(Schedule.spaced("50 millis")), times: 5 }))
+      Effect.retry(
+        sql`CREATE TABLE IF NOT EXISTS ${table} (user_key TEXT PRIMARY KEY, version TEXT NOT NULL, record TEXT NOT NULL)`,
+        { schedule: Schedule.jittered(Schedule.spaced("50 millis")), times: 5 }
+      )
+    )
   }
+
+  const read = (user: string) => run(sql`SELECT version, record FROM ${table} WHERE user_key = ${user}`)
 
   const isOne = Effect.map((rows: ReadonlyArray<unknown>) => rows.length === 1)
 
   return TokenStorage.of({
-    get: (user) =>
-      run(
-        sql<{ readonly version: string; readonly record: string }>`
-          SELECT version, record FROM ${table} WHERE user_key = ${user}`
-      ).pipe(
-        Effect.map(([row]) =>
-          Option.map(Option.fromUndefinedOr(row), ({ record, version }) => ({ record: Redacted.make(record), version }))
-        )
-      ),
+    get: Effect.fnUntraced(function* (user) {
+      const [row] = yield* read(yield* sendable(user))
+      if (row === undefined) return Option.none()
+      const record = yield* textFrom(row["record"])
+      return Option.some({ record: Redacted.make(record), version: yield* textFrom(row["version"]) })
+    }),
     compareAndSet: Effect.fnUntraced(function* (user, expected, next) {
+      yield* sendable(user)
       if (Option.isNone(next)) {
         return Option.isSome(expected)
           ? yield* isOne(
               run(sql`DELETE FROM ${table} WHERE user_key = ${user} AND version = ${expected.value} RETURNING version`)
             )
-          : yield* isAbsent(user)
+          : (yield* read(user)).length === 0
       }
       const record = Redacted.value(next.value)
       // Made up and not counted, so that it does not come again after a removal.
@@ -78,10 +90,6 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
       )
     })
   })
-
-  function isAbsent(user: string) {
-    return Effect.map(run(sql`SELECT version FROM ${table} WHERE user_key = ${user}`), (rows) => rows.length === 0)
-  }
 })
 
 /**
@@ -91,7 +99,11 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
  *
  * Writes are never part of a transaction in which a call is made. So a call
  * within `withTransaction` takes a second connection, and the pool needs one
- * to spare.
+ * to spare: without, as always with the one connection of a SQLite client, the
+ * call fails with `TokenStorageError` after 5 seconds, as it does when the
+ * database gives no answer.
+ *
+ * The statements make no spans, which would hold what they read.
  *
  * Fails with `TokenStorageError` if the table cannot be created, or if the
  * database is of another kind.

@@ -1,4 +1,6 @@
+import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Option from "effect/Option"
@@ -26,6 +28,7 @@ interface Incoming {
   readonly query: string
   readonly token: string | undefined
   readonly body: string
+  readonly challengeAnswer?: string | undefined
 }
 
 // The fragment is for the caller only; a real one never gets here.
@@ -60,7 +63,7 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
 
 const dispatch = (
   store: Store,
-  { body, path, query, request, token }: Incoming,
+  { body, challengeAnswer, path, query, request, token }: Incoming,
   instant: Instant
 ): HttpServerResponse.HttpServerResponse => {
   const matches = findRoutes(path)
@@ -83,6 +86,7 @@ const dispatch = (
     params: match.params,
     contentType: request.headers["content-type"],
     body,
+    challengeAnswer,
     origin: originOf(request)
   }
   return handle(match.route, call, token)
@@ -108,6 +112,16 @@ const answer = (store: Store, arrived: Incoming, instant: Instant): HttpServerRe
   return response
 }
 
+const encoder = new TextEncoder()
+
+// Ahead of the turn in which the request is answered: a hash takes more than one.
+const challengeAnswer = Effect.fnUntraced(function* (body: string) {
+  const verifier = new URLSearchParams(body).get("code_verifier")
+  if (verifier === null) return undefined
+  const digest = yield* Digest.Digest
+  return Base64Url.encode(yield* digest.digest(Digest.sha256, encoder.encode(verifier)))
+}, Effect.provide(Digest.layerWebCrypto))
+
 /** The whole fake: one request in, one response out. */
 export const make = (
   store: Store
@@ -120,6 +134,9 @@ export const make = (
           record(store, incoming(request, ""), response.status)
           return response
         }),
-      onSuccess: (body) => atomically((instant) => answer(store, incoming(request, body), instant))
+      onSuccess: (body) =>
+        Effect.flatMap(challengeAnswer(body), (challengeAnswer) =>
+          atomically((instant) => answer(store, { ...incoming(request, body), challengeAnswer }, instant))
+        )
     })
   )

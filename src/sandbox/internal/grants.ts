@@ -18,6 +18,7 @@ interface Grant extends Session {
 
 interface Code {
   readonly session: Session
+  readonly challenge: string | undefined
   readonly expiresAt: number
   redeemed: boolean
 }
@@ -60,10 +61,15 @@ export const scopes = ["boards:write", "boards:read", "identity:read"]
 
 const codeLifetime = Duration.toMillis("10 minutes")
 
-export const issueCode = (grants: Grants, session: Session, { now, random }: Instant): string => {
+export const issueCode = (
+  grants: Grants,
+  session: Session,
+  challenge: string | undefined,
+  { now, random }: Instant
+): string => {
   const isTaken = (code: string) => grants.codes.has(code)
   const code = unusedText(random, 43, isTaken, (text) => text)
-  grants.codes.set(code, { session, expiresAt: now + codeLifetime, redeemed: false })
+  grants.codes.set(code, { session, challenge, expiresAt: now + codeLifetime, redeemed: false })
   return code
 }
 
@@ -91,10 +97,21 @@ const mintPair = (grants: Grants, grant: Grant, { now, random }: Instant): Token
 export const issuePair = (grants: Grants, session: Session, instant: Instant): TokenPair =>
   mintPair(grants, { ...session, accessToken: "", revoked: false }, instant)
 
-export const redeemCode = (grants: Grants, code: string, instant: Instant): Result.Result<TokenPair, string> => {
+/** `answer` is what the code verifier hashes to, if one was sent. */
+export const redeemCode = (
+  grants: Grants,
+  code: string,
+  answer: string | undefined,
+  instant: Instant
+): Result.Result<TokenPair, string> => {
   const known = grants.codes.get(code)
   if (known === undefined || known.redeemed || known.expiresAt <= instant.now) {
     return Result.fail("Invalid authorization code")
+  }
+  // Whether Miro knows PKCE is not documented. So a wrong verifier is refused, as one that does would, and one that is
+  // missing is let pass, as one that does not would.
+  if (known.challenge !== undefined && answer !== undefined && answer !== known.challenge) {
+    return Result.fail("Invalid code verifier")
   }
   known.redeemed = true
   return Result.succeed(issuePair(grants, known.session, instant))

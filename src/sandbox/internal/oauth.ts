@@ -23,6 +23,7 @@ const page = (body: string, status: 200 | 400) =>
 interface AuthorizationRequest {
   readonly session: grants.Session
   readonly state: string | null
+  readonly challenge: string | undefined
 }
 
 const authorizationRequest = (
@@ -39,18 +40,22 @@ const authorizationRequest = (
   if (query.get("response_type") !== "code") {
     return Result.fail("The response_type must be code.")
   }
+  const challenge = query.get("code_challenge") ?? undefined
+  if (challenge !== undefined && query.get("code_challenge_method") !== "S256") {
+    return Result.fail("The code_challenge_method must be S256.")
+  }
   const teamId = query.get("team_id") || grants.defaultSession.teamId
   return /^\d+$/.test(teamId)
-    ? Result.succeed({ session: { userId, teamId }, state: query.get("state") })
+    ? Result.succeed({ session: { userId, teamId }, state: query.get("state"), challenge })
     : Result.fail("The team_id is not a number.")
 }
 
 const callbackUrl = ({ redirectUrl }: Settings, params: UrlParams.Input): string =>
   `${redirectUrl}${redirectUrl.includes("?") ? "&" : "?"}${UrlParams.toString(params)}`
 
-const allow = (store: Store, { session, state }: AuthorizationRequest, instant: Instant): string =>
+const allow = (store: Store, { challenge, session, state }: AuthorizationRequest, instant: Instant): string =>
   callbackUrl(store.settings, {
-    code: grants.issueCode(store.grants, session, instant),
+    code: grants.issueCode(store.grants, session, challenge, instant),
     state: state ?? undefined,
     client_id: store.settings.clientId,
     team_id: session.teamId
@@ -121,7 +126,7 @@ const tokenResponse = ({ accessToken, expiresIn, refreshToken, teamId, userId }:
 
 const secrets = ["client_secret", "code", "refresh_token", "access_token"]
 
-const token = ({ body, contentType, instant, query, store }: Call): Answer => {
+const token = ({ body, challengeAnswer, contentType, instant, query, store }: Call): Answer => {
   if (secrets.some((name) => query.has(name))) {
     return Result.fail(errors.oauthError("Secrets belong in the body of the request, not in its URL", 400))
   }
@@ -136,7 +141,7 @@ const token = ({ body, contentType, instant, query, store }: Call): Answer => {
     switch (form.get("grant_type")) {
       case "authorization_code":
         return form.get("redirect_uri") === store.settings.redirectUrl
-          ? grants.redeemCode(store.grants, form.get("code") ?? "", instant)
+          ? grants.redeemCode(store.grants, form.get("code") ?? "", challengeAnswer, instant)
           : Result.fail("Redirect URI mismatch.")
       case "refresh_token":
         return grants.refresh(store.grants, form.get("refresh_token") ?? "", instant)

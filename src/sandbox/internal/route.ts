@@ -16,6 +16,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly contentType: string | undefined
   readonly body: string
+  /** What a PKCE challenge must be for the code verifier in the body, if it has one. */
+  readonly challengeAnswer: string | undefined
   /** Scheme and host that the caller knows the sandbox by. */
   readonly origin: string
 }

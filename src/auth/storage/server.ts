@@ -1,0 +1,36 @@
+/**
+ * What storages have in common that keep their records in a server.
+ */
+import * as Effect from "effect/Effect"
+import { TokenStorageError } from "./service.ts"
+
+const unusable = (message: string) => new TokenStorageError({ cause: new Error(message) })
+
+/**
+ * The answer of the server, or why there is none. A client that waits for its
+ * server to come back, or for a connection of a pool that has none to spare,
+ * may wait for ever. What becomes of a write after that is not known.
+ */
+export const answerOf = <A, E>(
+  call: Effect.Effect<A, E>,
+  explain: (error: E) => unknown
+): Effect.Effect<A, TokenStorageError> =>
+  call.pipe(
+    Effect.mapError((error) => new TokenStorageError({ cause: explain(error) })),
+    Effect.timeoutOrElse({
+      duration: "5 seconds",
+      orElse: () => Effect.fail(unusable("the storage gave no answer within 5 seconds"))
+    })
+  )
+
+const loneSurrogate = /\p{Surrogate}/u
+
+/** A user whose name can be sent. In UTF-8 all lone surrogates are one, and so would be their users. */
+export const sendable = (user: string): Effect.Effect<string, TokenStorageError> =>
+  loneSurrogate.test(user)
+    ? Effect.fail(unusable(`the user ${JSON.stringify(user)} has half a character in its name`))
+    : Effect.succeed(user)
+
+/** A record or version that came back is a text, whatever others may have put in its place. */
+export const textFrom = (value: unknown): Effect.Effect<string, TokenStorageError> =>
+  typeof value === "string" ? Effect.succeed(value) : Effect.fail(unusable("what is stored is not a text"))
