@@ -252,18 +252,20 @@ const make = Effect.fnUntraced(function* (options: Options) {
     requestTokens({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, [refreshToken])
 
   const revokeToken = (accessToken: Redacted.Redacted) =>
-    Effect.flatMap(Deadline, (deadline) =>
-      exchange(
-        client,
-        HttpClientRequest.post(revokePath).pipe(
-          HttpClientRequest.prependUrl(baseUrl),
-          HttpClientRequest.bodyJsonUnsafe({
-            accessToken: Redacted.value(accessToken),
-            clientId: options.clientId,
-            clientSecret: Redacted.value(options.clientSecret)
-          })
-        ),
-        { deadline, secrets: [accessToken, options.clientSecret] }
+    Effect.asVoid(
+      Effect.flatMap(Deadline, (deadline) =>
+        exchange(
+          client,
+          HttpClientRequest.post(revokePath).pipe(
+            HttpClientRequest.prependUrl(baseUrl),
+            HttpClientRequest.bodyJsonUnsafe({
+              accessToken: Redacted.value(accessToken),
+              clientId: options.clientId,
+              clientSecret: Redacted.value(options.clientSecret)
+            })
+          ),
+          { deadline, secrets: [accessToken, options.clientSecret] }
+        )
       )
     )
 
