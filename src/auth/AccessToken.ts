@@ -261,9 +261,11 @@ const make = Effect.gen(function* () {
 
   const get = Effect.gen(function* () {
     const user = yield* CurrentUser
-    const record = yield* usable((yield* stored(user)).record)
-    const now = yield* Clock.currentTimeMillis
+    const { record } = yield* stored(user)
+    // What is stored is spent, and may be marked as refused for it; what counts is to be stored first.
     if (unsaved.has(user)) return yield* refresh(user, record.accessToken)
+    yield* usable(record)
+    const now = yield* Clock.currentTimeMillis
     // While another process refreshes, a token that is not expired yet may as well be used.
     const isSeenTo = TokenRecord.isLeased(record, now) && !TokenRecord.isExpired(record, now) && !flights.has(user)
     if (isSeenTo || !TokenRecord.isStale(record, now)) return record.accessToken

@@ -1,28 +1,21 @@
 /** The storages that several processes share. */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import * as NodeRedis from "@effect/platform-node/NodeRedis"
-import * as PgClient from "@effect/sql-pg/PgClient"
-import { Layer, Redacted } from "effect"
+import { Layer } from "effect"
 import { TokenStorage } from "effect-miro"
 import * as TokenStorageSqlite from "effect-miro/auth/TokenStorageSqlite"
-
-import { randomUUID } from "node:crypto"
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { hasPostgres, hasRedis, layerPostgres, layerRedis, unique } from "../support/servers.ts"
 
 export type Store =
   | { readonly kind: "file"; readonly directory: string }
   | { readonly kind: "SQLite"; readonly filename: string }
-  | { readonly kind: "PostgreSQL"; readonly url: string; readonly table: string }
-  | { readonly kind: "Redis"; readonly url: string; readonly prefix: string }
-
-const unique = () => `test_${randomUUID().replaceAll("-", "")}`
+  | { readonly kind: "PostgreSQL"; readonly table: string }
+  | { readonly kind: "Redis"; readonly prefix: string }
 
 const temporary = () => mkdtempSync(join(tmpdir(), "effect-miro-"))
-
-const { MIRO_TEST_POSTGRES_URL, MIRO_TEST_REDIS_URL } = process.env
 
 /** Those that can be used here; in CI all of them. Each `make` gives an empty one. */
 export const stores: ReadonlyArray<{
@@ -32,16 +25,8 @@ export const stores: ReadonlyArray<{
 }> = [
   { name: "file", isAvailable: true, make: () => ({ kind: "file", directory: temporary() }) },
   { name: "SQLite", isAvailable: true, make: () => ({ kind: "SQLite", filename: join(temporary(), "tokens.db") }) },
-  {
-    name: "PostgreSQL",
-    isAvailable: MIRO_TEST_POSTGRES_URL !== undefined || process.env["CI"] !== undefined,
-    make: () => ({ kind: "PostgreSQL", url: MIRO_TEST_POSTGRES_URL ?? "", table: unique() })
-  },
-  {
-    name: "Redis",
-    isAvailable: MIRO_TEST_REDIS_URL !== undefined || process.env["CI"] !== undefined,
-    make: () => ({ kind: "Redis", url: MIRO_TEST_REDIS_URL ?? "", prefix: unique() })
-  }
+  { name: "PostgreSQL", isAvailable: hasPostgres, make: () => ({ kind: "PostgreSQL", table: unique() }) },
+  { name: "Redis", isAvailable: hasRedis, make: () => ({ kind: "Redis", prefix: unique() }) }
 ]
 
 export const layer = (store: Store): Layer.Layer<TokenStorage.TokenStorage> => {
@@ -55,13 +40,10 @@ export const layer = (store: Store): Layer.Layer<TokenStorage.TokenStorage> => {
       return Layer.orDie(TokenStorageSqlite.layer({ filename: store.filename }))
     case "PostgreSQL":
       return TokenStorage.layerSql({ table: store.table, migrate: true }).pipe(
-        Layer.provide(PgClient.layer({ url: Redacted.make(store.url) })),
+        Layer.provide(layerPostgres()),
         Layer.orDie
       )
     case "Redis":
-      return TokenStorage.layerRedis({ prefix: store.prefix }).pipe(
-        Layer.provide(NodeRedis.layer({ url: store.url })),
-        Layer.orDie
-      )
+      return TokenStorage.layerRedis({ prefix: store.prefix }).pipe(Layer.provide(layerRedis()), Layer.orDie)
   }
 }
