@@ -286,8 +286,9 @@ export class CallbackRejected extends Schema.TaggedError<CallbackRejected>(
 }
 
 /**
- * The token storage failed. A token that was just received is kept in memory
- * and written with the next attempt.
+ * The token storage failed: it could not be read or written, gave no answer in
+ * time, or holds what is no record of this user. Tokens that were just received
+ * are kept in memory and written as soon as the storage takes them.
  *
  * @category reasons
  */
