@@ -20,7 +20,8 @@ const atMiro =
           Layer.provideMerge(Layer.fresh(Miro))
         )
       ),
-      Effect.scoped
+      Effect.scoped,
+      Effect.ensuring(Stores.remove(store))
     )
 
 /**

@@ -1,12 +1,12 @@
 /** The storages that several processes share. */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { TokenStorage } from "effect-miro"
 import * as TokenStorageSqlite from "effect-miro/auth/TokenStorageSqlite"
-import { mkdtempSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { hasPostgres, hasRedis, layerPostgres, layerRedis, unique } from "../support/servers.ts"
 
 export type Store =
@@ -28,6 +28,13 @@ export const stores: ReadonlyArray<{
   { name: "PostgreSQL", isAvailable: hasPostgres, make: () => ({ kind: "PostgreSQL", table: unique() }) },
   { name: "Redis", isAvailable: hasRedis, make: () => ({ kind: "Redis", prefix: unique() }) }
 ]
+
+/** Removes what a store left on the disk. The servers end with the tests. */
+export const remove = (store: Store): Effect.Effect<void> =>
+  Effect.sync(() => {
+    if (store.kind === "file") rmSync(store.directory, { recursive: true })
+    if (store.kind === "SQLite") rmSync(dirname(store.filename), { recursive: true })
+  })
 
 export const layer = (store: Store): Layer.Layer<TokenStorage.TokenStorage> => {
   switch (store.kind) {
