@@ -132,6 +132,8 @@ export const read = (
   storage.get(user).pipe(
     Effect.mapError((error) => corrupt(describe(error, []))),
     (call) => inTime("get", call),
+    // After a process was held up, its timers run out before it sees the answers that have long been there.
+    Effect.retry({ times: 1 }),
     Effect.flatMap(
       Option.match({
         onNone: () => Effect.succeedNone,
