@@ -90,7 +90,8 @@ const failing = (left: Ref.Ref<number>) =>
         : Effect.void
   )
 
-export const UnreliableStorage = Layer.effect(
+/** The storage in context, with the faults of {@link Outage}. */
+export const unreliable = Layer.effect(
   TokenStorage.TokenStorage,
   Effect.gen(function* () {
     const storage = yield* TokenStorage.TokenStorage
@@ -105,11 +106,12 @@ export const UnreliableStorage = Layer.effect(
     })
   })
 ).pipe(
-  Layer.provide(TokenStorage.layerMemory),
   Layer.provideMerge(
     Layer.effect(Outage, Effect.all({ reads: Ref.make(0), writes: Ref.make(0), lostReplies: Ref.make(0) }))
   )
 )
+
+export const UnreliableStorage = Layer.provide(unreliable, TokenStorage.layerMemory)
 
 /**
  * Lets time pass in small steps, between which everyone gets their turn: one

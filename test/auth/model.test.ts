@@ -1,0 +1,7 @@
+import { it } from "@effect/vitest"
+import { forAll } from "../support/property.ts"
+import { play, story } from "./model.ts"
+
+it.effect("whatever happens, and in whatever order: no token is spent twice, mixed up, lost or brought back", () =>
+  forAll(story, 50, play)
+)

@@ -1,0 +1,361 @@
+/**
+ * Users, two processes and everything that may happen to them, in any order.
+ * What must come of it is what `oracle.ts` watches for, and here what a call
+ * may fail for.
+ */
+import { assert } from "@effect/vitest"
+import { type Context, Effect, Exit, Layer, Random, Ref, Scope } from "effect"
+import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
+import { TestClock } from "effect/testing"
+import { Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
+import * as fc from "fast-check"
+import { expireAll, loginAs, Oracle, Process, Watched } from "./oracle.ts"
+import { Miro, Outage, unreliable } from "./support.ts"
+
+const users = ["1001", "1002", "1003"]
+
+type Index = 0 | 1
+
+/** What is done at the same time as others. */
+type Action =
+  | { readonly do: "call" | "login" | "logout"; readonly user: string; readonly process: Index }
+  | { readonly do: "expire" | "revoke" }
+
+type FaultName = "reads" | "writes" | "lostReplies" | "lostAnswers" | "serverErrors"
+
+export type Step =
+  | { readonly step: "together"; readonly actions: ReadonlyArray<Action> }
+  /** The process dies at this one of its next reads, writes, requests and answers. */
+  | { readonly step: "crash"; readonly process: Index; readonly breaths: number }
+  /** The process ends in good order, and a new one takes its place. */
+  | { readonly step: "stop"; readonly process: Index }
+  | { readonly step: "fault"; readonly of: FaultName; readonly times: number }
+  | { readonly step: "heal" }
+  | { readonly step: "wait"; readonly seconds: number }
+
+const user = fc.constantFrom(...users)
+const process = fc.constantFrom<Index>(0, 1)
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("call" as const), user, process }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("login" as const), user, process }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("logout" as const), user, process }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("expire" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("revoke" as const) }) }
+)
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc.record({
+      step: fc.constant("together" as const),
+      actions: fc.array(action, { minLength: 1, maxLength: 4 })
+    })
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      step: fc.constant("crash" as const),
+      process,
+      breaths: fc.nat(20)
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant("stop" as const), process }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      step: fc.constant("fault" as const),
+      of: fc.constantFrom<FaultName>("reads", "writes", "lostReplies", "lostAnswers", "serverErrors"),
+      times: fc.integer({ min: 1, max: 8 })
+    })
+  },
+  { weight: 2, arbitrary: fc.record({ step: fc.constant("heal" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      step: fc.constant("wait" as const),
+      seconds: fc.constantFrom(1, 30, 61, 3541, 7200)
+    })
+  }
+)
+
+export const story = fc.record({
+  seed: fc.nat(),
+  steps: fc.array(step, { maxLength: 60, size: "max" })
+})
+
+interface Life {
+  readonly name: string
+  readonly context: Context.Context<Layer.Success<typeof Miro>>
+  readonly scope: Scope.Closeable
+  readonly state: { breaths: number; isDead: boolean }
+}
+
+interface Faults {
+  lostAnswers: number
+  serverErrors: number
+}
+
+const dawdle = Effect.gen(function* () {
+  const turns = yield* Random.nextIntBetween(0, 6)
+  for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+})
+
+/** A process with a client of its own, for which the world stops when it dies. */
+const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
+  const http = yield* HttpClient.HttpClient
+  const storage = yield* TokenStorage.TokenStorage
+  const oracle = yield* Oracle
+  const state = { breaths: Infinity, isDead: false }
+
+  const breathe = Effect.suspend(() => {
+    if (!state.isDead && --state.breaths < 0) {
+      state.isDead = true
+      oracle.died(name)
+    }
+    return state.isDead ? Effect.never : dawdle
+  })
+  const breathing = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.tap(Effect.andThen(breathe, effect), breathe)
+
+  const client = HttpClient.transform(http, (response, request) =>
+    Effect.gen(function* () {
+      const isTokenCall = request.url.endsWith("/v1/oauth/token")
+      if (isTokenCall && faults.serverErrors > 0) {
+        faults.serverErrors--
+        return HttpClientResponse.fromWeb(request, new Response(null, { status: 503 }))
+      }
+      const answer = yield* Effect.provideService(response, Process, name)
+      if (isTokenCall && answer.status === 200 && faults.lostAnswers > 0) {
+        faults.lostAnswers--
+        if (request.body._tag === "Uint8Array") {
+          oracle.lost(new URLSearchParams(new TextDecoder().decode(request.body.body)).get("refresh_token") ?? "")
+        }
+        return yield* new HttpClientError.HttpClientError({
+          reason: new HttpClientError.TransportError({ request, cause: new Error("socket hang up") })
+        })
+      }
+      return answer
+    }).pipe(breathing)
+  )
+  const scope = yield* Scope.make()
+  const context = yield* Layer.buildWithScope(Layer.fresh(Miro), scope).pipe(
+    Effect.provideService(HttpClient.HttpClient, client),
+    Effect.provideService(
+      TokenStorage.TokenStorage,
+      TokenStorage.TokenStorage.of({
+        get: (user) => breathing(storage.get(user)),
+        compareAndSet: (user, expected, next) => breathing(storage.compareAndSet(user, expected, next))
+      })
+    )
+  )
+  return { name, context, scope, state } satisfies Life
+})
+
+/** Lets time pass, with turns for everyone in between, until it is done. */
+const passTimeUntil = Effect.fnUntraced(function* (isDone: () => boolean) {
+  for (let second = 0; second < 300; second++) {
+    for (let turn = 0; turn < 40; turn++) {
+      if (isDone()) return
+      yield* Effect.yieldNow
+    }
+    yield* TestClock.adjust("1 second")
+  }
+  assert.fail("something hangs")
+})
+
+interface Doing {
+  readonly action: Action
+  readonly life: Life
+  readonly exit: () => Exit.Exit<unknown, unknown> | undefined
+}
+
+/** How things stand with a user, which decides what a call may fail for. */
+interface Standing {
+  readonly hasRecord: boolean
+  readonly troubles: ReadonlyArray<string>
+  readonly removals: number
+}
+
+const make = Effect.gen(function* () {
+  const sandbox = yield* MiroSandbox.MiroSandbox
+  const oracle = yield* Oracle
+  const outage = yield* Outage
+  const faults: Faults = { lostAnswers: 0, serverErrors: 0 }
+  const lives = [yield* start("0.0", faults), yield* start("1.0", faults)]
+  let births = 0
+
+  const replace = Effect.fnUntraced(function* (index: number) {
+    lives[index] = yield* start(`${index}.${++births}`, faults)
+  })
+
+  const lifeOf = (index: number): Life => lives[index] ?? assert.fail(`no process ${index}`)
+
+  const standing = (user: string): Standing => ({
+    hasRecord: oracle.record(user) !== undefined,
+    troubles: [...(oracle.grantOf(user)?.troubles ?? [])],
+    removals: oracle.removalsOf(user)
+  })
+
+  const pendingFaults = Effect.gen(function* () {
+    const isStorageDown = [
+      yield* Ref.get(outage.reads),
+      yield* Ref.get(outage.writes),
+      yield* Ref.get(outage.lostReplies)
+    ].some((times) => times > 0)
+    return {
+      storage: isStorageDown,
+      answers: faults.lostAnswers > 0,
+      server: faults.serverErrors > 0,
+      crash: lives.some(({ state }) => state.breaths !== Infinity)
+    }
+  })
+
+  const perform = (
+    action: Action
+  ): Effect.Effect<void, MiroError.MiroError, Layer.Success<typeof Miro> | MiroSandbox.MiroSandbox | Oracle> => {
+    switch (action.do) {
+      case "call":
+        return Effect.asVoid(Boards.list({ query: action.user })).pipe(MiroClient.as(action.user))
+      case "login":
+        return loginAs(action.user).pipe(MiroClient.as(action.user))
+      case "logout":
+        return Effect.gen(function* () {
+          const oauth = yield* MiroOAuth.MiroOAuth
+          const before = oracle.removalsOf(action.user)
+          oracle.leaves(action.user)
+          yield* oauth.revoke
+          oracle.left(action.user, before)
+        }).pipe(MiroClient.as(action.user))
+      case "expire":
+        return expireAll
+      case "revoke":
+        return Effect.andThen(sandbox.revokeGrants, Effect.sync(oracle.revokedAll))
+    }
+  }
+
+  const together = Effect.fnUntraced(function* (actions: ReadonlyArray<Action>) {
+    const before = new Map(users.map((user) => [user, standing(user)]))
+    const pending = yield* pendingFaults
+    const doings: Array<Doing> = []
+    for (const action of actions) {
+      const life = lifeOf("process" in action ? action.process : 0)
+      const fiber = yield* dawdle.pipe(Effect.andThen(perform(action)), Effect.provide(life.context), Effect.forkDetach)
+      doings.push({ action, life, exit: () => fiber.pollUnsafe() })
+    }
+    yield* passTimeUntil(() => doings.every(({ exit, life }) => life.state.isDead || exit() !== undefined))
+    // Those of a process that died on the way have come to their end as well.
+    for (const action of actions) if (action.do === "logout") oracle.stops(action.user)
+    const times = (what: Action["do"]) => actions.filter((action) => action.do === what).length
+    for (const { action, exit } of doings) {
+      const outcome = exit()
+      if (!("user" in action) || outcome === undefined || Exit.isSuccess(outcome)) continue
+      const failure = Exit.findErrorOption(outcome)
+      if (failure._tag === "None" || !MiroError.isMiroError(failure.value)) {
+        assert.fail(`${action.do} ended with a defect: ${String(outcome)}`)
+      }
+      const { reason } = failure.value
+      const was = before.get(action.user) ?? assert.fail()
+      const is = standing(action.user)
+      const isWithoutRecord = !was.hasRecord || is.removals > was.removals
+      const isLeaving = actions.some((other) => other.do === "logout" && other.user === action.user)
+      const troubles = [...was.troubles, ...is.troubles]
+      const mayFail = (): boolean => {
+        switch (reason._tag) {
+          case "NotAuthorized":
+            return isWithoutRecord
+          case "ReauthorizationRequired":
+            return (
+              action.do === "call" &&
+              (reason.outcomeUnknown
+                ? isLeaving || troubles.length > 0
+                : isLeaving || troubles.includes("revoked") || times("revoke") > 0)
+            )
+          case "Unauthorized":
+            return action.do === "call" && (isLeaving || times("revoke") > 0 || times("expire") > 1)
+          case "TokenStorageFailure":
+            return pending.storage
+          case "Transport":
+            return action.do !== "logout" && pending.answers
+          case "ServerError":
+            return action.do !== "logout" && pending.server
+          default:
+            return false
+        }
+      }
+      if (!mayFail()) {
+        assert.fail(
+          `${action.do} of ${action.user} must not fail for: ${JSON.stringify(reason)} ${JSON.stringify({ was, is })}`
+        )
+      }
+    }
+    for (const [index, { state }] of lives.entries()) {
+      if (state.isDead) yield* replace(index)
+    }
+  })
+
+  const take = Effect.fnUntraced(function* (step: Step) {
+    switch (step.step) {
+      case "together":
+        return yield* together(step.actions)
+      case "crash":
+        lifeOf(step.process).state.breaths = step.breaths
+        return
+      case "stop": {
+        const life = lifeOf(step.process)
+        const closing = yield* Effect.forkDetach(Scope.close(life.scope, Exit.void))
+        yield* passTimeUntil(() => life.state.isDead || closing.pollUnsafe() !== undefined)
+        life.state.isDead = true
+        oracle.died(life.name)
+        return yield* replace(step.process)
+      }
+      case "fault":
+        if (step.of === "lostAnswers" || step.of === "serverErrors") faults[step.of] = step.times
+        else yield* Ref.set(outage[step.of], step.times)
+        return
+      case "heal":
+        for (const { state } of lives) state.breaths = Infinity
+        faults.lostAnswers = 0
+        faults.serverErrors = 0
+        yield* Ref.set(outage.reads, 0)
+        yield* Ref.set(outage.writes, 0)
+        yield* Ref.set(outage.lostReplies, 0)
+        return
+      case "wait":
+        yield* TestClock.adjust(`${step.seconds} seconds`)
+    }
+  })
+
+  return { oracle, pendingFaults, take }
+})
+
+const ofEveryone = (what: "call" | "login" | "logout", process: Index): Step => ({
+  step: "together",
+  actions: users.map((user) => ({ do: what, user, process }))
+})
+
+const ending: ReadonlyArray<Step> = [
+  { step: "heal" },
+  ofEveryone("call", 0),
+  ofEveryone("call", 1),
+  ofEveryone("login", 0),
+  { step: "together", actions: [{ do: "expire" }] },
+  ofEveryone("call", 1),
+  ofEveryone("logout", 0),
+  ofEveryone("call", 1)
+]
+
+/** Plays a story to its end, and makes sure that in the end all is well again. */
+export const play = ({ seed, steps }: { readonly seed: number; readonly steps: ReadonlyArray<Step> }) =>
+  Effect.gen(function* () {
+    const { oracle, take } = yield* make
+    for (const step of [...steps, ...ending]) {
+      yield* take(step)
+      assert.deepStrictEqual(oracle.complaints, [])
+    }
+    assert.isTrue(users.every((user) => oracle.record(user) === undefined))
+  }).pipe(
+    Effect.provide(Layer.fresh(Layer.provideMerge(unreliable, Watched))),
+    Effect.provide(Layer.fresh(TestClock.layer())),
+    Random.withSeed(seed)
+  )
