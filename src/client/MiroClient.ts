@@ -210,9 +210,9 @@ export const make: (
         const first = yield* Effect.result(send(complete, endpoint.credits, token))
         if (Result.isSuccess(first)) return first.success
         if (first.failure._tag !== "Unauthorized" || !mayRefresh) return yield* first.failure
-        // Once for the whole call, whatever else it is repeated for.
-        mayRefresh = false
         const fresh = yield* accessToken.refresh(token)
+        // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.
+        mayRefresh = false
         return Equal.equals(fresh, token) ? yield* first.failure : yield* send(complete, endpoint.credits, fresh)
       }).pipe(Effect.mapError(failWith))
       const retry = isReplayable(request) ? yield* Retry : identity

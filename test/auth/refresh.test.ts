@@ -4,6 +4,7 @@ import { AccessToken, Boards, MiroClient, MiroOAuth, Retry, TokenRecord, TokenSt
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpClientRequest, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
+import { inTime } from "../support/http.ts"
 import {
   anotherProcess,
   apiCalls,
@@ -343,6 +344,19 @@ describe("a refused refresh token", () => {
       assert.strictEqual(error.reason._tag, "ServerError")
       yield* listBoards
       assert.strictEqual((yield* record()).record.generation, 2)
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("is not proven by a server error: a call that may be repeated tries again itself", () =>
+    Effect.gen(function* () {
+      yield* login
+      yield* expire
+      yield* respondToRefresh(HttpServerResponse.text("<html>", { status: 502 }))
+      yield* inTime(listBoards)
+      assert.deepStrictEqual(
+        (yield* apiCalls).map(({ status }) => status),
+        [401, 401, 200]
+      )
     }).pipe(Effect.provide(Everything))
   )
 
