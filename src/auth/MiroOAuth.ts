@@ -13,6 +13,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
+import * as Equal from "effect/Equal"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
@@ -208,6 +209,9 @@ const authorization = (user: string, grant: TokenRecord.TokenGrant): Authorizati
   ...(grant.teamId !== undefined && { teamId: grant.teamId })
 })
 
+const isOf = (record: TokenRecord.TokenRecord, { accessToken }: TokenRecord.TokenGrant): boolean =>
+  Equal.equals(record.accessToken, accessToken)
+
 const make = Effect.fnUntraced(function* (options: Options) {
   const client = yield* HttpClient.HttpClient
   const storage = yield* TokenStorage
@@ -270,14 +274,24 @@ const make = Effect.fnUntraced(function* (options: Options) {
     )
 
   // A new login takes the place of whatever was stored, even of a refresh under way.
-  const store = Effect.fnUntraced(function* (user: string, grant: TokenRecord.TokenGrant) {
-    while (true) {
-      const stored = yield* TokenRecord.read(storage, user)
-      const generation = Option.match(stored, { onNone: () => 1, onSome: ({ record }) => record.generation + 1 })
-      const version = Option.map(stored, ({ version }) => version)
-      if (yield* TokenRecord.write(storage, version, { ...grant, user, generation })) return
-    }
-  })
+  const store = (user: string, grant: TokenRecord.TokenGrant) =>
+    Effect.suspend(() => {
+      let tried = Infinity
+      const write = Effect.gen(function* () {
+        while (true) {
+          const stored = yield* TokenRecord.read(storage, user)
+          const generation = Option.match(stored, { onNone: () => 0, onSome: ({ record }) => record.generation })
+          // An earlier write that was reported as a failure has been made all the same, and somebody may have refreshed
+          // since what it stored: to write it again would bring back what is spent.
+          if (generation > tried || Option.exists(stored, ({ record }) => isOf(record, grant))) return
+          const version = Option.map(stored, ({ version }) => version)
+          tried = generation + 1
+          if (yield* TokenRecord.write(storage, version, { ...grant, user, generation: tried })) return
+          tried = Infinity
+        }
+      })
+      return TokenRecord.retryWrites(write)
+    })
 
   const redeemCode = Effect.fnUntraced(function* ({ code, state }: Callback.Callback) {
     const user = yield* CurrentUser
@@ -291,7 +305,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
       },
       [Redacted.make(code), ...(verifier === undefined ? [] : [verifier])]
     )
-    yield* TokenRecord.retryWrites(store(user, grant)).pipe(
+    yield* store(user, grant).pipe(
       // Nobody has these tokens, so nobody could ever revoke them.
       Effect.tapError(() => Effect.ignore(revokeToken(grant.accessToken)))
     )

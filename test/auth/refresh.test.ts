@@ -621,6 +621,23 @@ describe("a storage that fails", () => {
     }).pipe(Effect.provide(Unreliable))
   )
 
+  it.effect("to say that it has written after a login: what was refreshed since is not replaced by what is spent", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      const storage = yield* TokenStorage.TokenStorage
+      yield* Ref.set(outage.lostReplies, 1)
+      const fiber = yield* Effect.forkChild(login)
+      while (Option.isNone(yield* storage.get("default"))) yield* Effect.yieldNow
+      yield* expire
+      yield* anotherProcess(listBoards)
+      yield* passSeconds(1)
+      yield* Fiber.join(fiber)
+      assert.strictEqual((yield* record()).record.generation, 2)
+      yield* listBoards
+      assert.strictEqual((yield* refreshes).length, 1)
+    }).pipe(Effect.provide(Unreliable))
+  )
+
   it.effect("to write for ever after the refresh: typed, and stored with the next call that can", () =>
     Effect.gen(function* () {
       const outage = yield* Outage
