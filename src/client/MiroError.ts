@@ -350,6 +350,22 @@ export const Reason = Schema.Union([
 /** @category reasons */
 export type Reason = typeof Reason.Type
 
+/**
+ * Where a page of a list begins: the part of the input that asks for it, empty
+ * for the first page. Which of the fields it has follows from how the operation
+ * is paged.
+ *
+ * @category models
+ */
+export const Position = Schema.Struct({
+  cursor: Schema.optionalKey(Schema.String),
+  offset: Schema.optionalKey(Schema.Number),
+  startIndex: Schema.optionalKey(Schema.Number)
+})
+
+/** @category models */
+export interface Position extends Schema.Schema.Type<typeof Position> {}
+
 const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"])
 
 /**
@@ -377,6 +393,13 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   path: Schema.String,
   /** False for a call that does more when it is repeated, though its method says otherwise. */
   isIdempotent: Schema.optionalKey(Schema.Boolean),
+  /**
+   * The page that failed, where `pages` or `items` of a list did. Everything
+   * before it has come through the stream, and nothing of it: the same list
+   * with this in its input goes on without a gap. Absent from a
+   * `PaginationLoop`, which has no page to go on with.
+   */
+  resumeAt: Schema.optionalKey(Position),
   reason: Reason
 }) {
   override get message(): string {

@@ -105,6 +105,8 @@ type Call = (input?: unknown) => Effect.Effect<Called, MiroError, unknown>
 // Whether the input may be left out: when nothing in it is required.
 type Arguments<I> = {} extends I ? [input?: I] : [input: I]
 
+type ListArguments<I> = [...Arguments<I>, options?: Pagination.StreamOptions]
+
 /**
  * An operation's value together with the response that it came in.
  *
@@ -136,9 +138,64 @@ export interface ListOperation<I, P, Client = MiroClient> extends Operation<I, P
    * The pages of the list, each as large as Miro makes them unless the input
    * says otherwise.
    */
-  readonly pages: (...input: Arguments<I>) => Stream.Stream<P, MiroError, Client>
-  /** The items of all pages. */
-  readonly items: (...input: Arguments<I>) => Stream.Stream<Pagination.ItemOf<P>, MiroError, Client>
+  readonly pages: (...input: ListArguments<I>) => Stream.Stream<P, MiroError, Client>
+  /**
+   * The items of all pages.
+   *
+   * Every page is retried on its own, as `Retry` says. A page that still fails
+   * ends the stream, after all items before it. `Stream.retry` would begin the
+   * list anew; the error's `resumeAt` is where to go on.
+   *
+   * **Example** (Going on where a list failed)
+   *
+   * ```ts
+   * import { Effect, Stream } from "effect"
+   * import { Items, type MiroClient, type MiroError } from "effect-miro"
+   * import type { Item } from "effect-miro/models/Item"
+   *
+   * interface Input {
+   *   readonly boardId: string
+   *   readonly cursor?: string
+   * }
+   *
+   * const patiently = (input: Input): Stream.Stream<Item, MiroError.MiroError, MiroClient.MiroClient> =>
+   *   Items.list.items(input).pipe(
+   *     Stream.catchIf(
+   *       (error) => error.isRetryable,
+   *       ({ resumeAt }) =>
+   *         Stream.unwrap(Effect.as(Effect.sleep("1 minute"), patiently({ ...input, ...resumeAt })))
+   *     )
+   *   )
+   *
+   * const items = patiently({ boardId: "uXjVOfjmfkE=" })
+   * ```
+   *
+   * **Example** (The items of many boards, five boards at a time)
+   *
+   * Each request waits for its turn at the `RateLimit`, however many streams
+   * there are.
+   *
+   * ```ts
+   * import { Stream } from "effect"
+   * import { Boards, Items } from "effect-miro"
+   *
+   * const items = Boards.list.items().pipe(
+   *   Stream.flatMap((board) => Items.list.items({ boardId: board.id }), { concurrency: 5 })
+   * )
+   * ```
+   *
+   * **Example** (Fetching the next page while the program works)
+   *
+   * ```ts
+   * import { Effect, Stream } from "effect"
+   * import { Items } from "effect-miro"
+   *
+   * const program = Items.list.items({ boardId: "uXjVOfjmfkE=" }, { readAhead: 1 }).pipe(
+   *   Stream.runForEach((item) => Effect.log(item.id))
+   * )
+   * ```
+   */
+  readonly items: (...input: ListArguments<I>) => Stream.Stream<Pagination.ItemOf<P>, MiroError, Client>
 }
 
 interface Described {
@@ -243,14 +300,17 @@ export const list = <
   }
 ): ListOperation<Input<Path, Query, undefined>, Success["Type"], Client> => {
   const call = caller(declaration)
-  const pages = (input: Pagination.PageInput = {}) =>
-    Pagination.pages(
-      declaration.pagination,
-      (page) => Effect.map(call(page), ({ value }) => value as Success["Type"]),
-      input
-    ).pipe(Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error)))
-  const items = (input?: Pagination.PageInput) =>
-    Stream.flatMap(pages(input), (page) => Stream.fromIterable(Pagination.itemsOf(page)))
+  const fetch = (page: Pagination.PageInput) =>
+    Effect.mapBoth(call(page), {
+      onFailure: (error) => new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) }),
+      onSuccess: ({ value }) => value as Success["Type"]
+    })
+  const pages = (input: Pagination.PageInput = {}, options?: Pagination.StreamOptions) =>
+    Pagination.pages(declaration.pagination, fetch, input, options).pipe(
+      Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error))
+    )
+  const items = (input?: Pagination.PageInput, options?: Pagination.StreamOptions) =>
+    Stream.flatMap(pages(input, options), (page) => Stream.fromIterable(Pagination.itemsOf(page)))
   // As in `make`.
   return Object.assign(operationOf(declaration, call), { pages, items }) as never
 }

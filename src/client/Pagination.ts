@@ -4,12 +4,13 @@
  *
  * Every page is a call of its own with its own retries, so a fault in the
  * middle of a list neither starts it anew nor repeats an item. A stream holds
- * one page at a time and asks for the next when it is wanted.
+ * one page at a time and asks for the next when it is wanted, unless it is told
+ * to read ahead.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { PaginationLoop } from "./MiroError.ts"
+import { PaginationLoop, type Position } from "./MiroError.ts"
 
 /**
  * Pages that each name the next one by a cursor. A page without a cursor, or
@@ -108,6 +109,30 @@ export type ItemOf<P> = P extends { readonly data: ReadonlyArray<infer Item> }
  */
 export const itemsOf = ({ Resources = [], data = Resources }: Page<unknown>): ReadonlyArray<unknown> => data
 
+/**
+ * How a stream reads its pages.
+ *
+ * @category models
+ */
+export interface StreamOptions {
+  /**
+   * How many pages may be fetched before they are wanted, while the program
+   * works on the one before: none unless set. That many pages are held in
+   * memory beside it.
+   */
+  readonly readAhead?: number | undefined
+}
+
+/**
+ * Where the page begins that an input asks for.
+ *
+ * @category getters
+ */
+export const position = ({ kind }: Pagination, input: PageInput): Position => {
+  const start = input[kind]
+  return start === undefined ? {} : { [kind]: start }
+}
+
 type Fetch<P, E, R> = (page: PageInput) => Effect.Effect<P, E | PaginationLoop, R>
 
 const byCursor = <P extends Page<unknown>, E, R>(
@@ -156,14 +181,7 @@ const byPosition = <P extends Page<unknown>, E, R>(
     })
   )
 
-/**
- * The pages of a list from the one that `input` chooses, the first one by
- * default, each as large as Miro makes them unless `input` has a `limit`, or
- * for SCIM a `count`.
- *
- * @category streams
- */
-export const pages = <P extends Page<unknown>, E, R>(
+const whenWanted = <P extends Page<unknown>, E, R>(
   pagination: Pagination,
   fetch: Fetch<P, E, R>,
   input: PageInput
@@ -198,4 +216,22 @@ export const pages = <P extends Page<unknown>, E, R>(
       )
     }
   }
+}
+
+/**
+ * The pages of a list from the one that `input` chooses, the first one by
+ * default, each as large as Miro makes them unless `input` has a `limit`, or
+ * for SCIM a `count`.
+ *
+ * @category streams
+ */
+export const pages = <P extends Page<unknown>, E, R>(
+  pagination: Pagination,
+  fetch: Fetch<P, E, R>,
+  input: PageInput,
+  { readAhead = 0 }: StreamOptions = {}
+): Stream.Stream<P, E | PaginationLoop, R> => {
+  const stream = whenWanted(pagination, fetch, input)
+  // The page that waits for room in the buffer is one of those ahead.
+  return readAhead > 0 ? Stream.bufferArray(stream, { capacity: readAhead - 1 }) : stream
 }

@@ -5,44 +5,13 @@ import * as fc from "fast-check"
 import { Boards, Items, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import * as http from "../support/http.ts"
+import { byCursor, byOffset, idsOf, range } from "../support/lists.ts"
 import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"
 import { sandboxed } from "../support/sandbox.ts"
 
-const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => String(from + index))
-
-const idsOf = <E, R>(items: Stream.Stream<{ readonly id: string }, E, R>) =>
-  Stream.runCollect(Stream.map(items, ({ id }) => id))
-
 /** The queries of all requests so far. */
 const queries = http.Wire.useSync(({ sent }) => sent.map(({ query }) => query))
-
-/** A list of texts that names the next page by a cursor. */
-const byCursor =
-  (count: number): http.Respond =>
-  ({ query }) => {
-    const from = Number((query["cursor"] ?? "after-0").slice("after-".length))
-    const limit = Number(query["limit"])
-    const end = Math.min(from + limit, count)
-    return http.json({
-      data: payloads.texts(from, end - from),
-      limit,
-      size: end - from,
-      total: count,
-      ...(end < count && { cursor: `after-${end}` }),
-      type: "cursor-list"
-    })
-  }
-
-/** A list of boards that counts from an offset. */
-const byOffset =
-  (count: number): http.Respond =>
-  ({ query }) => {
-    const offset = Number(query["offset"])
-    const limit = Number(query["limit"])
-    const data = payloads.boards(offset, Math.max(0, Math.min(limit, count - offset)))
-    return http.json({ data, limit, offset, size: data.length, total: count, type: "list" })
-  }
 
 const items = Items.list.items({ boardId: "b" })
 

@@ -80,7 +80,7 @@ describe("the type of an operation", () => {
       same<Parameters<typeof Items.get>, [input: { readonly boardId: string; readonly itemId: string }]>(true)
     )
     assert.isTrue(same<Parameters<typeof Boards.list>["length"], 0 | 1>(true))
-    assert.isTrue(same<Parameters<typeof Boards.list.items>["length"], 0 | 1>(true))
+    assert.isTrue(same<Parameters<typeof Boards.list.items>["length"], 0 | 1 | 2>(true))
     assert.isTrue(same<Parameters<typeof Boards.create>["length"], 0 | 1>(true))
     assert.isTrue(same<Parameters<typeof Tokens.info>["length"], 0 | 1>(true))
     assert.isTrue(same<Parameters<typeof Boards.copy>["length"], 1>(true))
