@@ -29,6 +29,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
@@ -157,27 +158,32 @@ export const make: (
       request: HttpClientRequest.HttpClientRequest,
       credits: number,
       token: Redacted.Redacted
-    ): Effect.fn.Return<Answer, Reason> {
+    ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
       if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
       const limit = yield* RateLimit
-      yield* limit.acquire(credits)
+      const permit = yield* limit.acquire(credits)
       const result = yield* Effect.result(
         exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
       )
-      const { budget, status } = Result.match(result, {
-        onSuccess: ({ response }) => ({ budget: Failure.rateLimit(response.headers), status: response.status }),
+      const { budget, retryAfter, status } = Result.match(result, {
+        onSuccess: ({ response }) => ({
+          budget: Failure.rateLimit(response.headers),
+          status: response.status,
+          retryAfter: undefined
+        }),
         onFailure: (reason) => ({
           budget: "rateLimit" in reason ? reason.rateLimit : undefined,
-          status: "status" in reason ? reason.status : undefined
+          status: "status" in reason ? reason.status : undefined,
+          retryAfter: "retryAfter" in reason ? reason.retryAfter : undefined
         })
       })
       yield* Effect.annotateCurrentSpan({
         "http.response.status_code": status,
         "miro.credits.remaining": budget?.remaining
       })
-      if (budget !== undefined) yield* limit.observe(budget)
+      if (status !== undefined) yield* permit.observe({ status, budget, retryAfter })
       return yield* Effect.fromResult(result)
-    })
+    }, Effect.scoped)
 
     const call = Effect.fnUntraced(function* <A>(
       request: HttpClientRequest.HttpClientRequest,

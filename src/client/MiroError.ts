@@ -304,6 +304,26 @@ export class TokenStorageFailure extends Schema.TaggedError<TokenStorageFailure>
 }
 
 /**
+ * `RateLimit` did not send the request: the credits of the user are spent, and
+ * there would be none for it within the time that it may wait.
+ *
+ * @category reasons
+ */
+export class CreditsSpent extends Schema.TaggedError<CreditsSpent>("effect-miro/client/MiroError/CreditsSpent")(
+  "CreditsSpent",
+  {
+    /** What the request costs. */
+    credits: Schema.Number,
+    /** After how long there may be credits for it. */
+    retryAfter: Schema.Duration
+  }
+) {
+  override get message(): string {
+    return `not sent: ${this.credits} credits may be there in ${Duration.format(this.retryAfter)}`
+  }
+}
+
+/**
  * The server pointed a listing back to a page that was already read.
  *
  * @category reasons
@@ -344,6 +364,7 @@ export const Reason = Schema.Union([
   ReauthorizationRequired,
   CallbackRejected,
   TokenStorageFailure,
+  CreditsSpent,
   PaginationLoop
 ])
 
@@ -408,7 +429,8 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
 
   /**
    * Whether the same call may be made again, and could then succeed: always
-   * after a `429` or `425`, which Miro did not process; after a server error, a
+   * after a `429` or `425`, which Miro did not process, and when there were no
+   * credits to send it; after a server error, a
    * `408`, a fault of the network or a timeout only for calls that are safe to
    * repeat, since Miro has no idempotency keys.
    */
@@ -417,6 +439,7 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
     switch (this.reason._tag) {
       case "RateLimited":
       case "TooEarly":
+      case "CreditsSpent":
         return true
       case "ServerError":
       case "Transport":
@@ -429,7 +452,7 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
     }
   }
 
-  /** How long Miro asks to wait before the next attempt, if it said so. */
+  /** How long to wait before the next attempt, if that is known: most often because Miro asks for it. */
   get retryAfter(): Duration.Duration | undefined {
     return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
   }

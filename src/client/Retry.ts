@@ -55,8 +55,11 @@ export const policy = (options?: Options): Policy => {
       })
     )
   )
+  // What `RateLimit` refused has waited as long as it may.
   const worthwhile = (error: MiroError) =>
-    error.isRetryable && Duration.isLessThanOrEqualTo(error.retryAfter ?? Duration.zero, maxDelay)
+    error.isRetryable &&
+    error.reason._tag !== "CreditsSpent" &&
+    Duration.isLessThanOrEqualTo(error.retryAfter ?? Duration.zero, maxDelay)
   return (attempt) => Effect.retry(attempt, { schedule, while: worthwhile, times: options?.times ?? 3 })
 }
 

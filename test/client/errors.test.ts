@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { inspect } from "node:util"
-import { Boards, Cases, Items, MiroClient, MiroError, StickyNotes, Tokens } from "effect-miro"
+import { Boards, Cases, Items, MiroClient, MiroError, RateLimit, StickyNotes, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 
@@ -544,6 +544,11 @@ const failing: Readonly<Record<Exclude<MiroError.Reason["_tag"], ReasonsOfAuthor
     http.once,
     Effect.provideService(MiroClient.Deadline, Duration.millis(1500)),
     http.always(http.silence)
+  ),
+  CreditsSpent: get.pipe(
+    Effect.andThen(get),
+    Effect.provide(RateLimit.layerMemory({ limit: 50, onExceeded: "fail" })),
+    http.always(http.json(payloads.board))
   ),
   PaginationLoop: Stream.runDrain(Items.list.items({ boardId: "b" })).pipe(
     http.always(http.json({ data: [], cursor: "again" }))

@@ -379,16 +379,19 @@ interface Meter {
   readonly events: Array<string>
 }
 
-const metered = (acquire: (credits: number) => Effect.Effect<void, MiroError.Reason> = () => Effect.void): Meter => {
+const metered = (wait: Effect.Effect<void, MiroError.Reason> = Effect.void): Meter => {
   const events: Array<string> = []
   return {
     events,
     layer: Effect.provideService(RateLimit.RateLimit, {
       acquire: (credits) => {
         events.push(`acquire ${credits}`)
-        return acquire(credits)
+        return Effect.as(wait, {
+          observe: ({ budget, status }) =>
+            Effect.sync(() => events.push(`observe ${status} ${JSON.stringify(budget ?? {})}`))
+        })
       },
-      observe: (budget) => Effect.sync(() => events.push(`observe ${JSON.stringify(budget)}`))
+      remaining: Effect.succeedNone
     })
   }
 }
@@ -417,7 +420,7 @@ describe("RateLimit", () => {
     Effect.gen(function* () {
       const { events, layer } = metered()
       yield* layer(Effect.ignore(call))
-      assert.deepStrictEqual(events, [`acquire ${credits}`])
+      assert.deepStrictEqual(events, [`acquire ${credits}`, "observe 200 {}"])
     }).pipe(http.always(http.json({ ...payloads.board, data: [] })))
   )
 
@@ -427,12 +430,12 @@ describe("RateLimit", () => {
       yield* http.inTime(layer(get))
       assert.deepStrictEqual(events, [
         "acquire 50",
-        'observe {"remaining":3}',
+        'observe 503 {"remaining":3}',
         "acquire 50",
         "acquire 50",
-        'observe {"remaining":2}',
+        'observe 401 {"remaining":2}',
         "acquire 50",
-        'observe {"limit":100000,"remaining":1,"reset":1779259160}'
+        'observe 200 {"limit":100000,"remaining":1,"reset":1779259160}'
       ])
     }).pipe(
       http.wired(
@@ -460,7 +463,7 @@ describe("RateLimit", () => {
 
   it.effect("may hold a request back for longer than the deadline of an answer", () =>
     Effect.gen(function* () {
-      const { layer } = metered(() => Effect.sleep("5 minutes"))
+      const { layer } = metered(Effect.sleep("5 minutes"))
       yield* http.inTime(layer(get))
       assert.deepStrictEqual(
         (yield* http.Wire).sent.map(({ at }) => at),
@@ -471,11 +474,14 @@ describe("RateLimit", () => {
 
   it.effect("may refuse a request, which then is not sent", () =>
     Effect.gen(function* () {
-      const { layer } = metered(() =>
-        Effect.fail(new MiroError.RateLimited({ status: 429, message: "spent", retryAfter: Duration.hours(1) }))
+      const { layer } = metered(
+        Effect.fail(new MiroError.CreditsSpent({ credits: 50, retryAfter: Duration.seconds(30) }))
       )
       const error = yield* Effect.flip(layer(get))
-      assert.strictEqual(error.message, "Boards.get failed with RateLimited (GET /v2/boards/b): spent")
+      assert.strictEqual(
+        error.message,
+        "Boards.get failed with CreditsSpent (GET /v2/boards/b): not sent: 50 credits may be there in 30s"
+      )
       assert.strictEqual(yield* sentCount, 0)
     }).pipe(http.replying())
   )

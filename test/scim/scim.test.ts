@@ -323,8 +323,12 @@ describe("a list", () => {
     Effect.gen(function* () {
       const events: Array<string> = []
       yield* Effect.provideService(ScimUsers.list(), RateLimit.RateLimit, {
-        acquire: () => Effect.sync(() => events.push("acquire")),
-        observe: () => Effect.sync(() => events.push("observe"))
+        acquire: () =>
+          Effect.sync(() => {
+            events.push("acquire")
+            return { observe: () => Effect.sync(() => events.push("observe")) }
+          }),
+        remaining: Effect.succeedNone
       })
       assert.deepStrictEqual(events, [])
     }).pipe(replying(http.json(listResponse, { headers: { "x-ratelimit-remaining": "3" } })))

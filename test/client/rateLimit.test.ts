@@ -1,0 +1,469 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Exit, Fiber, Layer, Metric, Option, Redacted } from "effect"
+import { AccessToken, Boards, MiroClient, RateLimit, Retry } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
+import { TestClock } from "effect/testing"
+import * as fc from "fast-check"
+import * as Budget from "../../src/internal/rateLimit/budget.ts"
+import { emptyTally, layerTally, mixed, usage } from "../load/load.ts"
+import * as http from "../support/http.ts"
+import * as payloads from "../support/payloads.ts"
+import { forAll } from "../support/property.ts"
+
+/** The beginning of one of Miro's minutes. */
+const minute = 1_780_000_020_000
+
+/** Lets the clock go on in small steps until the effect has ended. */
+const inSteps = <A, E, R>(self: Effect.Effect<A, E, R>, step: Duration.Input = "20 millis") =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(self)
+    while (fiber.pollUnsafe() === undefined) {
+      yield* Effect.yieldNow
+      yield* TestClock.adjust(step)
+    }
+    return yield* Fiber.join(fiber)
+  })
+
+/** A program that begins 20 seconds into a minute. */
+const limited =
+  (options?: RateLimit.Options) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, never>> =>
+    Effect.andThen(TestClock.setTime(minute + 20_000), self).pipe(Effect.provide(RateLimit.layerMemory(options)))
+
+type Said = Partial<RateLimit.Answer> & {
+  readonly remaining?: number
+  readonly reset?: number
+  readonly limit?: number
+}
+
+const answerOf = ({ limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Answer => ({
+  status,
+  retryAfter,
+  budget: {
+    ...(limit !== undefined && { limit }),
+    ...(remaining !== undefined && { remaining }),
+    ...(reset !== undefined && { reset })
+  }
+})
+
+const acquire = (credits: number) => Effect.flatMap(RateLimit.RateLimit, (limit) => limit.acquire(credits))
+
+/** Sends a request that gets this answer at once. Gives when it was sent. */
+const spend = (credits: number, said: Said = {}) =>
+  Effect.gen(function* () {
+    const permit = yield* acquire(credits)
+    const at = yield* Clock.currentTimeMillis
+    yield* permit.observe(answerOf(said))
+    return at
+  }).pipe(Effect.scoped)
+
+const left = Effect.map(RateLimit.remaining, Option.getOrThrow)
+
+/** The second of the end of the n-th minute. */
+const end = (minutes = 1) => minute / 1000 + 60 * minutes
+
+const isWaiting = (fiber: Fiber.Fiber<unknown, unknown>) => fiber.pollUnsafe() === undefined
+
+/** Lets everybody run who can without the clock. */
+const settled = Effect.repeat(Effect.yieldNow, { times: 50 })
+
+const start = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.tap(Effect.forkChild(self), () => settled)
+
+describe("RateLimit.layerMemory", () => {
+  it.effect("sends 480 mixed calls at 32 fibers without one 429, and uses the budget", () => {
+    const tally = emptyTally()
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(minute + 20_000)
+      yield* inSteps(mixed(tally, { calls: 480, fibers: 32 }), "50 millis")
+      assert.deepStrictEqual(tally.failures, [])
+      assert.strictEqual(tally.refused, 0)
+      assert.strictEqual(tally.answers, 481)
+      const shares = usage(tally, 100_000)
+      assert.isAtLeast(shares.length, 2)
+      for (const share of shares) assert.isAtLeast(share, 0.95)
+    }).pipe(
+      Effect.provide(
+        MiroClient.layer().pipe(
+          Layer.provide(layerTally(tally)),
+          Layer.provide(MiroSandbox.layerHttpClient),
+          Layer.provide(AccessToken.layer(Redacted.make("sandbox-token"))),
+          Layer.merge(RateLimit.layerMemory())
+        )
+      )
+    )
+  })
+
+  it.effect("lets a call wait for the reset that Miro told, to the millisecond at the least", () =>
+    Effect.gen(function* () {
+      yield* spend(100_000, { limit: 100_000, remaining: 0, reset: end() })
+      const waiting = yield* start(spend(50))
+      yield* TestClock.setTime(minute + 59_999)
+      yield* settled
+      assert.isTrue(isWaiting(waiting))
+      const at = yield* inSteps(Fiber.join(waiting))
+      assert.isAtLeast(at, minute + 60_000)
+      assert.isAtMost(at, minute + 60_200)
+    }).pipe(limited())
+  )
+
+  it.effect("goes by what Miro says it gives, more or less than the 100,000 it says in the docs", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* left, 100_000)
+      yield* spend(50, { limit: 10_000, remaining: 9_950, reset: end() })
+      assert.deepStrictEqual(yield* left, 9_950)
+      yield* TestClock.setTime(minute + 60_000)
+      yield* spend(50, { limit: 2_000_000, remaining: 1_999_950, reset: end(2) })
+      assert.deepStrictEqual(yield* left, 1_999_950)
+      yield* spend(150_000)
+    }).pipe(limited())
+  )
+
+  it.effect("sees what others spend for the same user and app", () =>
+    Effect.gen(function* () {
+      yield* spend(50, { limit: 100_000, remaining: 700, reset: end() })
+      assert.strictEqual(yield* left, 700)
+      yield* spend(500, { remaining: 200, reset: end() })
+      const waiting = yield* start(spend(500))
+      assert.isTrue(isWaiting(waiting))
+      assert.isAtLeast(yield* inSteps(Fiber.join(waiting)), minute + 60_000)
+    }).pipe(limited())
+  )
+
+  it.effect("keeps within a limit that leaves some to other programs", () =>
+    Effect.gen(function* () {
+      yield* spend(600, { limit: 100_000, remaining: 99_400, reset: end() })
+      assert.strictEqual(yield* left, 400)
+      const waiting = yield* start(spend(500))
+      assert.isTrue(isWaiting(waiting))
+      yield* inSteps(Fiber.join(waiting))
+    }).pipe(limited({ limit: 1_000 }))
+  )
+
+  it.effect("counts each user, and none of them twice", () =>
+    Effect.gen(function* () {
+      yield* spend(900).pipe(MiroClient.as("anna"))
+      yield* spend(900).pipe(MiroClient.as("ben"))
+      assert.strictEqual(yield* MiroClient.as(left, "anna"), 100)
+      assert.strictEqual(yield* MiroClient.as(left, "cleo"), 1_000)
+    }).pipe(limited({ limit: 1_000 }))
+  )
+
+  describe("answers that come out of order", () => {
+    /** Requests that are all on their way. */
+    const sent = (...costs: ReadonlyArray<number>) => Effect.forEach(costs, acquire)
+
+    it.effect("count once: an old number that is higher gives nothing back", () =>
+      Effect.gen(function* () {
+        const [first, second] = yield* sent(500, 500)
+        yield* second.observe(answerOf({ limit: 2_000, remaining: 1_000, reset: end() }))
+        assert.strictEqual(yield* left, 500)
+        yield* first.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end() }))
+        assert.strictEqual(yield* left, 1_000)
+      }).pipe(Effect.scoped, limited())
+    )
+
+    it.effect("are taken off while they are on their way, and no longer", () =>
+      Effect.gen(function* () {
+        const permits = yield* sent(500, 500, 500)
+        const others = 400
+        for (const [index, permit] of permits.entries()) {
+          const remaining = 5_000 - others - 500 * (index + 1)
+          yield* permit.observe(answerOf({ limit: 5_000, remaining, reset: end() }))
+        }
+        assert.strictEqual(yield* left, 5_000 - others - 1_500)
+      }).pipe(Effect.scoped, limited())
+    )
+
+    it.effect("say nothing of this window when they are of the last one", () =>
+      Effect.gen(function* () {
+        yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end() })
+        const [late] = yield* sent(500)
+        yield* TestClock.setTime(minute + 61_000)
+        yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end(2) })
+        assert.strictEqual(yield* left, 1_450)
+        yield* late.observe(answerOf({ limit: 2_000, remaining: 0, reset: end() }))
+        assert.strictEqual(yield* left, 1_950)
+      }).pipe(Effect.scoped, limited())
+    )
+
+    it.effect("count in the window that Miro counted them in", () =>
+      Effect.gen(function* () {
+        yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end() })
+        const [late] = yield* sent(500)
+        yield* TestClock.setTime(minute + 60_001)
+        yield* late.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end(2) }))
+        assert.strictEqual(yield* left, 1_500)
+      }).pipe(Effect.scoped, limited())
+    )
+
+    it.effect("open a new window when they tell its reset before the clock does", () =>
+      Effect.gen(function* () {
+        const [early] = yield* sent(500)
+        yield* spend(1_500, { limit: 2_000, remaining: 0, reset: end() })
+        const waiting = yield* start(spend(500))
+        yield* TestClock.setTime(minute + 59_900)
+        assert.isTrue(isWaiting(waiting))
+        yield* early.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end(2) }))
+        yield* settled
+        assert.isFalse(isWaiting(waiting))
+        assert.strictEqual(yield* left, 1_000)
+      }).pipe(Effect.scoped, limited())
+    )
+  })
+
+  describe("a 429", () => {
+    const cases: ReadonlyArray<readonly [name: string, said: Said, until: number]> = [
+      ["with a reset", { reset: end() }, minute + 60_000],
+      ["with Retry-After", { retryAfter: Duration.seconds(7) }, minute + 27_000],
+      ["with both", { retryAfter: Duration.seconds(7), reset: end() }, minute + 60_000],
+      ["with a Retry-After beyond the reset", { retryAfter: Duration.seconds(90), reset: end() }, minute + 110_000],
+      ["with neither, a minute after the first request", {}, minute + 80_000],
+      ["with seconds instead of a time", { reset: 11 }, minute + 31_000],
+      ["with a reset that is over", { reset: end(-5) }, minute + 80_000],
+      ["with an absurd Retry-After, for five minutes", { retryAfter: Duration.days(9) }, minute + 320_000]
+    ]
+    it.effect.each(cases)("holds back all that follows: %s", ([, said, until]) =>
+      Effect.gen(function* () {
+        yield* spend(50, { ...said, status: 429, limit: 100_000, remaining: 40 })
+        assert.strictEqual(yield* left, 0)
+        const waiting = yield* start(Effect.all([spend(50), spend(2000), spend(50)], { concurrency: 3 }))
+        const times = yield* inSteps(Fiber.join(waiting))
+        assert.isAtLeast(Math.min(...times), until)
+        assert.isAtMost(Math.max(...times), until + 600)
+      }).pipe(limited({ maxWait: "10 minutes" }))
+    )
+
+    it.effect("of a window that is over holds back nothing in this one", () =>
+      Effect.gen(function* () {
+        yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end() })
+        const late = yield* acquire(50)
+        yield* TestClock.setTime(minute + 61_000)
+        yield* late.observe(answerOf({ status: 429, remaining: 0, reset: end() }))
+        assert.strictEqual(yield* left, 2_000)
+      }).pipe(Effect.scoped, limited())
+    )
+
+    it.effect("right after a reset, from a clock that is behind, costs half a second and not a minute", () =>
+      Effect.gen(function* () {
+        yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end() })
+        yield* TestClock.setTime(minute + 60_001)
+        yield* spend(50, { status: 429, remaining: 0, reset: end() })
+        const at = yield* inSteps(spend(50))
+        assert.isAtLeast(at, minute + 60_500)
+        assert.isAtMost(at, minute + 60_700)
+      }).pipe(limited())
+    )
+  })
+
+  it.effect("is not broken by any header: the count stays in its bounds, and nobody waits for ever", () => {
+    const number = fc.oneof(
+      fc.double(),
+      fc.integer({ min: -10, max: 200 }),
+      fc.integer({ min: end(-3), max: end(3) }),
+      fc.constantFrom(0, -0, -1, 1e300, -1e300, Infinity, NaN, 2 ** 53, 1e9, 1e12)
+    )
+    const said = fc.record(
+      {
+        status: fc.constantFrom(200, 404, 429, 503),
+        limit: number,
+        remaining: number,
+        reset: number,
+        retryAfter: fc.integer({ min: 0, max: 1e12 }).map(Duration.millis)
+      },
+      { requiredKeys: [] }
+    )
+    const request = fc.record({ credits: fc.constantFrom(50, 100, 500, 1000), said, pause: fc.nat(30_000) })
+    return forAll(fc.array(request, { minLength: 1, maxLength: 12 }), 50, (requests) =>
+      Effect.gen(function* () {
+        for (const { credits, pause, said } of requests) {
+          const began = yield* Clock.currentTimeMillis
+          const at = yield* http.inTime(spend(credits, said))
+          assert.isAtMost(at - began, 310_000)
+          const remaining = yield* left
+          assert.isTrue(remaining >= 0 && remaining <= 2_000, `${remaining} left`)
+          yield* TestClock.adjust(pause)
+        }
+      }).pipe(limited({ limit: 2_000, maxWait: "1 hour" }), Effect.provide(TestClock.layer()))
+    )
+  })
+
+  it.effect("refuses a call that is dearer than a whole budget", () =>
+    Effect.gen(function* () {
+      const reason = yield* Effect.flip(Effect.scoped(acquire(100_001)))
+      assert.strictEqual(reason._tag, "InvalidInput")
+      assert.strictEqual(reason.message, "invalid input: costs 100001 credits, and a minute has no more than 100000")
+    }).pipe(limited())
+  )
+
+  it.effect("lets a call that is dearer than Miro says at once go alone, so that Miro decides", () =>
+    Effect.gen(function* () {
+      yield* spend(50, { limit: 300, remaining: 250, reset: end() })
+      assert.isAtLeast(yield* inSteps(spend(500)), minute + 60_000)
+    }).pipe(limited())
+  )
+
+  describe("who waits", () => {
+    const exhausted = spend(1_000, { limit: 1_000, remaining: 0, reset: end() })
+
+    it.effect("goes in the order of coming, the expensive before the cheap ones behind it", () =>
+      Effect.gen(function* () {
+        yield* exhausted
+        const order: Array<number> = []
+        const costs = [900, 50, 800, 50, 50]
+        const fibers = yield* Effect.forEach(costs, (credits, index) =>
+          start(
+            Effect.andThen(
+              spend(credits),
+              Effect.sync(() => order.push(index))
+            )
+          )
+        )
+        yield* inSteps(Fiber.joinAll(fibers))
+        assert.deepStrictEqual(order, [0, 1, 2, 3, 4])
+      }).pipe(limited())
+    )
+
+    it.effect("gives place and credits back at once when interrupted, wherever in the queue", () =>
+      Effect.gen(function* () {
+        yield* spend(950, { limit: 1_000, remaining: 50, reset: end() })
+        const fibers = yield* Effect.forEach([900, 800, 50], (credits) => start(spend(credits)))
+        yield* Fiber.interrupt(fibers[1])
+        yield* Fiber.interrupt(fibers[0])
+        yield* settled
+        assert.isTrue(Exit.isSuccess(yield* Fiber.await(fibers[2])))
+        assert.strictEqual(yield* Clock.currentTimeMillis, minute + 20_000)
+        assert.strictEqual(yield* left, 0)
+        yield* TestClock.setTime(minute + 60_000)
+        assert.strictEqual(yield* left, 1_000)
+      }).pipe(limited())
+    )
+
+    it.effect("is told so at once if it were to wait for too long, and how long", () =>
+      Effect.gen(function* () {
+        yield* exhausted
+        const fibers = yield* Effect.forEach([1_000, 1_000], (credits) => start(spend(credits)))
+        const reason = yield* Effect.flip(spend(50))
+        assert.deepInclude(reason, { _tag: "CreditsSpent", credits: 50, retryAfter: Duration.seconds(160) })
+        assert.strictEqual(yield* Clock.currentTimeMillis, minute + 20_000)
+        yield* inSteps(Fiber.joinAll(fibers))
+      }).pipe(limited({ maxWait: "150 seconds" }))
+    )
+
+    it.effect("waits no longer than it may, if that could not be known before", () =>
+      Effect.gen(function* () {
+        const permit = yield* acquire(1_000)
+        const waiting = yield* start(Effect.flip(spend(500)))
+        const reason = yield* inSteps(Fiber.join(waiting))
+        assert.strictEqual(reason._tag, "CreditsSpent")
+        assert.isAtMost(yield* Clock.currentTimeMillis, minute + 30_100)
+        yield* permit.observe(answerOf({}))
+      }).pipe(Effect.scoped, limited({ limit: 1_000, maxWait: "10 seconds" }))
+    )
+
+    it.effect("goes on as soon as answers show that there is enough", () =>
+      Effect.gen(function* () {
+        const [first, second] = yield* Effect.all([acquire(500), acquire(500)])
+        yield* second.observe(answerOf({ limit: 2_000, remaining: 1_000, reset: end() }))
+        const waiting = yield* start(spend(900))
+        assert.isTrue(isWaiting(waiting))
+        yield* first.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end() }))
+        yield* settled
+        assert.isFalse(isWaiting(waiting))
+      }).pipe(Effect.scoped, limited())
+    )
+
+    it.effect.each([1, 7, 10, 64, 500, 3000])(
+      "is at most a tenth of %i in any 100 milliseconds after a reset",
+      (count) =>
+        Effect.gen(function* () {
+          yield* spend(100_000, { limit: 100_000, remaining: 0, reset: end() })
+          const waiting = yield* start(
+            Effect.forEach(Array.from({ length: count }), () => spend(10), { concurrency: "unbounded" })
+          )
+          yield* TestClock.setTime(minute + 59_990)
+          const times = yield* inSteps(Fiber.join(waiting), "1 millis")
+          assert.isAtLeast(times[0] ?? 0, minute + 60_000)
+          for (const at of times) {
+            const group = times.filter((other) => other >= at && other <= at + 100)
+            assert.isAtMost(group.length, Math.max(1, count / 10))
+          }
+          assert.isAtMost((times.at(-1) ?? 0) - minute, 62_500)
+        }).pipe(limited())
+    )
+  })
+
+  it.effect("fails at once if asked to, and a retry does not make that a wait", () =>
+    Effect.gen(function* () {
+      yield* spend(1_000, { limit: 1_000, remaining: 0, reset: end() })
+      const error = yield* http.failsWith(Boards.get({ boardId: "b" }), "CreditsSpent")
+      assert.deepStrictEqual(error.retryAfter, Duration.seconds(40))
+      assert.isTrue(error.isRetryable)
+      assert.strictEqual(yield* Clock.currentTimeMillis, minute + 20_000)
+      yield* TestClock.setTime(minute + 60_000)
+      yield* Boards.get({ boardId: "b" })
+    }).pipe(limited({ onExceeded: "fail" }), http.replying(http.json(payloads.board)))
+  )
+
+  it.effect("counts what got no answer until the end of the minute, and not longer", () =>
+    Effect.gen(function* () {
+      yield* Effect.ignore(Boards.get({ boardId: "b" }))
+      assert.strictEqual(yield* left, 950)
+      yield* TestClock.adjust("60 seconds")
+      assert.strictEqual(yield* left, 1_000)
+    }).pipe(limited({ limit: 1_000 }), Effect.provideService(Retry.Retry, Retry.none), http.replying(http.fault))
+  )
+
+  it.effect("takes a call that was interrupted on its way for spent", () =>
+    Effect.gen(function* () {
+      const call = yield* start(Boards.get({ boardId: "b" }))
+      yield* Fiber.interrupt(call)
+      assert.strictEqual(yield* left, 950)
+    }).pipe(limited({ limit: 1_000 }), http.replying(http.silence))
+  )
+
+  it.effect("forgets users who are gone", () =>
+    Effect.gen(function* () {
+      const budget = Budget.make(1_000)
+      for (let minutes = 0; minutes < 10; minutes++) {
+        for (let user = 0; user < 2_000; user++) yield* budget.take(`${minutes} ${user}`, 50)
+        assert.isAtMost(budget.size(), 6_000)
+        yield* TestClock.adjust("1 minute")
+      }
+      yield* TestClock.adjust("2 minutes")
+      for (let calls = 0; calls < 2_500; calls++) yield* budget.take("anna", 0)
+      assert.strictEqual(budget.size(), 1)
+    })
+  )
+
+  it.effect("is measured: what is left, and how long requests waited", () =>
+    Effect.gen(function* () {
+      const metrics = Effect.map(Metric.snapshot, (all) => new Map(all.map((each) => [each.id, each])))
+      yield* spend(1_000, { limit: 1_000, remaining: 0, reset: end() })
+      assert.nestedPropertyVal((yield* metrics).get("miro_credits_remaining"), "state.value", 0)
+      yield* inSteps(spend(50))
+      const after = yield* metrics
+      assert.nestedPropertyVal(after.get("miro_credits_remaining"), "state.value", 950)
+      assert.nestedPropertyVal(after.get("miro_credits_wait"), "state.count", 2)
+      const { state } = after.get("miro_credits_wait") ?? assert.fail("nothing was measured")
+      assert.isTrue("max" in state && state.max >= 40_000 && state.max < 40_200)
+      assert.isUndefined(after.get("miro_credits_remaining")?.attributes?.["user"])
+    }).pipe(limited(), Effect.provideService(Metric.MetricRegistry, new Map()))
+  )
+
+  it.effect("has the user in its gauge only if asked to", () =>
+    Effect.gen(function* () {
+      yield* MiroClient.as(spend(50), "anna")
+      const users = (yield* Metric.snapshot).map(({ attributes }) => attributes?.["user"])
+      assert.include(users, "anna")
+    }).pipe(limited({ withUser: true }), Effect.provideService(Metric.MetricRegistry, new Map()))
+  )
+})
+
+describe("RateLimit.none", () => {
+  it.effect("counts nothing", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* RateLimit.remaining, Option.none())
+      yield* spend(1e9)
+    })
+  )
+})
