@@ -113,7 +113,7 @@ describe("a list", () => {
       const before = (yield* queries).length
       yield* Stream.runHead(Boards.list.pages())
       assert.strictEqual((yield* queries).length - before, 1)
-    }).pipe(http.wired((sent, index) => (sent.path === "/v2/boards" ? byOffset(500) : byCursor(500))(sent, index)))
+    }).pipe(http.wired((sent) => (sent.path === "/v2/boards" ? byOffset(500) : byCursor(500))(sent)))
   )
 
   it.effect("can be read again, from its beginning", () =>
@@ -332,7 +332,7 @@ describe("a fault in the middle of a list", () => {
           case 5:
             return http.text('{"data":[{"id":"1', { status: 502 })
           default:
-            return byCursor(120)(sent, index)
+            return byCursor(120)(sent)
         }
       })
     )
@@ -344,7 +344,7 @@ describe("a fault in the middle of a list", () => {
       assert.strictEqual(error.reason._tag, "ServerError")
       assert.deepStrictEqual(ids, range(0, 50))
       assert.strictEqual((yield* queries).length, 1 + 4)
-    }).pipe(http.wired((sent, index) => (index === 0 ? byCursor(120)(sent, index) : http.status(500))))
+    }).pipe(http.wired((sent, index) => (index === 0 ? byCursor(120)(sent) : http.status(500))))
   )
 
   it.effect("never repeats or loses an item, whatever happens at random", () =>
@@ -374,7 +374,7 @@ describe("a fault in the middle of a list", () => {
           http.wired((sent, index) => {
             const fault = inARow < 3 ? broken[faults[index % faults.length] ?? 9] : undefined
             inARow = fault === undefined ? 0 : inARow + 1
-            return fault ?? server(sent, index)
+            return fault ?? server(sent)
           })
         )
       }
@@ -387,7 +387,7 @@ describe("a fault in the middle of a list", () => {
       assert.strictEqual(error.reason._tag, "RateLimited")
       assert.deepStrictEqual(ids, range(0, 50))
       assert.strictEqual((yield* queries).length, 2)
-    }).pipe(http.wired((sent, index) => (index === 0 ? byCursor(120)(sent, index) : http.status(429))))
+    }).pipe(http.wired((sent, index) => (index === 0 ? byCursor(120)(sent) : http.status(429))))
   )
 })
 

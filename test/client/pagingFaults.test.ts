@@ -53,7 +53,7 @@ describe("a list of which a page fails for good", () => {
       assert.deepStrictEqual(yield* idsOf(items(position, 0)), range(50, 70))
     }).pipe(
       http.once,
-      wired((sent, index) => (isUp ? server(120)(sent, index) : http.status(500)))
+      wired((sent) => (isUp ? server(120)(sent) : http.status(500)))
     )
   })
 
@@ -101,7 +101,7 @@ describe("a list of which a page fails for good", () => {
         .pipe(Stream.provideService(Retry.Retry, Retry.policy({ times: 20 })))
       assert.deepStrictEqual(yield* http.inTime(idsOf(items)), range(0, 120))
       assert.strictEqual(yield* requests, 3 + 12)
-    }).pipe(http.wired((sent, index) => (index > 0 && index <= 12 ? http.status(503) : byCursor(120)(sent, index))))
+    }).pipe(http.wired((sent, index) => (index > 0 && index <= 12 ? http.status(503) : byCursor(120)(sent))))
   )
 })
 
@@ -159,7 +159,7 @@ describe("reading ahead", () => {
         )
       assert.strictEqual(yield* read(0), 5 * (10 + 10))
       assert.strictEqual(yield* read(1), 10 + 5 * 10)
-    }).pipe(http.wired((sent, index) => (request) => Effect.delay(byCursor(250)(sent, index)(request), "10 seconds")))
+    }).pipe(http.wired((sent) => (request) => Effect.delay(byCursor(250)(sent)(request), "10 seconds")))
   )
 
   it.effect("gives all items before the error of a later page, however early that came", () =>
@@ -171,7 +171,7 @@ describe("reading ahead", () => {
       assert.strictEqual(error.reason._tag, "NotFound")
       assert.deepStrictEqual(error.resumeAt, { cursor: "after-100" })
       assert.strictEqual(yield* requests, 3)
-    }).pipe(http.wired((sent, index) => (index === 2 ? http.status(404) : byCursor(500)(sent, index))))
+    }).pipe(http.wired((sent, index) => (index === 2 ? http.status(404) : byCursor(500)(sent))))
   )
 
   it.effect.each<readonly [how: string, run: Run]>([
@@ -195,7 +195,7 @@ describe("reading ahead", () => {
     }).pipe(
       http.wired((sent, index) =>
         index === 0
-          ? byCursor(500)(sent, index)
+          ? byCursor(500)(sent)
           : () =>
               Effect.onInterrupt(Effect.never, () =>
                 Effect.sync(() => {
@@ -269,13 +269,13 @@ describe("the items of many boards", () => {
       assert.strictEqual(spent.size, 5)
       assert.strictEqual(mostOpen, 5)
     }).pipe(
-      http.wired((sent, index) => (request) => {
+      http.wired((sent) => (request) => {
         const server = sent.path === "/v2/boards" ? byOffset(12) : byCursor(25)
         return Effect.acquireUseRelease(
           Effect.sync(() => {
             mostOpen = Math.max(mostOpen, ++open)
           }),
-          () => Effect.delay(server(sent, index)(request), "1 second"),
+          () => Effect.delay(server(sent)(request), "1 second"),
           () => Effect.sync(() => open--)
         )
       })

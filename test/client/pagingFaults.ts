@@ -5,13 +5,13 @@ import { AccessToken, Boards, Items, MiroClient, type MiroError } from "effect-m
 import * as ScimClient from "effect-miro/scim/ScimClient"
 import * as ScimUsers from "effect-miro/scim/Users"
 import * as http from "../support/http.ts"
-import { byCursor, byOffset, byStartIndex, idsOf, range } from "../support/lists.ts"
+import { byCursor, byOffset, byStartIndex, idsOf, range, type Server } from "../support/lists.ts"
 
 type Ids = Stream.Stream<{ readonly id: string }, MiroError.MiroError, MiroClient.MiroClient | ScimClient.ScimClient>
 
 interface List {
   readonly items: (at: MiroError.Position, readAhead: number) => Ids
-  readonly server: (count: number) => http.Respond
+  readonly server: (count: number) => Server
 }
 
 /** A list of each kind of paging, in pages of 50. */
@@ -62,13 +62,13 @@ const faults: ReadonlyArray<http.Reply> = [
 ]
 
 const faulty =
-  (share: number, server: http.Respond): http.Respond =>
-  (sent, index) =>
+  (share: number, server: Server): http.Respond =>
+  (sent) =>
   (request) =>
     Effect.gen(function* () {
       const isFault = (yield* Random.next) < share
       const reply = isFault ? faults[yield* Random.nextIntBetween(0, faults.length - 1)] : undefined
-      return yield* (reply ?? server(sent, index))(request)
+      return yield* (reply ?? server(sent))(request)
     })
 
 /**

@@ -1,4 +1,5 @@
 /** What a worker process and its parent say to each other. */
+import type { Tally } from "./mixture.ts"
 import type { Store } from "./stores.ts"
 
 /** A moment in a refresh. */
@@ -10,6 +11,8 @@ export interface Setup {
   readonly store: Store
   /** `MiroOAuth.Deadline` in milliseconds: others wait for a dead process twice as long. */
   readonly deadline: number
+  /** `MiroClient.Deadline` in milliseconds, if not its default. */
+  readonly attemptDeadline?: number
   /** Where the worker waits to be told to go on. */
   readonly stopAt?: Point
 }
@@ -24,6 +27,10 @@ export type Command =
   | { readonly _tag: "Start"; readonly user: string; readonly callers: number }
   /** Answered when every caller has made a call that began after this. */
   | { readonly _tag: "Settle" }
+  /** A caller for each user, with calls of all kinds without end. */
+  | { readonly _tag: "Mix"; readonly users: ReadonlyArray<string> }
+  /** Answered with what came of those calls so far. */
+  | { readonly _tag: "Count" }
   | { readonly _tag: "Stop" }
   /** Ends the wait at a point. */
   | { readonly _tag: "Go" }
@@ -33,3 +40,4 @@ export type Report =
   | { readonly _tag: "At"; readonly point: Point }
   | { readonly _tag: "Called"; readonly outcome: Outcome }
   | { readonly _tag: "Settled"; readonly calls: number; readonly failures: ReadonlyArray<Outcome> }
+  | { readonly _tag: "Counted"; readonly tally: Tally; readonly heap: number; readonly rss: number }

@@ -4,7 +4,7 @@ import { Duration, Effect, Layer, Redacted } from "effect"
 import { MiroSandbox } from "effect-miro/sandbox"
 import type { Point } from "./protocol.ts"
 import * as Stores from "./stores.ts"
-import { authorize, call, client, type Gate, Gates, Miro, origin, record, redemptions, worker } from "./support.ts"
+import { authorize, call, client, type Gate, Gates, miro, origin, record, redemptions, worker } from "./support.ts"
 
 const count = (length: number) => Array.from({ length }, (_, index) => index)
 
@@ -17,7 +17,7 @@ const atMiro =
       Effect.provide(
         Layer.unwrap(Effect.map(origin, (url) => client(url, deadline))).pipe(
           Layer.provideMerge(Stores.layer(store)),
-          Layer.provideMerge(Layer.fresh(Miro))
+          Layer.provideMerge(Layer.fresh(miro()))
         )
       ),
       Effect.scoped,

@@ -5,7 +5,19 @@
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert } from "@effect/vitest"
-import { Clock, Context, Deferred, Duration, Effect, Layer, Option, Queue, Redacted, type Scope } from "effect"
+import {
+  Clock,
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  identity,
+  Layer,
+  Option,
+  Queue,
+  Redacted,
+  type Scope
+} from "effect"
 import { AccessToken, Boards, MiroClient, MiroOAuth, TokenRecord, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServer, HttpServerRequest } from "effect/http"
@@ -28,7 +40,7 @@ const program = fileURLToPath(new URL("./worker.ts", import.meta.url))
 export const worker = Effect.fnUntraced(function* (setup: Setup): Effect.fn.Return<Worker, never, Scope.Scope> {
   const inbox = yield* Queue.unbounded<Report>()
   const ended = yield* Deferred.make<void>()
-  const child = fork(program, [JSON.stringify(setup)], { execArgv: ["--conditions=effect-miro-source"] })
+  const child = fork(program, [JSON.stringify(setup)], { execArgv: ["--conditions=effect-miro-source", "--expose-gc"] })
   child.on("message", (report: Report) => Queue.offerUnsafe(inbox, report))
   child.on("exit", () => Deferred.doneUnsafe(ended, Effect.void))
   const kill = Effect.andThen(
@@ -92,28 +104,39 @@ const gates = Effect.gen(function* () {
   }
 })
 
+type App = MiroSandbox.MiroSandbox["Service"]["app"]
+
+interface MiroOptions {
+  readonly accessTokenLifetime?: Duration.Input
+  /** What stands before the sandbox. */
+  readonly front?: (app: App) => App
+}
+
 /** A sandbox on a real socket. */
-export const Miro = Layer.unwrap(
-  Effect.map(gates, ({ close, open, pass }) => {
-    const Server = Layer.effectDiscard(
-      MiroSandbox.MiroSandbox.use((sandbox) =>
-        HttpServer.serveEffect(
-          Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ url }) =>
-            url === "/v1/oauth/token"
-              ? Effect.tap(Effect.andThen(pass("received"), sandbox.app), pass("sent"))
-              : sandbox.app
+export const miro = ({ front = identity, ...settings }: MiroOptions = {}) =>
+  Layer.unwrap(
+    Effect.map(gates, ({ close, open, pass }) => {
+      const Server = Layer.effectDiscard(
+        MiroSandbox.MiroSandbox.use((sandbox) =>
+          HttpServer.serveEffect(
+            front(
+              Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ url }) =>
+                url === "/v1/oauth/token"
+                  ? Effect.tap(Effect.andThen(pass("received"), sandbox.app), pass("sent"))
+                  : sandbox.app
+              )
+            )
           )
         )
       )
-    )
-    return Server.pipe(
-      Layer.provideMerge(MiroSandbox.layer),
-      Layer.provideMerge(Layer.succeed(Gates, { close, open })),
-      Layer.provide(MiroSandbox.layerSettings({ reuse: "revokeGrant", creditsPerMinute: 1e9 })),
-      Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
-    )
-  })
-)
+      return Server.pipe(
+        Layer.provideMerge(MiroSandbox.layer),
+        Layer.provideMerge(Layer.succeed(Gates, { close, open })),
+        Layer.provide(MiroSandbox.layerSettings({ ...settings, reuse: "revokeGrant", creditsPerMinute: 1e9 })),
+        Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
+      )
+    })
+  )
 
 export const origin = HttpServer.addressFormattedWith(Effect.succeed)
 

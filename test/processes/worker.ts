@@ -2,10 +2,11 @@
  * A process of a back end, which its parent tells what to do: see
  * `support.ts`. It stops where it is told to, so that it can be killed there.
  */
-import { Duration, Effect, Fiber, Layer, MutableRef, Option, Queue, Redacted, Result } from "effect"
+import { Duration, Effect, Fiber, identity, Layer, MutableRef, Option, Queue, Redacted, Result } from "effect"
 import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
+import * as Mixture from "./mixture.ts"
 import type { Command, Outcome, Point, Report, Setup } from "./protocol.ts"
 import * as Stores from "./stores.ts"
 
@@ -93,6 +94,7 @@ const callers = Effect.fnUntraced(function* (user: string, count: number) {
 const program = Effect.gen(function* () {
   yield* report({ _tag: "Ready" })
   let busy = yield* callers("nobody", 0)
+  const tally = Mixture.empty()
   while (true) {
     const command = yield* Queue.take(inbox)
     switch (command._tag) {
@@ -117,6 +119,16 @@ const program = Effect.gen(function* () {
         yield* report({ _tag: "Settled", calls, failures: busy.failures })
         break
       }
+      case "Mix":
+        yield* Effect.forEach(command.users, (user) => Effect.forkScoped(Mixture.caller(user, tally)))
+        yield* report({ _tag: "Ready" })
+        break
+      case "Count": {
+        globalThis.gc?.()
+        const { heapUsed: heap, rss } = process.memoryUsage()
+        yield* report({ _tag: "Counted", tally, heap, rss })
+        break
+      }
       case "Stop":
         return
       case "Go":
@@ -128,5 +140,8 @@ const program = Effect.gen(function* () {
 void program.pipe(
   Effect.provide(Miro),
   Effect.provideService(MiroOAuth.Deadline, Duration.millis(setup.deadline)),
+  setup.attemptDeadline === undefined
+    ? identity
+    : Effect.provideService(MiroClient.Deadline, Duration.millis(setup.attemptDeadline)),
   Effect.runPromise
 )

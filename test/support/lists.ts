@@ -8,15 +8,17 @@ export const range = (from: number, count: number) => Array.from({ length: count
 export const idsOf = <E, R>(items: Stream.Stream<{ readonly id: string }, E, R>) =>
   Stream.runCollect(Stream.map(items, ({ id }) => id))
 
-/** A list of texts that names the next page by a cursor. */
+export type Server = (asked: Pick<http.Sent, "query">) => http.Reply
+
+/** A list of texts, or other items, that names the next page by a cursor. */
 export const byCursor =
-  (count: number): http.Respond =>
+  (count: number, items: (from: number, count: number) => ReadonlyArray<object> = payloads.texts): Server =>
   ({ query }) => {
     const from = Number((query["cursor"] ?? "after-0").slice("after-".length))
     const limit = Number(query["limit"])
     const end = Math.min(from + limit, count)
     return http.json({
-      data: payloads.texts(from, end - from),
+      data: items(from, end - from),
       limit,
       size: end - from,
       total: count,
@@ -27,7 +29,7 @@ export const byCursor =
 
 /** A list of boards that counts from an offset. */
 export const byOffset =
-  (count: number): http.Respond =>
+  (count: number): Server =>
   ({ query }) => {
     const offset = Number(query["offset"])
     const limit = Number(query["limit"])
@@ -37,7 +39,7 @@ export const byOffset =
 
 /** A list of SCIM users, which counts from 1. */
 export const byStartIndex =
-  (count: number): http.Respond =>
+  (count: number): Server =>
   ({ query }) => {
     const startIndex = Number(query["startIndex"])
     const length = Math.max(0, Math.min(Number(query["count"]), count - startIndex + 1))
