@@ -175,6 +175,7 @@ interface Standing {
   readonly hasRecord: boolean
   readonly troubles: ReadonlyArray<string>
   readonly removals: number
+  readonly stillborn: number
 }
 
 const make = Effect.gen(function* () {
@@ -194,7 +195,8 @@ const make = Effect.gen(function* () {
   const standing = (user: string): Standing => ({
     hasRecord: oracle.record(user) !== undefined,
     troubles: [...(oracle.grantOf(user)?.troubles ?? [])],
-    removals: oracle.removalsOf(user)
+    removals: oracle.removalsOf(user),
+    stillborn: oracle.stillbornOf(user)
   })
 
   const pendingFaults = Effect.gen(function* () {
@@ -235,6 +237,7 @@ const make = Effect.gen(function* () {
   }
 
   const together = Effect.fnUntraced(function* (actions: ReadonlyArray<Action>) {
+    oracle.turnPage()
     const before = new Map(users.map((user) => [user, standing(user)]))
     const pending = yield* pendingFaults
     const doings: Array<Doing> = []
@@ -272,7 +275,7 @@ const make = Effect.gen(function* () {
                 : isLeaving || troubles.includes("revoked") || times("revoke") > 0)
             )
           case "Unauthorized":
-            return action.do === "call" && (isLeaving || times("revoke") > 0 || times("expire") > 1)
+            return action.do === "call" && (isLeaving || times("revoke") > 0 || is.stillborn > was.stillborn)
           case "TokenStorageFailure":
             return pending.storage
           case "Transport":

@@ -27,6 +27,7 @@ interface Pair {
   readonly spent: string | undefined
   readonly process: string
   readonly at: number
+  readonly chapter: number
   isExpired: boolean
   isStored: boolean
   successor: Pair | undefined
@@ -56,7 +57,9 @@ const make = (settings: MiroSandbox.Settings) => {
   const refusals = new Set<string>()
   const refreshes = new Map<string, number>()
   const removals = new Map<string, number>()
+  const stillborn = new Map<string, number>()
   let calls = 0
+  let chapter = 0
 
   const pairs = () => [...byRefreshToken.values()]
   const pairOf = ({ refreshToken }: StoredRecord) => byRefreshToken.get(refreshToken)
@@ -81,6 +84,10 @@ const make = (settings: MiroSandbox.Settings) => {
     complaints,
     calls: () => calls,
     refreshesOf: (user: string) => refreshes.get(user) ?? 0,
+    /** Begins what is looked at as a whole. */
+    turnPage: () => void chapter++,
+    /** How often a token was issued and expired in one chapter: whoever had the one before then meets two dead ones. */
+    stillbornOf: (user: string) => stillborn.get(user) ?? 0,
     removalsOf: (user: string) => removals.get(user) ?? 0,
     record: (user: string) => records.get(user),
     grantOf: (user: string): Grant | undefined => {
@@ -109,6 +116,7 @@ const make = (settings: MiroSandbox.Settings) => {
         spent,
         process,
         at: now,
+        chapter,
         isExpired: false,
         isStored: false,
         successor: undefined,
@@ -161,7 +169,12 @@ const make = (settings: MiroSandbox.Settings) => {
       grant.troubles.add("revoked")
     },
     revokedAll: () => pairs().forEach(({ grant }) => grant.troubles.add("revoked")),
-    expiredAll: () => byAccessToken.forEach((pair) => (pair.isExpired = true)),
+    expiredAll: () => {
+      for (const pair of pairs()) {
+        if (!pair.isExpired && pair.chapter === chapter) count(stillborn, pair.userId)
+        pair.isExpired = true
+      }
+    },
 
     /** A logout is begun. While it is under way it takes whatever is stored, also what a login has just brought. */
     leaves: (user: string) => count(logouts, user),
