@@ -155,10 +155,11 @@ describe("RateLimit.layerMemory", () => {
     it.effect("count once: an old number that is higher gives nothing back", () =>
       Effect.gen(function* () {
         const [first, second] = yield* sent(500, 500)
-        yield* second.observe(answerOf({ limit: 2_000, remaining: 1_000, reset: end() }))
-        assert.strictEqual(yield* left, 500)
-        yield* first.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end() }))
-        assert.strictEqual(yield* left, 1_000)
+        // Others have spent 600 of 2,000.
+        yield* second.observe(answerOf({ limit: 2_000, remaining: 400, reset: end() }))
+        assert.strictEqual(yield* left, 0)
+        yield* first.observe(answerOf({ limit: 2_000, remaining: 900, reset: end() }))
+        assert.strictEqual(yield* left, 400)
       }).pipe(Effect.scoped, limited())
     )
 
@@ -391,6 +392,19 @@ describe("RateLimit.layerMemory", () => {
         }).pipe(limited())
     )
   })
+
+  it.effect("lets each user's first request go at its own moment after a reset", () =>
+    Effect.gen(function* () {
+      const users = Array.from({ length: 20 }, (_, index) => `${index}`)
+      yield* Effect.forEach(users, (user) => MiroClient.as(spend(1_000, { reset: end() }), user))
+      const waiting = yield* start(
+        Effect.forEach(users, (user) => MiroClient.as(spend(50), user), { concurrency: "unbounded" })
+      )
+      const times = yield* inSteps(Fiber.join(waiting), "1 millis")
+      assert.isAtLeast(Math.min(...times), minute + 60_000)
+      assert.isAtLeast(new Set(times).size, 10)
+    }).pipe(limited({ limit: 1_000 }))
+  )
 
   it.effect("fails at once if asked to, and a retry does not make that a wait", () =>
     Effect.gen(function* () {

@@ -159,7 +159,10 @@ export const make = Effect.fnUntraced(function* (
     <A>(fallback: Effect.Effect<A>) =>
     (answer: Effect.Effect<A, Redis.RedisError>): Effect.Effect<A> =>
       Effect.gen(function* () {
-        if ((yield* Clock.currentTimeMillis) < downUntil) return yield* fallback
+        const now = yield* Clock.currentTimeMillis
+        if (now < downUntil) return yield* fallback
+        // One finds out whether Redis is back, while the others go on without.
+        if (downUntil > 0) downUntil = now + outage
         return yield* answer.pipe(
           Effect.tap(() => Effect.sync(() => (downUntil = 0))),
           Effect.timeout("1 second"),
