@@ -54,6 +54,8 @@ export * as Pagination from "./client/Pagination.ts"
 export * as RateLimit from "./client/RateLimit.ts"
 /** When a call is made again. */
 export * as Retry from "./client/Retry.ts"
+/** What calls show of themselves: spans, metrics and logs. */
+export * as Telemetry from "./client/Telemetry.ts"
 /** Files to upload. */
 export * as Upload from "./client/Upload.ts"
 /** What users did with AI. */

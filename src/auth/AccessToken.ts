@@ -14,7 +14,9 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type * as Tracer from "effect/Tracer"
 import { NotAuthorized, type Reason, ReauthorizationRequired } from "../client/MiroError.ts"
+import * as Telemetry from "../internal/telemetry.ts"
 import { CurrentUser } from "./CurrentUser.ts"
 import { Deadline, MiroOAuth } from "./MiroOAuth.ts"
 import * as TokenRecord from "./TokenRecord.ts"
@@ -65,6 +67,13 @@ const isRefusal = (reason: Reason): boolean =>
 // Milliseconds by a clock that nobody sets.
 const uptime = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
+/** A refresh that is under way. */
+interface Flight {
+  readonly token: Deferred.Deferred<Redacted.Redacted, Reason>
+  /** The span of the refresh, once it has begun. */
+  span?: Tracer.Span
+}
+
 /** A pair that was received, but is not stored yet. */
 interface Unsaved {
   readonly spent: Redacted.Redacted
@@ -76,7 +85,7 @@ const make = Effect.gen(function* () {
   const storage = yield* TokenStorage
   const random = yield* SecureRandom.SecureRandom
   const scope = yield* Effect.scope
-  const flights = new Map<string, Deferred.Deferred<Redacted.Redacted, Reason>>()
+  const flights = new Map<string, Flight>()
   const unsaved = new Map<string, Unsaved>()
   const rescues = new Set<string>()
 
@@ -168,26 +177,29 @@ const make = Effect.gen(function* () {
     }
   })
 
-  const redeem = Effect.fnUntraced(function* (
-    record: TokenRecord.TokenRecord,
-    refreshToken: Redacted.Redacted,
-    mark: NonNullable<TokenRecord.TokenRecord["refreshing"]>
-  ): Effect.fn.Return<Redacted.Redacted, Reason> {
-    const result = yield* Effect.result(oauth.refresh(refreshToken))
-    if (Result.isSuccess(result)) {
-      const { generation, user } = record
-      const next = { refreshToken, ...result.success, user, generation: generation + 1 }
-      return yield* persist({ record: next, spent: refreshToken })
-    }
-    const reason = result.failure
-    if (isRefusal(reason)) return yield* refused(record, reason)
-    // Only a rate limit says for sure that the token was not redeemed. Any other fault, now or before, leaves a mark
-    // that has run out, so that a later refusal can be told from a user who revoked the app.
-    const isUnspent = reason._tag === "RateLimited" && record.refreshing === undefined
-    const unmarked = TokenRecord.withoutMark(record)
-    yield* release(isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }, mark.owner)
-    return yield* Effect.fail(reason)
-  })
+  const redeem = Effect.fnUntraced(
+    function* (
+      record: TokenRecord.TokenRecord,
+      refreshToken: Redacted.Redacted,
+      mark: NonNullable<TokenRecord.TokenRecord["refreshing"]>
+    ): Effect.fn.Return<Redacted.Redacted, Reason> {
+      const result = yield* Effect.result(oauth.refresh(refreshToken))
+      if (Result.isSuccess(result)) {
+        const { generation, user } = record
+        const next = { refreshToken, ...result.success, user, generation: generation + 1 }
+        return yield* persist({ record: next, spent: refreshToken })
+      }
+      const reason = result.failure
+      if (isRefusal(reason)) return yield* refused(record, reason)
+      // Only a rate limit says for sure that the token was not redeemed. Any other fault, now or before, leaves a mark
+      // that has run out, so that a later refusal can be told from a user who revoked the app.
+      const isUnspent = reason._tag === "RateLimited" && record.refreshing === undefined
+      const unmarked = TokenRecord.withoutMark(record)
+      yield* release(isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }, mark.owner)
+      return yield* Effect.fail(reason)
+    },
+    (self, { user }) => Telemetry.refresh(self, user)
+  )
 
   // A lease that cannot be given back runs out by itself.
   const release = (next: TokenRecord.TokenRecord, owner: string) =>
@@ -246,15 +258,24 @@ const make = Effect.gen(function* () {
     Effect.uninterruptibleMask((restore) =>
       Effect.suspend(() => {
         const underWay = flights.get(user)
-        if (underWay !== undefined) return restore(Deferred.await(underWay))
-        const flight = Deferred.makeUnsafe<Redacted.Redacted, Reason>()
+        if (underWay !== undefined) {
+          return restore(Deferred.await(underWay.token)).pipe(
+            Effect.ensuring(Effect.suspend(() => Telemetry.link(underWay.span))),
+            Effect.tap(Telemetry.refreshed)
+          )
+        }
+        const flight: Flight = { token: Deferred.makeUnsafe() }
         flights.set(user, flight)
-        return Effect.flatMap(Effect.forkIn(newToken(user, stale), scope, { uninterruptible: true }), (fiber) => {
+        const flying = Effect.useSpan("Miro.AccessToken.refresh", (span) => {
+          flight.span = span
+          return Effect.withParentSpan(newToken(user, stale), span, { captureStackTrace: false })
+        })
+        return Effect.flatMap(Effect.forkIn(flying, scope, { uninterruptible: true }), (fiber) => {
           fiber.addObserver((exit) => {
             flights.delete(user)
-            Deferred.doneUnsafe(flight, exit)
+            Deferred.doneUnsafe(flight.token, exit)
           })
-          return restore(Deferred.await(flight))
+          return Effect.tap(restore(Deferred.await(flight.token)), Telemetry.refreshed)
         })
       })
     )

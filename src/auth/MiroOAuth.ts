@@ -26,6 +26,7 @@ import * as Callback from "../internal/callback.ts"
 import { exchange } from "../internal/exchange.ts"
 import * as Json from "../internal/json.ts"
 import * as Pkce from "../internal/pkce.ts"
+import * as Telemetry from "../internal/telemetry.ts"
 import * as Text from "../internal/text.ts"
 import { CurrentUser } from "./CurrentUser.ts"
 import * as TokenRecord from "./TokenRecord.ts"
@@ -222,6 +223,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const states = new Map<string, State>()
 
   const requestTokens = Effect.fnUntraced(function* (
+    span: string,
     parameters: Readonly<Record<string, string>>,
     secrets: ReadonlyArray<Redacted.Redacted>
   ): Effect.fn.Return<TokenRecord.TokenGrant, Reason> {
@@ -238,7 +240,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     const { body, response } = yield* exchange(client, request, {
       deadline: yield* Deadline,
       secrets: [...secrets, options.clientSecret]
-    })
+    }).pipe(Telemetry.request(span, request))
     const text = Text.decode(body)
     const json = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
     const grant = grantOf(json, yield* Clock.currentTimeMillis)
@@ -253,25 +255,23 @@ const make = Effect.fnUntraced(function* (options: Options) {
   })
 
   const refresh = (refreshToken: Redacted.Redacted) =>
-    requestTokens({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, [refreshToken])
+    requestTokens("Miro.OAuth.refresh", { grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) }, [
+      refreshToken
+    ])
 
-  const revokeToken = (accessToken: Redacted.Redacted) =>
-    Effect.asVoid(
-      Effect.flatMap(Deadline, (deadline) =>
-        exchange(
-          client,
-          HttpClientRequest.post(revokePath).pipe(
-            HttpClientRequest.prependUrl(baseUrl),
-            HttpClientRequest.bodyJsonUnsafe({
-              accessToken: Redacted.value(accessToken),
-              clientId: options.clientId,
-              clientSecret: Redacted.value(options.clientSecret)
-            })
-          ),
-          { deadline, secrets: [accessToken, options.clientSecret] }
-        )
-      )
+  const revokeToken = (accessToken: Redacted.Redacted) => {
+    const request = HttpClientRequest.post(revokePath).pipe(
+      HttpClientRequest.prependUrl(baseUrl),
+      HttpClientRequest.bodyJsonUnsafe({
+        accessToken: Redacted.value(accessToken),
+        clientId: options.clientId,
+        clientSecret: Redacted.value(options.clientSecret)
+      })
     )
+    return Effect.flatMap(Deadline, (deadline) =>
+      exchange(client, request, { deadline, secrets: [accessToken, options.clientSecret] })
+    ).pipe(Telemetry.request("Miro.OAuth.revokeToken", request), Effect.asVoid)
+  }
 
   // A new login takes the place of whatever was stored, even of a refresh under way.
   const store = (user: string, grant: TokenRecord.TokenGrant) =>
@@ -297,6 +297,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
     const user = yield* CurrentUser
     const verifier = state === "" ? undefined : yield* pkce.verifier(state)
     const grant = yield* requestTokens(
+      "Miro.OAuth.exchangeCode",
       {
         grant_type: "authorization_code",
         code,

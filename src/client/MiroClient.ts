@@ -16,6 +16,7 @@
  *    `FetchHttpClient` this is seen to, by a `FetchHttpClient.RequestInit`
  *    that adds to the one you provide to the program.
  */
+import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -34,6 +35,7 @@ import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
+import * as Telemetry from "../internal/telemetry.ts"
 import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
@@ -60,6 +62,8 @@ export interface Endpoint {
   readonly name: string
   /** What the request costs of the rate limit. */
   readonly credits: number
+  /** The rate limit level that the credits follow from, if there is one. */
+  readonly level?: Level | undefined
   /** Whether the request may be repeated, if that is not as its method says. */
   readonly isIdempotent?: boolean | undefined
 }
@@ -118,6 +122,16 @@ const invalid = (path: string, message: string) => new InvalidInput({ issues: [{
 const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
   body._tag === "Empty" || body._tag === "Uint8Array" || body._tag === "FormData"
 
+// What a call has come to so far, for its span.
+interface Progress {
+  attempts: number
+  requests: number
+  /** Of the last request, if it was answered. */
+  status?: number | undefined
+  remaining?: number | undefined
+  failed?: Telemetry.FailedAttempt
+}
+
 /**
  * A response that can still be read, as often as you like.
  *
@@ -153,15 +167,20 @@ export const make: (
     const accessToken = yield* AccessToken.AccessToken
     const baseUrl = options?.baseUrl ?? defaultBaseUrl
     const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
+    const server = Telemetry.server(baseUrl)
+    const spend = Telemetry.spending()
 
     const send = Effect.fnUntraced(function* (
       request: HttpClientRequest.HttpClientRequest,
-      credits: number,
-      token: Redacted.Redacted
+      { credits, level }: Endpoint,
+      token: Redacted.Redacted,
+      progress: Progress
     ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
       if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
       const limit = yield* RateLimit
       const permit = yield* limit.acquire(credits)
+      progress.requests++
+      yield* spend(credits, level)
       const result = yield* Effect.result(
         exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
       )
@@ -177,10 +196,8 @@ export const make: (
           retryAfter: "retryAfter" in reason ? reason.retryAfter : undefined
         })
       })
-      yield* Effect.annotateCurrentSpan({
-        "http.response.status_code": status,
-        "miro.credits.remaining": budget?.remaining
-      })
+      progress.status = status
+      progress.remaining = budget?.remaining ?? progress.remaining
       if (status !== undefined) yield* permit.observe({ status, budget, retryAfter })
       return yield* Effect.fromResult(result)
     }, Effect.scoped)
@@ -208,23 +225,42 @@ export const make: (
         HttpClientRequest.prependUrl(baseUrl),
         HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
       )
-      let attempts = 0
+      const progress: Progress = { attempts: 0, requests: 0 }
       let mayRefresh = isReplayable(request)
       const attempt = Effect.gen(function* () {
-        attempts++
+        progress.attempts++
+        if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
         const token = yield* accessToken.get
-        const first = yield* Effect.result(send(complete, endpoint.credits, token))
+        const first = yield* Effect.result(send(complete, endpoint, token, progress))
         if (Result.isSuccess(first)) return first.success
         if (first.failure._tag !== "Unauthorized" || !mayRefresh) return yield* first.failure
         const fresh = yield* accessToken.refresh(token)
         // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.
         mayRefresh = false
-        return Equal.equals(fresh, token) ? yield* first.failure : yield* send(complete, endpoint.credits, fresh)
-      }).pipe(Effect.mapError(failWith))
+        if (Equal.equals(fresh, token)) return yield* first.failure
+        yield* Telemetry.refreshed
+        return yield* send(complete, endpoint, fresh, progress)
+      }).pipe(
+        Effect.tapError((reason) =>
+          Effect.map(Clock.currentTimeMillis, (at) => {
+            progress.failed = { reason, at }
+          })
+        ),
+        Effect.mapError(failWith)
+      )
       const retry = isReplayable(request) ? yield* Retry : identity
       const answer = yield* Effect.ensuring(
         retry(attempt),
-        Effect.suspend(() => Effect.annotateCurrentSpan("miro.attempts", attempts))
+        Effect.suspend(() =>
+          Telemetry.annotate({
+            "http.response.status_code": progress.status,
+            "http.request.resend_count": progress.requests > 1 ? progress.requests - 1 : undefined,
+            ...server(path),
+            "miro.attempts": progress.attempts,
+            "miro.credits.cost": endpoint.credits || undefined,
+            "miro.credits.remaining": progress.remaining
+          })
+        )
       )
       return yield* Effect.mapError(receive(answer), failWith)
     })
@@ -255,6 +291,8 @@ export const layerConfig: Layer.Layer<MiroClient, Config.ConfigError, HttpClient
   })
 ).pipe(Layer.provide(AccessToken.layerConfig))
 
+const observeExecute = Telemetry.operation("MiroClient.execute", "Miro.execute")
+
 /**
  * Sends a request to an endpoint that this package does not declare, with the
  * same token, refresh, retries and limits as an operation. Its URL is a path,
@@ -272,11 +310,11 @@ export const execute = (
     readonly level?: Level | undefined
   }
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, MiroError, MiroClient> =>
-  MiroClient.use((client) =>
-    client.call(request, { name: "MiroClient.execute", credits: credits[options?.level ?? 2] }, (answer) =>
-      Effect.succeed(inMemory(request, answer))
-    )
-  ).pipe(Effect.withSpan("Miro.execute", { kind: "client" }, { captureStackTrace: false }))
+  MiroClient.use((client) => {
+    const level = options?.level ?? 2
+    const endpoint = { name: "MiroClient.execute", level, credits: credits[level] }
+    return client.call(request, endpoint, (answer) => Effect.succeed(inMemory(request, answer)))
+  }).pipe(observeExecute({ "http.request.method": request.method }))
 
 /**
  * Makes calls with the tokens of one user.

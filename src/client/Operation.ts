@@ -12,6 +12,7 @@ import type { Simplify } from "effect/Types"
 import * as Decode from "../internal/decode.ts"
 import * as Encode from "../internal/encode.ts"
 import * as Json from "../internal/json.ts"
+import * as Telemetry from "../internal/telemetry.ts"
 import * as Text from "../internal/text.ts"
 import { type Answer, inMemory, MiroClient, Strict } from "./MiroClient.ts"
 import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason } from "./MiroError.ts"
@@ -380,27 +381,25 @@ const caller = (declaration: AnyDeclaration): Call => {
     "http.request.method": declaration.method,
     "url.template": declaration.path,
     "miro.operation.id": declaration.id,
-    "miro.level": declaration.level
+    ...(declaration.level !== undefined && { "miro.level": declaration.level })
   }
   // Made with the first call, so that a program pays for the operations that it uses.
   let prepared: { readonly encode: Encode.Encoder; readonly receive: ReturnType<typeof receiver> } | undefined
-  return Effect.fnUntraced(
-    function* (input?: unknown) {
-      const { encode, receive } = (prepared ??= {
-        encode: Encode.make(declaration),
-        receive: receiver(declaration)
-      })
-      const request = yield* Effect.mapError(encode(input), (issues) =>
-        failWith(declaration, new InvalidInput({ issues }))
-      )
-      // What could be encoded is of the type that the declaration computes.
-      const items = declaration.perItem?.(input as never) ?? 1
-      const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
-      const endpoint = { name: declaration.name, credits: cost * items, isIdempotent: declaration.isIdempotent }
-      return yield* client.call(request, endpoint, (answer) =>
-        Effect.map(receive(answer), (value) => ({ value, request, answer }))
-      )
-    },
-    Effect.withSpan(`Miro.${declaration.name}`, { kind: "client", attributes }, { captureStackTrace: false })
-  )
+  return Effect.fnUntraced(function* (input?: unknown) {
+    const { encode, receive } = (prepared ??= {
+      encode: Encode.make(declaration),
+      receive: receiver(declaration)
+    })
+    const request = yield* Effect.mapError(encode(input), (issues) =>
+      failWith(declaration, new InvalidInput({ issues }))
+    )
+    // What could be encoded is of the type that the declaration computes.
+    const items = declaration.perItem?.(input as never) ?? 1
+    const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
+    const { isIdempotent, level, name } = declaration
+    const endpoint = { name, level, credits: cost * items, isIdempotent }
+    return yield* client.call(request, endpoint, (answer) =>
+      Effect.map(receive(answer), (value) => ({ value, request, answer }))
+    )
+  }, Telemetry.operation(declaration.name)(attributes))
 }

@@ -31,6 +31,16 @@ export interface Options {
   readonly maxDelay?: Duration.Input | undefined
 }
 
+// Before the pause: a call that waits for a minute should not look as if it hung.
+const announce = ({ operation, reason }: MiroError, pause: Duration.Duration) =>
+  Effect.logDebug(`${operation} failed with ${reason._tag}, next attempt in ${Duration.format(pause)}`).pipe(
+    Effect.annotateLogs({
+      "miro.operation.name": operation,
+      "miro.retry.reason": reason._tag,
+      "miro.retry.delay": Duration.toSeconds(pause)
+    })
+  )
+
 /**
  * Repeats calls whose error `isRetryable`: after a `429` or `425` whatever the
  * method, since Miro did not process the request; after server errors, faults
@@ -45,7 +55,13 @@ export interface Options {
  * @category policies
  */
 export const policy = (options?: Options): Policy => {
+  const times = options?.times ?? 3
   const maxDelay = Duration.fromInputUnsafe(options?.maxDelay ?? "60 seconds")
+  // What `RateLimit` refused has waited as long as it may.
+  const worthwhile = (error: MiroError) =>
+    error.isRetryable &&
+    error.reason._tag !== "CreditsSpent" &&
+    Duration.isLessThanOrEqualTo(error.retryAfter ?? Duration.zero, maxDelay)
   const schedule = Schedule.exponential(options?.base ?? "500 millis").pipe(
     Schedule.setInputType<MiroError>(),
     Schedule.modifyDelay(({ duration, input }) =>
@@ -53,14 +69,11 @@ export const policy = (options?: Options): Policy => {
         const pause = Duration.max(duration, input.retryAfter ?? Duration.zero)
         return Duration.min(Duration.times(pause, 1 + random / 4), maxDelay)
       })
-    )
+    ),
+    Schedule.while(({ attempt, input }) => attempt <= times && worthwhile(input)),
+    Schedule.tap(({ duration, input }) => announce(input, duration))
   )
-  // What `RateLimit` refused has waited as long as it may.
-  const worthwhile = (error: MiroError) =>
-    error.isRetryable &&
-    error.reason._tag !== "CreditsSpent" &&
-    Duration.isLessThanOrEqualTo(error.retryAfter ?? Duration.zero, maxDelay)
-  return (attempt) => Effect.retry(attempt, { schedule, while: worthwhile, times: options?.times ?? 3 })
+  return (attempt) => Effect.retry(attempt, schedule)
 }
 
 /**

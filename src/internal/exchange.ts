@@ -15,6 +15,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, Timeout, Transport } from "../client/MiroError.ts"
 import * as Failure from "./failure.ts"
+import * as Telemetry from "./telemetry.ts"
 import * as Text from "./text.ts"
 
 /**
@@ -92,11 +93,11 @@ const sendAndRead = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse> {
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
-  const response = yield* client.execute(request).pipe(
+  const response = yield* client.execute(yield* Telemetry.propagate(request)).pipe(
     Effect.mapError((error) => new Transport({ description: describe(error) })),
     // A redirect would carry the token, or a body full of secrets, to wherever it points.
     Effect.provideService(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }),
-    // The span of the operation takes the place of the client's own, and no trace header leaves the house.
+    // The span of the operation takes the place of the client's own, which would also send trace headers unasked.
     Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
   )
   const body = readBody(response, maxBodySize)

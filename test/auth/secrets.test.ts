@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Layer, Logger, Option, Redacted, References, Tracer } from "effect"
+import { Cause, Effect, Exit, Layer, Logger, Metric, Option, Redacted, References, Tracer } from "effect"
 import { AccessToken, Boards, MiroClient, MiroOAuth, Retry, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpServerResponse } from "effect/http"
@@ -15,8 +15,9 @@ const shown = Effect.fnUntraced(function* <A, E, R>(program: Effect.Effect<A, E,
   const show = (value: unknown) => {
     texts.push(String(value), json(value), inspect(value, { depth: 20, showHidden: true }))
   }
-  const logger = Logger.make(({ cause, message }) => {
+  const logger = Logger.make(({ cause, fiber, message }) => {
     show(message)
+    show(fiber.getRef(References.CurrentLogAnnotations))
     texts.push(Cause.pretty(cause))
   })
   const tracer = Tracer.make({
@@ -30,6 +31,8 @@ const shown = Effect.fnUntraced(function* <A, E, R>(program: Effect.Effect<A, E,
   const exit = yield* Effect.exit(program).pipe(
     Effect.provide(Logger.layer([logger])),
     Effect.provideService(References.MinimumLogLevel, "All"),
+    Effect.tap(Effect.map(Metric.snapshot, show)),
+    Effect.provideService(Metric.MetricRegistry, new Map()),
     Effect.withTracer(tracer)
   )
   show(exit)

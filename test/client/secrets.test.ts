@@ -260,8 +260,12 @@ describe("spans", () => {
               "http.request.method": "POST",
               "http.response.status_code": 200,
               "url.template": "/v2/boards/{boardId}/sticky_notes",
+              "url.full": "https://api.miro.com/v2/boards/b%3D/sticky_notes",
+              "server.address": "api.miro.com",
+              "server.port": 443,
               "miro.operation.id": "create-sticky-note-item",
               "miro.level": 2,
+              "miro.credits.cost": 100,
               "miro.credits.remaining": 99_900,
               "miro.attempts": 1
             }

@@ -1,7 +1,7 @@
 /**
  * Everything that a call shows of itself to the program around it.
  */
-import { Cause, Effect, Exit, Formatter, Logger, References, Schema, Tracer } from "effect"
+import { Cause, Effect, Exit, Formatter, Logger, Metric, References, Schema, Tracer } from "effect"
 import { inspect } from "node:util"
 import { MiroError } from "effect-miro"
 
@@ -9,7 +9,8 @@ export interface Observed<A> {
   readonly exit: Exit.Exit<A, MiroError.MiroError>
   readonly logs: ReadonlyArray<string>
   readonly spans: ReadonlyArray<Tracer.NativeSpan>
-  /** Logs, spans and every way to print the error, in one text. */
+  readonly metrics: ReadonlyArray<Metric.Metric.Snapshot>
+  /** Logs, spans, metrics and every way to print the error, in one text. */
   readonly text: string
 }
 
@@ -29,7 +30,9 @@ export const observe = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>): E
     const logs: Array<string> = []
     const spans: Array<Tracer.NativeSpan> = []
     const logger = Logger.make((options) => {
+      const annotations = options.fiber.getRef(References.CurrentLogAnnotations)
       logs.push(Formatter.formatJson(options.message), deeply(options.message), Cause.pretty(options.cause))
+      logs.push(deeply(annotations))
     })
     const tracer = Tracer.make({
       span: (options) => {
@@ -38,13 +41,16 @@ export const observe = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>): E
         return span
       }
     })
+    const registry: Metric.MetricRegistry = new Map()
     const exit = yield* call.pipe(
       Effect.tapCause((cause) => Effect.logError("a user logs what went wrong", cause)),
       Effect.exit,
       Effect.withTracer(tracer),
       Effect.provide(Logger.layer([logger])),
-      Effect.provideService(References.MinimumLogLevel, "All")
+      Effect.provideService(References.MinimumLogLevel, "All"),
+      Effect.provideService(Metric.MetricRegistry, registry)
     )
+    const metrics = yield* Effect.provideService(Metric.snapshot, Metric.MetricRegistry, registry)
     const printed = spans.flatMap((span) => [
       span.name,
       deeply(span.attributes),
@@ -57,5 +63,5 @@ export const observe = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>): E
           ...exit.cause.reasons.filter(Cause.isFailReason).flatMap(({ error }) => print(error))
         ]
       : []
-    return { exit, logs, spans, text: [...logs, ...printed, ...errors].join("\n") }
+    return { exit, logs, spans, metrics, text: [...logs, ...printed, ...errors, deeply(metrics)].join("\n") }
   })
