@@ -32,14 +32,16 @@ export interface Options {
 }
 
 // Before the pause: a call that waits for a minute should not look as if it hung.
-const announce = ({ operation, reason }: MiroError, pause: Duration.Duration) =>
-  Effect.logDebug(`${operation} failed with ${reason._tag}, next attempt in ${Duration.format(pause)}`).pipe(
+const announce = ({ operation, reason }: MiroError, delay: Duration.Duration) => {
+  const pause = Duration.millis(Math.round(Duration.toMillis(delay)))
+  return Effect.logDebug(`${operation} failed with ${reason._tag}, next attempt in ${Duration.format(pause)}`).pipe(
     Effect.annotateLogs({
       "miro.operation.name": operation,
       "miro.retry.reason": reason._tag,
       "miro.retry.delay": Duration.toSeconds(pause)
     })
   )
+}
 
 /**
  * Repeats calls whose error `isRetryable`: after a `429` or `425` whatever the

@@ -85,6 +85,20 @@ describe("examples", () => {
     })
   )
 
+  it.live("telemetry exports spans, metrics and logs, and not its own exports", () =>
+    Effect.gen(function* () {
+      const output = yield* run("telemetry.ts")
+      assert.match(output, /^retrospective $/m)
+      assert.match(output, /^  Miro\.Boards\.create .*miro\.refreshed=true/m)
+      assert.match(output, /^    Miro\.AccessToken\.refresh \n      Miro\.OAuth\.refresh /m)
+      assert.match(output, /^    - miro\.retry miro\.retry\.reason=RateLimited/m)
+      assert.match(output, /^miro\.client\.calls 1 .*miro\.operation\.name=Boards\.get miro\.outcome=NotFound$/m)
+      assert.match(output, /^miro\.client\.call\.duration 2 in .* unit=s miro\.operation\.name=Boards\.get$/m)
+      assert.match(output, /^Debug Boards\.get failed with RateLimited, next attempt in 1s/m)
+      assert.notMatch(output, /v1\/(?:traces|metrics|logs)|sandbox-(?:token|secret)/)
+    })
+  )
+
   it.live("oauth-callback authorizes the app through a browser", () =>
     Effect.gen(function* () {
       const url = yield* address
