@@ -42,6 +42,8 @@ export * as StickyNotes from "./boards/StickyNotes.ts"
 export * as Tags from "./boards/Tags.ts"
 /** Texts. */
 export * as Texts from "./boards/Texts.ts"
+/** How long calls may take. */
+export * as Deadlines from "./client/Deadlines.ts"
 /** The client that all operations go through. */
 export * as MiroClient from "./client/MiroClient.ts"
 /** The one error of this package. */

@@ -191,9 +191,11 @@ const make = Effect.gen(function* () {
       }
       const reason = result.failure
       if (isRefusal(reason)) return yield* refused(record, reason)
-      // Only a rate limit says for sure that the token was not redeemed. Any other fault, now or before, leaves a mark
-      // that has run out, so that a later refusal can be told from a user who revoked the app.
-      const isUnspent = reason._tag === "RateLimited" && record.refreshing === undefined
+      // Only a rate limit, or a request that was never sent, says for sure that the token was not redeemed. Any other
+      // fault, now or before, leaves a mark that has run out, so that a later refusal can be told from a user who
+      // revoked the app.
+      const isUnspent =
+        (reason._tag === "RateLimited" || reason._tag === "InvalidInput") && record.refreshing === undefined
       const unmarked = TokenRecord.withoutMark(record)
       yield* release(isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }, mark.owner)
       return yield* Effect.fail(reason)

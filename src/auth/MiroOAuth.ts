@@ -21,7 +21,15 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { CallbackRejected, InvalidResponse, MiroError, NotAuthorized, type Reason } from "../client/MiroError.ts"
+import {
+  CallbackRejected,
+  InvalidInput,
+  InvalidResponse,
+  MiroError,
+  NotAuthorized,
+  type Reason
+} from "../client/MiroError.ts"
+import * as BaseUrl from "../internal/baseUrl.ts"
 import * as Callback from "../internal/callback.ts"
 import { exchange } from "../internal/exchange.ts"
 import * as Json from "../internal/json.ts"
@@ -43,10 +51,17 @@ export interface Options {
   readonly clientSecret: Redacted.Redacted
   /** Exactly as in the app's settings, to the letter. */
   readonly redirectUrl: string
-  /** Where the API is: `https://api.miro.com` unless set. */
+  /**
+   * Where the API is: `https://api.miro.com` unless set. Must begin with
+   * `https://`, unless it is on this machine (`localhost`, `127.0.0.0/8`,
+   * `[::1]`), and have no user name, query or fragment. With any other one
+   * every call fails with `InvalidInput`, and nothing is sent.
+   */
   readonly baseUrl?: string | undefined
-  /** Where users authorize apps: `https://miro.com` unless set. */
+  /** Where users authorize apps: `https://miro.com` unless set. The same holds for it. */
   readonly webUrl?: string | undefined
+  /** Lets the URLs be `http://` on other machines, which sends secrets in the clear. */
+  readonly allowInsecure?: boolean | undefined
 }
 
 /**
@@ -88,7 +103,7 @@ export class MiroOAuth extends Context.Service<
       readonly state?: string | undefined
       /** The team to install the app for; the user is asked for one otherwise. */
       readonly teamId?: string | undefined
-    }) => Effect.Effect<string>
+    }) => Effect.Effect<string, MiroError>
     /**
      * Takes the URL to which Miro sent the user back, whole or from its path
      * on: checks it, exchanges the code in it and stores the tokens.
@@ -222,6 +237,25 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const webUrl = options.webUrl ?? "https://miro.com"
   const states = new Map<string, State>()
 
+  const check = (name: "baseUrl" | "webUrl", url: string): Effect.Effect<void, InvalidInput> => {
+    const message = BaseUrl.problem(url, options.allowInsecure)
+    return message === undefined ? Effect.void : Effect.fail(new InvalidInput({ issues: [{ path: [name], message }] }))
+  }
+
+  const send = Effect.fnUntraced(function* (
+    span: string,
+    request: HttpClientRequest.HttpClientRequest,
+    secrets: ReadonlyArray<Redacted.Redacted>
+  ) {
+    yield* check("baseUrl", baseUrl)
+    const attempt = yield* Deadline
+    const complete = HttpClientRequest.prependUrl(request, baseUrl)
+    return yield* exchange(client, complete, {
+      deadlines: { attempt, headers: Duration.infinity, idle: Duration.infinity },
+      secrets: [...secrets, options.clientSecret]
+    }).pipe(Telemetry.request(span, complete))
+  })
+
   const requestTokens = Effect.fnUntraced(function* (
     span: string,
     parameters: Readonly<Record<string, string>>,
@@ -229,7 +263,6 @@ const make = Effect.fnUntraced(function* (options: Options) {
   ): Effect.fn.Return<TokenRecord.TokenGrant, Reason> {
     // In the body: a URL ends up in logs.
     const request = HttpClientRequest.post(tokenPath).pipe(
-      HttpClientRequest.prependUrl(baseUrl),
       HttpClientRequest.acceptJson,
       HttpClientRequest.bodyUrlParams({
         ...parameters,
@@ -237,10 +270,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
         client_secret: Redacted.value(options.clientSecret)
       })
     )
-    const { body, response } = yield* exchange(client, request, {
-      deadline: yield* Deadline,
-      secrets: [...secrets, options.clientSecret]
-    }).pipe(Telemetry.request(span, request))
+    const { body, response } = yield* send(span, request, secrets)
     const text = Text.decode(body)
     const json = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
     const grant = grantOf(json, yield* Clock.currentTimeMillis)
@@ -259,19 +289,20 @@ const make = Effect.fnUntraced(function* (options: Options) {
       refreshToken
     ])
 
-  const revokeToken = (accessToken: Redacted.Redacted) => {
-    const request = HttpClientRequest.post(revokePath).pipe(
-      HttpClientRequest.prependUrl(baseUrl),
-      HttpClientRequest.bodyJsonUnsafe({
-        accessToken: Redacted.value(accessToken),
-        clientId: options.clientId,
-        clientSecret: Redacted.value(options.clientSecret)
-      })
+  const revokeToken = (accessToken: Redacted.Redacted) =>
+    Effect.asVoid(
+      send(
+        "Miro.OAuth.revokeToken",
+        HttpClientRequest.post(revokePath).pipe(
+          HttpClientRequest.bodyJsonUnsafe({
+            accessToken: Redacted.value(accessToken),
+            clientId: options.clientId,
+            clientSecret: Redacted.value(options.clientSecret)
+          })
+        ),
+        [accessToken]
+      )
     )
-    return Effect.flatMap(Deadline, (deadline) =>
-      exchange(client, request, { deadline, secrets: [accessToken, options.clientSecret] })
-    ).pipe(Telemetry.request("Miro.OAuth.revokeToken", request), Effect.asVoid)
-  }
 
   // A new login takes the place of whatever was stored, even of a refresh under way.
   const store = (user: string, grant: TokenRecord.TokenGrant) =>
@@ -324,6 +355,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
   }
 
   const authorizeUrl: MiroOAuth["Service"]["authorizeUrl"] = Effect.fnUntraced(function* (request) {
+    yield* Effect.mapError(
+      check("webUrl", webUrl),
+      (reason) =>
+        new MiroError({ operation: "MiroOAuth.authorizeUrl", method: "GET", path: "/oauth/authorize", reason })
+    )
     const now = yield* Clock.currentTimeMillis
     // An empty one would bind nothing.
     const state = request?.state || Base64Url.encode(yield* random.randomBytes(32))
@@ -419,7 +455,8 @@ export const layer = (options: Options): Layer.Layer<MiroOAuth, never, HttpClien
 
 /**
  * The app from `MIRO_CLIENT_ID`, `MIRO_CLIENT_SECRET` and `MIRO_REDIRECT_URL`;
- * `MIRO_BASE_URL` and `MIRO_WEB_URL` point elsewhere than to Miro.
+ * `MIRO_BASE_URL` and `MIRO_WEB_URL` point elsewhere than to Miro; a value that
+ * `baseUrl` may not have is a `ConfigError`.
  *
  * @category layers
  */
@@ -430,8 +467,8 @@ export const layerConfig: Layer.Layer<MiroOAuth, Config.ConfigError, HttpClient.
         clientId: yield* Config.NonEmptyString("MIRO_CLIENT_ID"),
         clientSecret: yield* Config.schema(Schema.Redacted(Schema.NonEmptyString), "MIRO_CLIENT_SECRET"),
         redirectUrl: yield* Config.NonEmptyString("MIRO_REDIRECT_URL"),
-        baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_BASE_URL"))),
-        webUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_WEB_URL")))
+        baseUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_BASE_URL")),
+        webUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_WEB_URL"))
       })
     })
   )

@@ -10,16 +10,15 @@
  * 4. **`RateLimit`**, which may hold a request back;
  * 5. **base URL, headers and token**, which is that of the calling fiber's
  *    `CurrentUser`;
- * 6. **deadline and size cap**, {@link Deadline} and
+ * 6. **deadlines and size cap**, `Deadlines` and
  *    `HttpIncomingMessage.MaxBodySize` (32 MiB unless provided);
  * 7. **the injected `HttpClient`**. Redirects are not followed: with
  *    `FetchHttpClient` this is seen to, by a `FetchHttpClient.RequestInit`
  *    that adds to the one you provide to the program.
  */
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import { dual, identity } from "effect/Function"
@@ -33,8 +32,11 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
+import * as BaseUrl from "../internal/baseUrl.ts"
+import * as Deadlines from "../internal/deadlines.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
+import * as Headers from "../internal/headers.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
@@ -46,8 +48,15 @@ export type { Answer }
  * @category configuration
  */
 export interface Options {
-  /** Where the API is: `https://api.miro.com` unless set. */
+  /**
+   * Where the API is: `https://api.miro.com` unless set. Must begin with
+   * `https://`, unless it is on this machine (`localhost`, `127.0.0.0/8`,
+   * `[::1]`), and have no user name, query or fragment. With any other one
+   * every call fails with `InvalidInput`, and nothing is sent.
+   */
   readonly baseUrl?: string | undefined
+  /** Lets `baseUrl` be `http://` on other machines, which sends tokens in the clear. */
+  readonly allowInsecure?: boolean | undefined
   /** Comes before this package's own name in the `user-agent` header. */
   readonly userAgent?: string | undefined
 }
@@ -85,16 +94,6 @@ export class MiroClient extends Context.Service<
     ) => Effect.Effect<A, MiroError>
   }
 >()("effect-miro/client/MiroClient") {}
-
-/**
- * How long one attempt may take, from connecting to the last byte of the
- * answer. 30 seconds unless provided.
- *
- * @category references
- */
-export const Deadline = Context.Reference<Duration.Duration>("effect-miro/client/MiroClient/Deadline", {
-  defaultValue: () => Duration.seconds(30)
-})
 
 /**
  * Whether a response must fit its schema. Off unless provided: optional fields
@@ -166,6 +165,7 @@ export const make: (
     const client = yield* HttpClient.HttpClient
     const accessToken = yield* AccessToken.AccessToken
     const baseUrl = options?.baseUrl ?? defaultBaseUrl
+    const misdirected = BaseUrl.problem(baseUrl, options?.allowInsecure)
     const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
     const server = Telemetry.server(baseUrl)
     const spend = Telemetry.spending()
@@ -182,7 +182,10 @@ export const make: (
       progress.requests++
       yield* spend(credits, level)
       const result = yield* Effect.result(
-        exchange(client, HttpClientRequest.bearerToken(request, token), { deadline: yield* Deadline, secrets: [token] })
+        exchange(client, HttpClientRequest.bearerToken(request, token), {
+          deadlines: yield* Deadlines.current,
+          secrets: [token]
+        })
       )
       const { budget, retryAfter, status } = Result.match(result, {
         onSuccess: ({ response }) => ({
@@ -221,10 +224,13 @@ export const make: (
           invalid("url", "must be a path that begins with a slash, without dot segments or spaces")
         )
       }
+      if (misdirected !== undefined) return yield* failWith(invalid("baseUrl", misdirected))
       const complete = request.pipe(
         HttpClientRequest.prependUrl(baseUrl),
         HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
       )
+      const issues = Headers.issues(complete)
+      if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
       const progress: Progress = { attempts: 0, requests: 0 }
       let mayRefresh = isReplayable(request)
       const attempt = Effect.gen(function* () {
@@ -249,8 +255,12 @@ export const make: (
         Effect.mapError(failWith)
       )
       const retry = isReplayable(request) ? yield* Retry : identity
+      const { call: deadline } = yield* Deadlines.current
       const answer = yield* Effect.ensuring(
-        retry(attempt),
+        retry(attempt).pipe(
+          Deadlines.within("call", deadline),
+          Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
+        ),
         Effect.suspend(() =>
           Telemetry.annotate({
             "http.response.status_code": progress.status,
@@ -279,14 +289,14 @@ export const layer = (
 
 /**
  * A client with the one token in `MIRO_ACCESS_TOKEN`. `MIRO_BASE_URL` points
- * elsewhere than to Miro.
+ * elsewhere than to Miro; one that `baseUrl` may not be is a `ConfigError`.
  *
  * @category layers
  */
 export const layerConfig: Layer.Layer<MiroClient, Config.ConfigError, HttpClient.HttpClient> = Layer.unwrap(
   Effect.gen(function* () {
     return layer({
-      baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_BASE_URL")))
+      baseUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_BASE_URL"))
     })
   })
 ).pipe(Layer.provide(AccessToken.layerConfig))
@@ -296,7 +306,9 @@ const observeExecute = Telemetry.operation("MiroClient.execute", "Miro.execute")
 /**
  * Sends a request to an endpoint that this package does not declare, with the
  * same token, refresh, retries and limits as an operation. Its URL is a path,
- * such as `/v2/boards/uXjVOfjmfkE%3D/diagrams`; an absolute one is refused.
+ * such as `/v2/boards/uXjVOfjmfkE%3D/diagrams`; an absolute one is refused, as
+ * are headers that would break the request, point it elsewhere or replace the
+ * token: `InvalidInput`, and nothing is sent.
  *
  * Gives the response with its body in memory. A status that is not 2xx is a
  * `MiroError`.

@@ -215,17 +215,25 @@ export class Transport extends Schema.TaggedError<Transport>("effect-miro/client
   }
 }
 
+const overruns = {
+  headers: "no answer within",
+  idle: "nothing more of the answer for",
+  attempt: "no complete answer within",
+  call: "the call did not end within"
+}
+
 /**
- * No complete answer came within the deadline. Whether the request was
- * processed is unknown.
+ * One of `Deadlines` passed. Whether the request was processed is unknown.
  *
  * @category reasons
  */
 export class Timeout extends Schema.TaggedError<Timeout>("effect-miro/client/MiroError/Timeout")("Timeout", {
+  /** Which of them. The one of the token endpoint is an `attempt` too. */
+  phase: Schema.Literals(["headers", "idle", "attempt", "call"]),
   deadline: Schema.Duration
 }) {
   override get message(): string {
-    return `no complete answer within ${Duration.format(this.deadline)}`
+    return `${overruns[this.phase]} ${Duration.format(this.deadline)}`
   }
 }
 

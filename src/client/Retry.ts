@@ -1,12 +1,14 @@
 /**
  * When a call is made again.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import * as Deadlines from "../internal/deadlines.ts"
 import type { MiroError } from "./MiroError.ts"
 
 /**
@@ -52,7 +54,9 @@ const announce = ({ operation, reason }: MiroError, delay: Duration.Duration) =>
  * have been processed is never repeated.
  *
  * Pauses grow exponentially, are never shorter than Miro asks for, and are
- * lengthened at random so that callers do not come back all at once.
+ * lengthened at random so that callers do not come back all at once. A pause
+ * that would outlast the deadline of the call, see `Deadlines`, is not begun:
+ * the call fails at once with the error that it would have been repeated for.
  *
  * @category policies
  */
@@ -72,10 +76,21 @@ export const policy = (options?: Options): Policy => {
         return Duration.min(Duration.times(pause, 1 + random / 4), maxDelay)
       })
     ),
-    Schedule.while(({ attempt, input }) => attempt <= times && worthwhile(input)),
-    Schedule.tap(({ duration, input }) => announce(input, duration))
+    Schedule.while(({ attempt, input }) => attempt <= times && worthwhile(input))
   )
-  return (attempt) => Effect.retry(attempt, schedule)
+  return Effect.fnUntraced(function* (attempt) {
+    const { call } = yield* Deadlines.current
+    const started = yield* Clock.monotonicTimeNanos
+    const inTime = Schedule.while(schedule, ({ duration }) =>
+      Effect.map(Clock.monotonicTimeNanos, (now) =>
+        Duration.isLessThan(Duration.sum(Duration.nanos(now - started), duration), call)
+      )
+    )
+    return yield* Effect.retry(
+      attempt,
+      Schedule.tap(inTime, ({ duration, input }) => announce(input, duration))
+    )
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as ByteSize from "effect/ByteSize"
-import type * as Duration from "effect/Duration"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { constTrue } from "effect/Function"
@@ -14,6 +15,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, Timeout, Transport } from "../client/MiroError.ts"
+import { within } from "./deadlines.ts"
 import * as Failure from "./failure.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as Text from "./text.ts"
@@ -50,14 +52,44 @@ const describe = (error: HttpClientError.HttpClientError): string => {
 const abandon = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
   Effect.flatMap(Effect.forkChild(response.arrayBuffer, { startImmediately: true }), Fiber.interrupt)
 
+/**
+ * Reads a stream that does not rest for longer than `idle`. One fiber looks
+ * after all of it: a timer for every piece would cost more than the piece.
+ */
+const readMoving = <E>(
+  stream: Stream.Stream<Uint8Array, E>,
+  idle: Duration.Duration
+): Effect.Effect<Uint8Array, E | Timeout> => {
+  if (!Duration.isFinite(idle)) return Stream.mkUint8Array(stream)
+  const longest = Duration.toNanosUnsafe(idle)
+  return Clock.clockWith((clock) => {
+    let since = clock.monotonicTimeNanosUnsafe()
+    const watch = Effect.gen(function* () {
+      while (true) {
+        const left = since + longest - clock.monotonicTimeNanosUnsafe()
+        if (left <= 0n) return yield* new Timeout({ phase: "idle", deadline: idle })
+        yield* Effect.sleep(Duration.nanos(left))
+      }
+    })
+    const moved = Effect.sync(() => {
+      since = clock.monotonicTimeNanosUnsafe()
+    })
+    return Effect.raceFirst(Stream.mkUint8Array(Stream.tap(stream, () => moved)), watch)
+  })
+}
+
+// So little that it is not worth to look at each piece of it: it comes within the deadline as a whole.
+const small = 64 * 1024
+
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
-  maxBodySize: ByteSize.ByteSize
-): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
+  maxBodySize: ByteSize.ByteSize,
+  idle: Duration.Duration
+): Effect.Effect<Uint8Array, Transport | InvalidResponse | Timeout> => {
   const { headers, status } = response
   const limit = Number(maxBodySize)
   const announced = Number(headers["content-length"] ?? NaN)
-  const tooLarge = (): Transport | InvalidResponse =>
+  const tooLarge = (): Transport | InvalidResponse | Timeout =>
     new InvalidResponse({
       status,
       issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
@@ -65,32 +97,44 @@ const readBody = (
     })
   if (announced > limit) return Effect.andThen(abandon(response), Effect.failSync(tooLarge))
   // A compressed body can be larger than it says, and one that says nothing can be anything: those are counted.
-  if (announced <= limit && headers["content-encoding"] === undefined) {
+  if (announced <= Math.min(limit, small) && headers["content-encoding"] === undefined) {
     return Effect.mapBoth(response.arrayBuffer, {
       onFailure: (error) => new Transport({ description: describe(error) }),
       onSuccess: (buffer) => new Uint8Array(buffer)
-    })
+    }).pipe(within("idle", idle))
   }
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
     Stream.mapError((error) => new Transport({ description: describe(error) })),
     Stream.limitBytes(maxBodySize, () => Stream.failSync(tooLarge)),
-    Stream.mkUint8Array
+    (stream) => readMoving(stream, idle)
   )
 }
 
+/** `Deadlines`, of which the token endpoint has but the one. */
+export interface Deadlines {
+  readonly attempt: Duration.Duration
+  readonly headers: Duration.Duration
+  readonly idle: Duration.Duration
+}
+
 export interface Options {
-  readonly deadline: Duration.Duration
+  readonly deadlines: Deadlines
   /** The secrets that the request holds, to be taken out of what is said of it. */
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
 const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean => status >= 200 && status < 300
 
+// A client does not say when it has sent the body, so waiting for the answer begins before that.
+const isUpload = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
+  body._tag !== "Empty" && (body.contentLength ?? Infinity) > 1024 * 1024
+
 const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest
-): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse> {
+  request: HttpClientRequest.HttpClientRequest,
+  { headers, idle }: Deadlines
+): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse | Timeout> {
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
   const response = yield* client.execute(yield* Telemetry.propagate(request)).pipe(
@@ -98,25 +142,26 @@ const sendAndRead = Effect.fnUntraced(function* (
     // A redirect would carry the token, or a body full of secrets, to wherever it points.
     Effect.provideService(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }),
     // The span of the operation takes the place of the client's own, which would also send trace headers unasked.
-    Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
+    Effect.provideService(HttpClient.TracerDisabledWhen, constTrue),
+    within("headers", isUpload(request) ? Duration.infinity : headers)
   )
-  const body = readBody(response, maxBodySize)
-  // A status that is no success says enough, even if what explains it is torn or too large.
+  const body = readBody(response, maxBodySize, idle)
+  // A status that is no success says enough, even if what explains it is torn, too large or stalls.
   return { response, body: yield* isSuccess(response) ? body : Effect.orElseSucceed(body, () => new Uint8Array()) }
 })
 
 /**
- * Sends one request and receives all of its answer within the deadline. A
+ * Sends one request and receives all of its answer within the deadlines. A
  * status that is no success is a failure, whatever the body. The connection is
  * closed when the answer is not read to its end.
  */
 export const exchange = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
-  { deadline, secrets }: Options
+  { deadlines, secrets }: Options
 ): Effect.fn.Return<Answer, Reason> {
-  const { body, response } = yield* sendAndRead(client, request).pipe(
-    Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new Timeout({ deadline })) }),
+  const { body, response } = yield* sendAndRead(client, request, deadlines).pipe(
+    within("attempt", deadlines.attempt),
     Effect.catchTag("Transport", ({ description }) =>
       Effect.fail(new Transport({ description: Text.hide(description, secrets) }))
     )

@@ -17,6 +17,7 @@ import type * as Redacted from "effect/Redacted"
 import * as AccessToken from "../auth/AccessToken.ts"
 import * as MiroClient from "../client/MiroClient.ts"
 import * as RateLimit from "../client/RateLimit.ts"
+import * as BaseUrl from "../internal/baseUrl.ts"
 
 /**
  * @category configuration
@@ -24,8 +25,10 @@ import * as RateLimit from "../client/RateLimit.ts"
 export interface Options {
   /** The SCIM token, from the organization's settings: no OAuth token will do. */
   readonly token: Redacted.Redacted
-  /** Where the API is: `https://miro.com/api/v1/scim` unless set. */
+  /** Where the API is: `https://miro.com/api/v1/scim` unless set. What `MiroClient` asks of one holds here too. */
   readonly baseUrl?: string | undefined
+  /** Lets `baseUrl` be `http://` on other machines, which sends tokens in the clear. */
+  readonly allowInsecure?: boolean | undefined
   /** Comes before this package's own name in the `user-agent` header. */
   readonly userAgent?: string | undefined
 }
@@ -39,8 +42,12 @@ export class ScimClient extends Context.Service<ScimClient, MiroClient.MiroClien
   "effect-miro/scim/ScimClient"
 ) {}
 
-const make = Effect.fnUntraced(function* ({ baseUrl = "https://miro.com/api/v1/scim", userAgent }: Options) {
-  const client = yield* MiroClient.make({ baseUrl, userAgent })
+const make = Effect.fnUntraced(function* ({
+  allowInsecure,
+  baseUrl = "https://miro.com/api/v1/scim",
+  userAgent
+}: Options) {
+  const client = yield* MiroClient.make({ baseUrl, allowInsecure, userAgent })
   return ScimClient.of({
     call: (request, endpoint, receive) =>
       client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, receive).pipe(
@@ -58,7 +65,7 @@ export const layer = (options: Options): Layer.Layer<ScimClient, never, HttpClie
 
 /**
  * A client with the token in `MIRO_SCIM_TOKEN`. `MIRO_SCIM_BASE_URL` points
- * elsewhere than to Miro.
+ * elsewhere than to Miro; one that `baseUrl` may not be is a `ConfigError`.
  *
  * @category layers
  */
@@ -66,7 +73,7 @@ export const layerConfig: Layer.Layer<ScimClient, Config.ConfigError, HttpClient
   Effect.gen(function* () {
     return layer({
       token: yield* Config.Redacted("MIRO_SCIM_TOKEN"),
-      baseUrl: Option.getOrUndefined(yield* Config.option(Config.NonEmptyString("MIRO_SCIM_BASE_URL")))
+      baseUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_SCIM_BASE_URL"))
     })
   })
 )

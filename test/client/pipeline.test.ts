@@ -8,6 +8,37 @@ import * as payloads from "../support/payloads.ts"
 
 const get = Boards.get({ boardId: "b" })
 
+/** Base URLs to which no token may go, and what is said of them. */
+const misdirecting = [
+  ["", "must be a URL that begins with https://"],
+  ["api.miro.com", "must be a URL that begins with https://"],
+  ["//api.miro.com", "must be a URL that begins with https://"],
+  ["/v2", "must be a URL that begins with https://"],
+  ["https:api.miro.com", "must be a URL that begins with https://"],
+  ["https:\\\\api.miro.com", "must be a URL that begins with https://"],
+  ["https://", "must be a URL that begins with https://"],
+  ["https://api.miro.com\n", "must be a URL that begins with https://"],
+  ["https://a b", "must be a URL that begins with https://"],
+  ["ftp://api.miro.com", "must be a URL that begins with https://"],
+  ["file:///etc/passwd", "must be a URL that begins with https://"],
+  ["javascript:alert(1)", "must be a URL that begins with https://"],
+  ["https://anna:s3cret@api.miro.com", "must not have a user name or password"],
+  ["https://s3cret@api.miro.com", "must not have a user name or password"],
+  ["http://localhost:s3cret@evil.example", "must not have a user name or password"],
+  ["https://api.miro.com?key=s3cret", "must not have a query or fragment"],
+  ["https://api.miro.com/?", "must not have a query or fragment"],
+  ["https://api.miro.com/#s3cret", "must not have a query or fragment"],
+  ...[
+    "http://api.miro.com",
+    "http://localhost.evil.example",
+    "http://127.evil.example",
+    "http://10.0.0.1",
+    "http://[::2]"
+  ].map(
+    (url) => [url, "must begin with https://, unless the server is on this machine or allowInsecure is set"] as const
+  )
+] as const
+
 const authorizations = http.Wire.useSync(({ sent }) => sent.map(({ headers }) => headers["authorization"]))
 
 describe("withResponse", () => {
@@ -160,6 +191,51 @@ describe("a request", () => {
     }).pipe(http.wired(http.script(http.json(payloads.board)), { baseUrl }))
   )
 
+  it.effect.each([
+    "http://localhost",
+    "http://LOCALHOST:4010",
+    "http://127.0.0.1:4010",
+    "http://127.8.9.10",
+    "http://[::1]:4010/miro",
+    "HTTPS://proxy.example"
+  ])("goes to %s, which is this machine or encrypted", (baseUrl) =>
+    Effect.gen(function* () {
+      yield* get
+      assert.strictEqual((yield* http.Wire).sent.length, 1)
+    }).pipe(http.wired(http.script(http.json(payloads.board)), { baseUrl }))
+  )
+
+  it.effect("goes to another machine without encryption if that is allowed", () =>
+    Effect.gen(function* () {
+      yield* get
+      assert.strictEqual((yield* http.Wire).sent[0]?.url, "http://miro.test:4010/v2/boards/b")
+    }).pipe(
+      http.wired(http.script(http.json(payloads.board)), { baseUrl: "http://miro.test:4010", allowInsecure: true })
+    )
+  )
+
+  it.effect.each(
+    misdirecting.flatMap(([baseUrl, message]) => [
+      [baseUrl, message, false] as const,
+      ...(message.includes("allowInsecure") ? [] : [[baseUrl, message, true] as const])
+    ])
+  )("is not sent to %j, which %s", ([baseUrl, message, allowInsecure]) =>
+    Effect.gen(function* () {
+      const error = yield* http.failsWith(get, "InvalidInput")
+      assert.deepStrictEqual(error.reason.issues, [{ path: ["baseUrl"], message }])
+      assert.notInclude(JSON.stringify(error), "s3cret")
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+    }).pipe(http.wired(() => http.json(payloads.board), { baseUrl, allowInsecure }))
+  )
+
+  it.effect.each(["bot\r\nx-injected: 1", "bot\u0000", "日本"])("is not sent for a program called %j", (userAgent) =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(get, "InvalidInput")
+      assert.deepStrictEqual(reason.issues[0]?.path, ["headers", "user-agent"])
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+    }).pipe(http.wired(() => http.json(payloads.board), { userAgent }))
+  )
+
   it.effect("names the user's program before this package", () =>
     Effect.gen(function* () {
       yield* get
@@ -207,6 +283,17 @@ describe("layerConfig", () => {
     }).pipe(environment({ MIRO_ACCESS_TOKEN: "from-env", MIRO_BASE_URL: "http://127.0.0.1:4010" }))
   )
 
+  it.effect("fails for a base URL that would get the token without encryption, and names the variable", () =>
+    Effect.gen(function* () {
+      for (const url of ["http://api.miro.com", "https://anna:s3cret@api.miro.com", "miro"]) {
+        const error = yield* Effect.flip(get.pipe(environment({ MIRO_ACCESS_TOKEN: "from-env", MIRO_BASE_URL: url })))
+        assert.notInstanceOf(error, MiroError.MiroError)
+        assert.include(String(error), "MIRO_BASE_URL")
+        assert.notInclude(String(error), "s3cret")
+      }
+    })
+  )
+
   it.effect("fails without a token, and names the variable", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(get.pipe(environment({})))
@@ -247,14 +334,45 @@ describe("MiroClient.execute", () => {
     )
   )
 
-  it.effect("leaves the accept header to the caller, and the token to the client", () =>
+  it.effect("leaves the accept header and the name of the program to the caller", () =>
     Effect.gen(function* () {
-      yield* MiroClient.execute(
-        HttpClientRequest.get("/v2/x", { headers: { accept: "text/csv", authorization: "Bearer of-somebody-else" } })
-      )
+      const headers = { accept: "text/csv", "user-agent": "retro-bot/2" }
+      yield* MiroClient.execute(HttpClientRequest.get("/v2/x", { headers }))
       const [request] = (yield* http.Wire).sent
-      assert.deepInclude(request?.headers, { accept: "text/csv", authorization: "Bearer test-token" })
+      assert.deepInclude(request?.headers, { ...headers, authorization: "Bearer test-token" })
     }).pipe(http.replying(http.text("a,b")))
+  )
+
+  it.effect.each([
+    [{ "x-a": "s3cret\r\nx-injected: 1" }, ["headers", "x-a"]],
+    [{ "x-a": "s3cret\n" }, ["headers", "x-a"]],
+    [{ "x-a": "s3cret\u0000" }, ["headers", "x-a"]],
+    [{ "x-a": "s3cret 日本" }, ["headers", "x-a"]],
+    [{ "x-s3cret\r\nx-injected": "1" }, ["headers"]],
+    [{ "x s3cret": "1" }, ["headers"]],
+    [{ "": "s3cret" }, ["headers"]],
+    [{ authorization: "Bearer s3cret" }, ["headers", "authorization"]],
+    [{ Authorization: "Bearer s3cret" }, ["headers", "authorization"]],
+    [{ host: "s3cret.example" }, ["headers", "host"]],
+    [{ "transfer-encoding": "chunked" }, ["headers", "transfer-encoding"]],
+    [{ connection: "upgrade" }, ["headers", "connection"]],
+    [{ "content-length": "0" }, ["headers", "content-length"]],
+    [{ "content-length": "3" }, ["headers", "content-length"]]
+  ] as const)("refuses the headers %j before the wire, and does not repeat them", ([headers, path]) =>
+    Effect.gen(function* () {
+      const request = HttpClientRequest.post("/v2/x").pipe(
+        HttpClientRequest.bodyText("{}"),
+        HttpClientRequest.setHeaders(headers)
+      )
+      const { text } = yield* observe(MiroClient.execute(request))
+      const error = yield* http.failsWith(MiroClient.execute(request), "InvalidInput")
+      assert.deepStrictEqual<unknown>(
+        error.reason.issues.map(({ path }) => path),
+        [path]
+      )
+      assert.notInclude(text, "s3cret")
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+    }).pipe(http.always(http.noContent))
   )
 
   it.effect("takes a body that is no JSON, and gives one", () =>

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Random, Redacted, Ref, Stream } from "effect"
+import { Duration, Effect, Fiber, Layer, Random, Redacted, Ref, Schedule, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
@@ -7,6 +7,7 @@ import {
   AccessToken,
   Boards,
   Cases,
+  Deadlines,
   Groups,
   Items,
   MiroClient,
@@ -20,6 +21,7 @@ import {
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 import { forAll } from "../support/property.ts"
+import { waitsAsAsked } from "../support/retryAfter.ts"
 
 type Call = Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
 
@@ -299,6 +301,63 @@ describe("the pause before a repetition", () => {
       assert.isAbove(Duration.toMillis(error.retryAfter ?? Duration.zero), 60_000)
       assert.strictEqual(yield* sentCount, 1)
     }).pipe(http.always(http.status(429, headers)))
+  )
+})
+
+describe("a policy", () => {
+  it.effect(
+    "never waits for less than Miro asks, nor for longer than it may: it fails at once, and says how long",
+    () => waitsAsAsked(1000)
+  )
+})
+
+describe("the deadline of a call", () => {
+  const within = (call: Duration.Input) => Effect.provideService(Deadlines.Deadlines, { call })
+
+  it.effect("bounds the pauses: one that would outlast it is not begun", () =>
+    Effect.gen(function* () {
+      // No time goes on here.
+      const error = yield* http.failsWith(get, "RateLimited")
+      assert.deepStrictEqual(error.retryAfter, Duration.seconds(20))
+      assert.strictEqual(yield* sentCount, 1)
+    }).pipe(within("20 seconds"), http.always(http.status(429, { "retry-after": "20" })))
+  )
+
+  it.effect("counts from the first attempt on", () =>
+    Effect.gen(function* () {
+      const error = yield* http.inTime(http.failsWith(get, "ServerError"))
+      assert.strictEqual(error.reason.status, 503)
+      assert.strictEqual(yield* sentCount, 3)
+    }).pipe(within("3 seconds"), http.always(http.status(503)))
+  )
+
+  it.effect("leaves a pause alone that ends before it", () =>
+    Effect.gen(function* () {
+      yield* http.inTime(get)
+      assert.strictEqual(yield* sentCount, 2)
+    }).pipe(within("30 seconds"), http.replying(http.status(429, { "retry-after": "20" }), http.json(payloads.board)))
+  )
+
+  it.effect("ends a call that waits for its turn, its token or a policy of the user's own", () =>
+    Effect.gen(function* () {
+      const endless: Retry.Policy = (attempt) => Effect.retry(attempt, Schedule.spaced("1 second"))
+      const { layer } = metered(Effect.never)
+      for (const call of [layer(get), Effect.provideService(get, Retry.Retry, endless)]) {
+        const { reason } = yield* http.inTime(http.failsWith(call, "Timeout"))
+        assert.deepStrictEqual([reason.phase, reason.deadline], ["call", Duration.seconds(10)])
+        assert.include(reason.message, "the call did not end within 10s")
+      }
+    }).pipe(within("10 seconds"), http.always(http.status(503)))
+  )
+
+  it.effect("is none unless set", () =>
+    Effect.gen(function* () {
+      const { layer } = metered(Effect.sleep("1 day"))
+      const fiber = yield* Effect.forkChild(layer(get))
+      yield* TestClock.adjust("1 day")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(yield* sentCount, 1)
+    }).pipe(http.replying(http.json(payloads.board)))
   )
 })
 

@@ -1,11 +1,11 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import { ByteSize, Duration, Effect, Fiber, Layer, Redacted, Stream } from "effect"
-import { FetchHttpClient, type HttpClient, HttpClientRequest, HttpIncomingMessage } from "effect/http"
+import { FetchHttpClient, type HttpClient, HttpBody, HttpClientRequest, HttpIncomingMessage } from "effect/http"
 import type * as Net from "node:net"
 import { inspect } from "node:util"
 import { gzipSync } from "node:zlib"
-import { AccessToken, Boards, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
+import { AccessToken, Boards, Deadlines, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -232,15 +232,17 @@ describe.each(transports)("over %s", (_, transport) => {
     )
   })
 
-  const stalls: ReadonlyArray<readonly [name: string, respond: tcp.Respond]> = [
-    ["the head never comes", () => undefined],
-    ["the head never ends", (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-type:")],
-    ["the body never comes", (socket) => socket.write(promising(whole.length))],
-    ["the body stops in the middle", (socket) => socket.write(promising(whole.length) + half)],
-    ["the last chunk never comes", (socket) => socket.write(chunked + chunk(whole))],
-    ["the body comes byte by byte", (socket) => trickle(socket, promising(100_000))],
-    ["the chunks come without end", (socket) => trickle(socket, chunked, chunk(" "))],
-    ["the error does not end", (socket) => socket.write(promising(1000).replace("200", "500"))]
+  type Phase = MiroError.Timeout["phase"]
+  const stalls: ReadonlyArray<readonly [name: string, respond: tcp.Respond, phase: Phase]> = [
+    ["the head never comes", () => undefined, "headers"],
+    ["the head never ends", (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-type:"), "headers"],
+    ["the body never comes", (socket) => socket.write(promising(whole.length)), "idle"],
+    ["the body stops in the middle", (socket) => socket.write(promising(whole.length) + half), "idle"],
+    ["a large body stops in the middle", (socket) => socket.write(promising(100_000) + half), "idle"],
+    ["the last chunk never comes", (socket) => socket.write(chunked + chunk(whole)), "idle"],
+    ["a large body comes byte by byte", (socket) => trickle(socket, promising(100_000)), "attempt"],
+    ["a small body comes byte by byte", (socket) => trickle(socket, promising(60_000)), "idle"],
+    ["the chunks come without end", (socket) => trickle(socket, chunked, chunk(" ")), "attempt"]
   ]
 
   describe("a deadline", () => {
@@ -249,22 +251,86 @@ describe.each(transports)("over %s", (_, transport) => {
       () =>
         Effect.forEach(
           stalls,
-          Effect.fnUntraced(function* ([name, respond]) {
+          Effect.fnUntraced(function* ([name, respond, phase]) {
+            const deadlines = {
+              headers: Duration.millis(1000),
+              idle: Duration.millis(1100),
+              attempt: Duration.millis(1300)
+            }
             const server = yield* tcp.serve(respond)
             const started = performance.now()
-            const error = yield* http
+            const { reason } = yield* http
               .failsWith(http.once(get), "Timeout")
-              .pipe(Effect.provideService(MiroClient.Deadline, Duration.seconds(1)), connect(server.origin, transport))
+              .pipe(
+                Effect.provideService(Deadlines.Deadlines, deadlines),
+                Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.mebibytes(1)),
+                connect(server.origin, transport)
+              )
             const took = performance.now() - started
-            assert.deepStrictEqual(error.reason.deadline, Duration.seconds(1))
-            assert.isAtLeast(took, 990, name)
-            assert.isAtMost(took, 1100, name)
+            assert.strictEqual(reason.phase, phase, name)
+            assert.deepStrictEqual<unknown>(reason.deadline, Reflect.get(deadlines, phase), name)
+            const least = Duration.toMillis(reason.deadline)
+            assert.isAtLeast(took, least - 10, name)
+            assert.isAtMost(took, least * 1.1, name)
             yield* server.allClosed
             assert.strictEqual(server.requests.length, 1, name)
           }),
           { concurrency: "unbounded", discard: true }
         ),
       { retry: 2 }
+    )
+
+    it.live("ends a call that is repeated, in an attempt or in a pause", () =>
+      Effect.gen(function* () {
+        const server = yield* tcp.serve((socket, request, index) =>
+          index === 0 ? tcp.json({}, 503)(socket, request, index) : undefined
+        )
+        const started = performance.now()
+        const { isRetryable, reason } = yield* http
+          .failsWith(quickly(get), "Timeout")
+          .pipe(
+            Effect.provideService(Deadlines.Deadlines, { call: "1 second", headers: "900 millis" }),
+            connect(server.origin, transport)
+          )
+        assert.strictEqual(reason.phase, "call")
+        assert.isTrue(isRetryable)
+        assert.isAtMost(performance.now() - started, 1100)
+        yield* server.allClosed
+        assert.strictEqual(server.requests.length, 3)
+      })
+    )
+
+    it.live("for the head is none for a large request, which takes its time", () =>
+      Effect.gen(function* () {
+        const server = yield* tcp.serve((socket, request, index) => {
+          setTimeout(() => tcp.reply(tcp.answer(200, "{}"))(socket, request, index), 400)
+        })
+        const form = new FormData()
+        form.append("resource", new Blob(["x"]), "x.png")
+        const bodies = [HttpBody.formData(form), HttpBody.uint8Array(new Uint8Array(2 ** 20 + 1))]
+        yield* Effect.forEach(bodies, (body) =>
+          MiroClient.execute(HttpClientRequest.post("/v2/boards/b/images", { body })).pipe(
+            Effect.provideService(Deadlines.Deadlines, { headers: "200 millis" }),
+            connect(server.origin, transport)
+          )
+        )
+        yield* http
+          .failsWith(MiroClient.execute(HttpClientRequest.post("/v2/x", { body: HttpBody.jsonUnsafe({}) })), "Timeout")
+          .pipe(
+            Effect.provideService(Deadlines.Deadlines, { headers: "200 millis" }),
+            connect(server.origin, transport)
+          )
+      })
+    )
+
+    it.live("does not hide the status of an error whose body stalls", () =>
+      Effect.gen(function* () {
+        const server = yield* tcp.serve((socket) => socket.write(promising(1000).replace("200", "500")))
+        yield* http
+          .failsWith(http.once(get), "ServerError")
+          .pipe(Effect.provideService(Deadlines.Deadlines, { idle: "200 millis" }), connect(server.origin, transport))
+        yield* server.allClosed
+      })
     )
 
     it.live("is none for a call that ends in time", () =>
@@ -274,7 +340,12 @@ describe.each(transports)("over %s", (_, transport) => {
           setTimeout(() => socket.end(whole.slice(half.length)), 100)
         })
         const board = yield* get.pipe(
-          Effect.provideService(MiroClient.Deadline, Duration.seconds(5)),
+          Effect.provideService(Deadlines.Deadlines, {
+            headers: "5 seconds",
+            idle: "5 seconds",
+            attempt: "5 seconds",
+            call: "5 seconds"
+          }),
           connect(server.origin, transport)
         )
         assert.strictEqual(board.name, "Retro")
@@ -283,13 +354,16 @@ describe.each(transports)("over %s", (_, transport) => {
 
     it.live("can be as long as one likes, or without end", () =>
       Effect.gen(function* () {
-        for (const deadline of [Duration.infinity, Duration.days(100)]) {
+        for (const long of [Duration.infinity, Duration.days(100)]) {
           const server = yield* tcp.serve((socket) => {
             setTimeout(() => socket.end(tcp.answer(200, whole)), 50)
           })
           const board = yield* http
             .once(get)
-            .pipe(Effect.provideService(MiroClient.Deadline, deadline), connect(server.origin, transport))
+            .pipe(
+              Effect.provideService(Deadlines.Deadlines, { headers: long, idle: long, attempt: long, call: long }),
+              connect(server.origin, transport)
+            )
           assert.strictEqual(board.name, "Retro")
         }
       })
@@ -301,7 +375,7 @@ describe.each(transports)("over %s", (_, transport) => {
           index < 2 ? undefined : tcp.json(payloads.board)(socket, request, index)
         )
         const board = yield* quickly(get).pipe(
-          Effect.provideService(MiroClient.Deadline, Duration.millis(200)),
+          Effect.provideService(Deadlines.Deadlines, { attempt: "200 millis" }),
           connect(server.origin, transport)
         )
         assert.strictEqual(board.name, "Retro")
@@ -312,7 +386,7 @@ describe.each(transports)("over %s", (_, transport) => {
   })
 
   describe("an interruption", () => {
-    it.live.each(stalls.slice(0, 6))("closes the connection when %s", ([, respond]) =>
+    it.live.each(stalls)("closes the connection when %s", ([, respond]) =>
       Effect.gen(function* () {
         const server = yield* tcp.serve(respond)
         const fiber = yield* Effect.forkChild(get.pipe(connect(server.origin, transport)))
@@ -346,7 +420,7 @@ describe.each(transports)("over %s", (_, transport) => {
         const server = yield* tcp.serve((socket) => socket.write(promising(32 * 1024 * 1024 + 1)))
         yield* http
           .failsWith(http.once(get), "InvalidResponse")
-          .pipe(Effect.provideService(MiroClient.Deadline, Duration.seconds(2)), connect(server.origin, transport))
+          .pipe(Effect.provideService(Deadlines.Deadlines, { idle: "2 seconds" }), connect(server.origin, transport))
         yield* server.allClosed
       })
     )
@@ -519,7 +593,7 @@ describe("over fetch alone", () => {
         if (index === 0) setTimeout(() => socket.write(answer), 300)
         else socket.write(answer)
       })
-      const deadline = Effect.provideService(MiroClient.Deadline, Duration.millis(150))
+      const deadline = Effect.provideService(Deadlines.Deadlines, { headers: "150 millis" })
       yield* Effect.gen(function* () {
         yield* http.failsWith(http.once(Boards.get({ boardId: "of-anna" })), "Timeout")
         for (const boardId of ["1", "2", "3"]) {
@@ -539,7 +613,10 @@ describe("over fetch alone", () => {
         const started = performance.now()
         yield* http
           .failsWith(http.once(get), "Timeout")
-          .pipe(Effect.provideService(MiroClient.Deadline, Duration.seconds(1)), overFetch(`http://127.0.0.1:${port}`))
+          .pipe(
+            Effect.provideService(Deadlines.Deadlines, { headers: "1 second" }),
+            overFetch(`http://127.0.0.1:${port}`)
+          )
         const took = performance.now() - started
         assert.isAtLeast(took, 990)
         assert.isAtMost(took, 1100)

@@ -11,7 +11,7 @@ export interface Setup {
   readonly store: Store
   /** `MiroOAuth.Deadline` in milliseconds: others wait for a dead process twice as long. */
   readonly deadline: number
-  /** `MiroClient.Deadline` in milliseconds, if not its default. */
+  /** The deadline of an attempt in milliseconds, if not its default. */
   readonly attemptDeadline?: number
   /** Where the worker waits to be told to go on. */
   readonly stopAt?: Point

@@ -1,0 +1,63 @@
+/**
+ * How long calls may take.
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+
+/**
+ * The deadlines of a call, each of which may be `Duration.infinity`. What is
+ * left out has its default.
+ *
+ * @category models
+ */
+export interface Deadlines {
+  /**
+   * From the start of an attempt to the head of the answer: 30 seconds unless
+   * set. Covers connecting, which an `HttpClient` does not tell apart; one that
+   * has a timeout of its own for that, as undici's of 10 seconds, fails with
+   * `Transport` when it runs out.
+   *
+   * Does not hold for a request body of more than a mebibyte, or of unknown
+   * length: how long that takes is a matter of the uplink, and bounded by
+   * `attempt`.
+   */
+  readonly headers?: Duration.Input | undefined
+  /**
+   * From one piece of the answer's body to the next, or for all of a body of up
+   * to 64 KiB: 30 seconds unless set.
+   */
+  readonly idle?: Duration.Input | undefined
+  /**
+   * One attempt from its start to the last byte of the answer, also of one that
+   * never stalls: 2 minutes unless set.
+   */
+  readonly attempt?: Duration.Input | undefined
+  /**
+   * The whole call, with all attempts, the pauses between them, a refresh of
+   * the token and the wait for its turn in `RateLimit`. Without end unless set:
+   * all but the last of these have bounds of their own.
+   *
+   * A pause that would outlast it is not begun: the call fails at once, with
+   * the error that was to be repeated and its `retryAfter`.
+   */
+  readonly call?: Duration.Input | undefined
+}
+
+/**
+ * The deadlines of the calls in its scope. The error of a call that passes one
+ * has the reason `Timeout`, which names it, and its connection is closed.
+ *
+ * The calls to the token endpoint have `MiroOAuth.Deadline`.
+ *
+ * **Example** (Ten seconds for a call, whatever it is repeated for)
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Boards, Deadlines } from "effect-miro"
+ *
+ * const boards = Boards.list().pipe(Effect.provideService(Deadlines.Deadlines, { call: "10 seconds" }))
+ * ```
+ *
+ * @category references
+ */
+export const Deadlines = Context.Reference<Deadlines>("effect-miro/client/Deadlines", { defaultValue: () => ({}) })

@@ -1,0 +1,37 @@
+import * as Config from "effect/Config"
+import * as Url from "effect/http/Url"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/**
+ * What is wrong with the URL of a server that is to get tokens, without quoting
+ * it: it may have a password in it.
+ */
+export const problem = (baseUrl: string, allowInsecure = false): string | undefined => {
+  const parsed = Url.fromString(baseUrl)
+  if (Result.isFailure(parsed) || !/^https?:\/\/[^\s\\]+$/i.test(baseUrl)) {
+    return "must be a URL that begins with https://"
+  }
+  const { hostname, password, protocol, username } = parsed.success
+  if (username !== "" || password !== "") return "must not have a user name or password"
+  if (/[?#]/.test(baseUrl)) return "must not have a query or fragment"
+  return protocol === "https:" || loopback.test(hostname) || allowInsecure
+    ? undefined
+    : "must begin with https://, unless the server is on this machine or allowInsecure is set"
+}
+
+/** A base URL in the environment. */
+export const config = (name: string) =>
+  Config.option(
+    Config.schema(
+      Schema.NonEmptyString.check(
+        Schema.makeFilter((baseUrl) => {
+          const message = problem(baseUrl)
+          return message === undefined ? true : message
+        })
+      ),
+      name
+    )
+  )
