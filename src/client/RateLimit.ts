@@ -198,7 +198,7 @@ export interface RedisOptions extends Options {
  * them within 100 milliseconds.
  *
  * A budget is no reason to make no calls at all: while Redis is down or does not
- * answer within a second, every process counts for itself, as with
+ * answer within 2 seconds, every process counts for itself, as with
  * {@link layerMemory}, and asks Redis again every 5 seconds. Several processes can
  * then spend more than there is, which Miro answers with `429`. A warning in the
  * log says when that begins.

@@ -43,10 +43,13 @@ export interface Load {
   readonly prefix?: string | undefined
 }
 
+// Connections are idle until the next reset. A server that closes them just then is no matter of the budget.
+const patientServer = () => createServer({ keepAliveTimeout: 300_000 })
+
 const onSandbox = (creditsPerMinute: number) =>
   Effect.provide(
     MiroSandbox.layerServer.pipe(
-      Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
+      Layer.provideMerge(NodeHttpServer.layer(patientServer, { host: "127.0.0.1", port: 0 })),
       Layer.provide(MiroSandbox.layerSettings({ creditsPerMinute }))
     )
   )

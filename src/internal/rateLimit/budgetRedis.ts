@@ -165,7 +165,7 @@ export const make = Effect.fnUntraced(function* (
         if (downUntil > 0) downUntil = now + outage
         return yield* answer.pipe(
           Effect.tap(() => Effect.sync(() => (downUntil = 0))),
-          Effect.timeout("1 second"),
+          Effect.timeout("2 seconds"),
           Effect.catchCause((cause) =>
             Effect.gen(function* () {
               const isNew = downUntil === 0
