@@ -225,7 +225,6 @@ const make = Effect.gen(function* () {
         return Effect.gen(function* () {
           const oauth = yield* MiroOAuth.MiroOAuth
           const before = oracle.removalsOf(action.user)
-          oracle.leaves(action.user)
           yield* oauth.revoke
           oracle.left(action.user, before)
         }).pipe(MiroClient.as(action.user))
@@ -240,6 +239,7 @@ const make = Effect.gen(function* () {
     oracle.turnPage()
     const before = new Map(users.map((user) => [user, standing(user)]))
     const pending = yield* pendingFaults
+    for (const action of actions) if (action.do === "logout") oracle.leaves(action.user)
     const doings: Array<Doing> = []
     for (const action of actions) {
       const life = lifeOf("process" in action ? action.process : 0)

@@ -132,65 +132,68 @@ const client = (baseUrl: string) =>
     Layer.provide(FetchHttpClient.layer)
   )
 
-it.live("a token that another process ends under 100 calls and 20 uploads costs none of them a byte", () =>
-  Effect.gen(function* () {
-    const baseUrl = yield* HttpServer.addressFormattedWith(Effect.succeed)
-    const allArrived = yield* Deferred.make<void>()
-    const refreshed = yield* Deferred.make<void>()
-    const early = new Set(
-      requests("")
-        .slice(0, 40)
-        .map(({ name }) => name)
-    )
-    // Once all are there, some have their answer before the token dies, and most get it after.
-    const ledger = yield* serve((name, arrived) => {
-      if (name === "board") return Effect.void
-      if (arrived === 121) Deferred.doneUnsafe(allArrived, Effect.void)
-      return Deferred.await(early.has(name) ? allArrived : refreshed)
-    })
-    yield* Effect.gen(function* () {
-      yield* login
-      const board = yield* Boards.create({ name: "board" })
-      const all = requests(board.id)
-      const old = yield* AccessToken.AccessToken.use(({ get }) => get)
-      const underWay = yield* Effect.forkChild(
-        Effect.forEach(all, ({ effect }) => Effect.result(effect), { concurrency: "unbounded" })
+it.live(
+  "a token that another process ends under 100 calls and 20 uploads costs none of them a byte",
+  () =>
+    Effect.gen(function* () {
+      const baseUrl = yield* HttpServer.addressFormattedWith(Effect.succeed)
+      const allArrived = yield* Deferred.make<void>()
+      const refreshed = yield* Deferred.make<void>()
+      const early = new Set(
+        requests("")
+          .slice(0, 40)
+          .map(({ name }) => name)
       )
-      while (ledger.length < 41) yield* Effect.sleep("5 millis")
-      yield* AccessToken.AccessToken.use(({ refresh }) => refresh(old)).pipe(
-        Effect.provide(Layer.fresh(client(baseUrl)))
-      )
-      yield* Deferred.succeed(refreshed, undefined)
-      const results = yield* Fiber.join(underWay)
-
-      const outcomes = all.map(({ isReplayable, name, sent }, index) => {
-        const entries = ledger.filter((entry) => entry.name === name)
-        // Every body arrived as it was given, refused or not.
-        assert.isTrue(
-          entries.every(({ hash }) => hash === sha256(sent)),
-          name
-        )
-        const result = results[index] ?? assert.fail()
-        const statuses = entries.map(({ status }) => (status < 300 ? "accepted" : status)).join(", ")
-        const outcome = Result.isSuccess(result) ? "success" : result.failure.reason._tag
-        return `${isReplayable ? "replayable" : "stream"}: ${statuses}: ${outcome}`
+      // Once all are there, some have their answer before the token dies, and most get it after.
+      const ledger = yield* serve((name, arrived) => {
+        if (name === "board") return Effect.void
+        if (arrived === 121) Deferred.doneUnsafe(allArrived, Effect.void)
+        return Deferred.await(early.has(name) ? allArrived : refreshed)
       })
-      assert.deepStrictEqual(
-        new Set(outcomes),
-        new Set([
-          "replayable: accepted: success",
-          "replayable: 401, accepted: success",
-          "stream: accepted: success",
-          "stream: 401: Unauthorized"
-        ])
-      )
-      yield* singleShot(10).effect
-      assert.strictEqual((yield* refreshes).length, 1)
-    }).pipe(Effect.provide(client(baseUrl)))
-  }).pipe(
-    Effect.provide(MiroSandbox.layer),
-    Effect.provide(TokenStorage.layerMemory),
-    Effect.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
-    Effect.scoped
-  )
+      yield* Effect.gen(function* () {
+        yield* login
+        const board = yield* Boards.create({ name: "board" })
+        const all = requests(board.id)
+        const old = yield* AccessToken.AccessToken.use(({ get }) => get)
+        const underWay = yield* Effect.forkChild(
+          Effect.forEach(all, ({ effect }) => Effect.result(effect), { concurrency: "unbounded" })
+        )
+        while (ledger.length < 41) yield* Effect.sleep("5 millis")
+        yield* AccessToken.AccessToken.use(({ refresh }) => refresh(old)).pipe(
+          Effect.provide(Layer.fresh(client(baseUrl)))
+        )
+        yield* Deferred.succeed(refreshed, undefined)
+        const results = yield* Fiber.join(underWay)
+
+        const outcomes = all.map(({ isReplayable, name, sent }, index) => {
+          const entries = ledger.filter((entry) => entry.name === name)
+          // Every body arrived as it was given, refused or not.
+          assert.isTrue(
+            entries.every(({ hash }) => hash === sha256(sent)),
+            name
+          )
+          const result = results[index] ?? assert.fail()
+          const statuses = entries.map(({ status }) => (status < 300 ? "accepted" : status)).join(", ")
+          const outcome = Result.isSuccess(result) ? "success" : result.failure.reason._tag
+          return `${isReplayable ? "replayable" : "stream"}: ${statuses}: ${outcome}`
+        })
+        assert.deepStrictEqual(
+          new Set(outcomes),
+          new Set([
+            "replayable: accepted: success",
+            "replayable: 401, accepted: success",
+            "stream: accepted: success",
+            "stream: 401: Unauthorized"
+          ])
+        )
+        yield* singleShot(10).effect
+        assert.strictEqual((yield* refreshes).length, 1)
+      }).pipe(Effect.provide(client(baseUrl)))
+    }).pipe(
+      Effect.provide(MiroSandbox.layer),
+      Effect.provide(TokenStorage.layerMemory),
+      Effect.provide(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
+      Effect.scoped
+    ),
+  60_000
 )

@@ -10,5 +10,5 @@ it.effect(
       assert.isAtLeast(requests, 100_000)
       yield* Console.log(`${requests} requests, 1,000 refreshes`)
     }),
-  600_000
+  1_800_000
 )
