@@ -24,9 +24,7 @@
  * not overtaken by cheap ones. After a reset those that waited go one after the
  * other: at most a tenth of them in any 100 milliseconds.
  *
- * There are two metrics. The gauge `miro_credits_remaining` is what is left for the
- * user who called last, and the histogram `miro_credits_wait` the milliseconds that
- * requests waited.
+ * What is left and how long requests waited are metrics, see `Telemetry`.
  *
  * **Example** (Holding all calls of a program to the budget)
  *

@@ -36,8 +36,10 @@
  * `Miro.OAuth.exchangeCode` and `Miro.OAuth.revokeToken`.
  *
  * **Metrics** are {@link calls}, {@link callDuration}, {@link retries},
- * {@link refreshes} and {@link credits}. Their attributes are names of
- * operations, reasons and levels: never users, ids or paths.
+ * {@link refreshes} and {@link credits}, and with a limiter of `RateLimit`
+ * {@link creditsRemaining} and {@link creditsWait}. Their attributes are names
+ * of operations, reasons and levels: never ids or paths, and users only where
+ * you ask for it.
  *
  * **Logs.** Retries and refreshes are logged at debug level, and at warning
  * level what somebody should look at: fields of an answer that had to be left
@@ -120,6 +122,22 @@ export const refreshes: Metric.Counter<number> = Internal.refreshes()
  * @category metrics
  */
 export const credits: Metric.Counter<number> = Internal.credits()
+
+/**
+ * The credits that are left of the minute, as `RateLimit` counts them: for the
+ * user who called last, or by `user` with the limiter's option `withUser`.
+ *
+ * @category metrics
+ */
+export const creditsRemaining: Metric.Gauge<number> = Internal.creditsRemaining()
+
+/**
+ * How long requests waited at `RateLimit` for their credits, in seconds, those
+ * included that did not have to.
+ *
+ * @category metrics
+ */
+export const creditsWait: Metric.Histogram<number> = Internal.creditsWait()
 
 /**
  * Whether requests tell Miro which span they belong to, in `traceparent` and

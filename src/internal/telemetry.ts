@@ -34,6 +34,12 @@ export const refreshes = counter("miro.client.refreshes", "{refresh}", "Refreshe
 
 export const credits = counter("miro.client.credits", "{credit}", "What requests cost of the rate limit, by level")
 
+export const creditsRemaining = (attributes?: Metric.Metric.AttributeSet): Metric.Gauge<number> =>
+  Metric.gauge("miro.client.credits.remaining", {
+    description: "Credits that are left of the minute, for the user who called last",
+    attributes: { unit: "{credit}", ...attributes }
+  })
+
 // As OpenTelemetry has them for HTTP, and beyond, since pauses between attempts count.
 const boundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120]
 
@@ -41,6 +47,13 @@ export const callDuration = (attributes?: Metric.Metric.AttributeSet): Metric.Hi
   Metric.histogram("miro.client.call.duration", {
     description: "How long calls took, with all attempts and the pauses between them",
     attributes: { unit: "s", ...attributes },
+    boundaries
+  })
+
+export const creditsWait = (): Metric.Histogram<number> =>
+  Metric.histogram("miro.client.credits.wait", {
+    description: "How long requests waited for their credits, those included that did not have to",
+    attributes: { unit: "s" },
     boundaries
   })
 

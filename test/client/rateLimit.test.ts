@@ -455,14 +455,14 @@ describe("RateLimit.layerMemory", () => {
     Effect.gen(function* () {
       const metrics = Effect.map(Metric.snapshot, (all) => new Map(all.map((each) => [each.id, each])))
       yield* spend(1_000, { limit: 1_000, remaining: 0, reset: end() })
-      assert.nestedPropertyVal((yield* metrics).get("miro_credits_remaining"), "state.value", 0)
+      assert.nestedPropertyVal((yield* metrics).get("miro.client.credits.remaining"), "state.value", 0)
       yield* inSteps(spend(50))
       const after = yield* metrics
-      assert.nestedPropertyVal(after.get("miro_credits_remaining"), "state.value", 950)
-      assert.nestedPropertyVal(after.get("miro_credits_wait"), "state.count", 2)
-      const { state } = after.get("miro_credits_wait") ?? assert.fail("nothing was measured")
-      assert.isTrue("max" in state && state.max >= 40_000 && state.max < 40_200)
-      assert.isUndefined(after.get("miro_credits_remaining")?.attributes?.["user"])
+      assert.nestedPropertyVal(after.get("miro.client.credits.remaining"), "state.value", 950)
+      assert.nestedPropertyVal(after.get("miro.client.credits.wait"), "state.count", 2)
+      const { state } = after.get("miro.client.credits.wait") ?? assert.fail("nothing was measured")
+      assert.isTrue("max" in state && state.max >= 40 && state.max < 40.2)
+      assert.isUndefined(after.get("miro.client.credits.remaining")?.attributes?.["user"])
     }).pipe(limited(), Effect.provideService(Metric.MetricRegistry, new Map()))
   )
 

@@ -145,7 +145,7 @@ describe("the span of a call", () => {
         "miro.attempts": 1,
         "miro.credits.cost": 500
       })
-    }).pipe(http.wired(http.script(board), { baseUrl: "http://user:canary@[::1]:4010/miro/" }))
+    }).pipe(http.wired(http.script(board), { baseUrl: "http://[::1]:4010/miro/" }))
   )
 
   it.effect("is a child of the user's own", () =>

@@ -9,6 +9,7 @@ import * as Scope from "effect/Scope"
 import { CurrentUser } from "../../auth/CurrentUser.ts"
 import { CreditsSpent, InvalidInput } from "../../client/MiroError.ts"
 import type { Answer, Limiter, Options } from "../../client/RateLimit.ts"
+import * as Telemetry from "../telemetry.ts"
 import { minute, type Outcome, tolerance } from "./account.ts"
 import type { Budget } from "./budget.ts"
 
@@ -20,13 +21,8 @@ const poll = 100
 /** A `429` that says more than this is not believed for longer. */
 const longestPause = 300_000
 
-const creditsRemaining = Metric.gauge("miro_credits_remaining", {
-  description: "Credits that are left of the current minute, for the user who called last"
-})
-
-const creditsWait = Metric.timer("miro_credits_wait", {
-  description: "How long requests waited for their credits, those included that did not have to"
-})
+const creditsRemaining = Telemetry.creditsRemaining()
+const creditsWait = Telemetry.creditsWait()
 
 /** A request in the queue of its user. */
 interface Place {
@@ -106,7 +102,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
   let knownLimit = defaultLimit
 
   const report = (user: string, remaining: number) =>
-    Metric.update(withUser ? Metric.withAttributes(creditsRemaining, { user }) : creditsRemaining, remaining)
+    Metric.update(withUser ? Telemetry.creditsRemaining({ user }) : creditsRemaining, remaining)
 
   const join = (user: string, place: Place): Queue => {
     let queue = queues.get(user)
@@ -187,7 +183,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
           Effect.ensuring(Effect.sync(() => leave(user, queue, place))),
           Effect.timed
         )
-        yield* Metric.update(creditsWait, waited)
+        yield* Metric.update(creditsWait, Duration.toSeconds(waited))
         let isSettled = false
         const settleOnce = Effect.fnUntraced(function* (outcome: Outcome) {
           if (isSettled) return
