@@ -27,7 +27,7 @@ const inSteps = <A, E, R>(self: Effect.Effect<A, E, R>, step: Duration.Input = "
 /** A program that begins 20 seconds into a minute. */
 const limited =
   (options?: RateLimit.Options) =>
-  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, never>> =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.andThen(TestClock.setTime(minute + 20_000), self).pipe(Effect.provide(RateLimit.layerMemory(options)))
 
 type Said = Partial<RateLimit.Answer> & {

@@ -98,12 +98,12 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
         const permits = yield* Effect.forEach([500, 500, 500, 500], acquire)
         const [first, second, third, late] = [permits[0], permits[1], permits[2], permits[3]]
         assert.strictEqual(yield* left, 98_000)
-        yield* second?.observe(yield* answerOf({ limit: 5_000, remaining: 4_000, resetIn: 900 })) ?? Effect.void
-        assert.strictEqual(yield* left, 2_500)
-        yield* first?.observe(yield* answerOf({ limit: 5_000, remaining: 4_500, resetIn: 900 })) ?? Effect.void
-        assert.strictEqual(yield* left, 3_000)
+        yield* second?.observe(yield* answerOf({ limit: 5_000, remaining: 3_000, resetIn: 900 })) ?? Effect.void
+        assert.strictEqual(yield* left, 1_500)
+        yield* first?.observe(yield* answerOf({ limit: 5_000, remaining: 3_500, resetIn: 900 })) ?? Effect.void
+        assert.strictEqual(yield* left, 2_000)
         yield* third?.observe(yield* answerOf({})) ?? Effect.void
-        assert.strictEqual(yield* left, 3_000)
+        assert.strictEqual(yield* left, 2_000)
         const old = yield* answerOf({ limit: 5_000, remaining: 0, resetIn: 900 })
         yield* Effect.sleep("1 second")
         assert.strictEqual(yield* left, 4_500)
