@@ -4,6 +4,7 @@ import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect, Layer, Random, Stream } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { accessTokenLifetime } from "./mixture.ts"
 import * as Stores from "./stores.ts"
 import { authorize, Gates, miro, origin, worker } from "./support.ts"
 
@@ -64,9 +65,12 @@ const ofTheLine = ["RateLimited", "ServerError", "Transport", "Timeout"]
 
 /** Whether a failure is one that the faults explain. */
 const isExpected = (failure: string): boolean => {
-  const [operation = "", reason = ""] = failure.split(" ")
+  const [operation = "", reason = "", late] = failure.split(" ")
+  if (ofTheLine.includes(reason)) return true
   // The first attempt has deleted it, and its answer was lost.
-  return ofTheLine.includes(reason) || (operation === "StickyNotes.delete" && reason === "NotFound")
+  if (reason === "NotFound") return operation === "StickyNotes.delete"
+  // A call refreshes once. On a busy machine one that is repeated can meet with two tokens that expire on the way.
+  return reason === "Unauthorized" && late !== undefined
 }
 
 /** By how much the values grow in a minute, by the line that fits best. */
@@ -134,12 +138,13 @@ export const soak = (store: Stores.Store, { duration, processes, seed, users }: 
       counted.flatMap(({ tally }) => tally.defects),
       []
     )
+    const calls = counted.reduce((sum, { tally }) => sum + tally.calls, 0)
     assert.deepStrictEqual(
       [...failures].filter(([failure]) => !isExpected(failure)),
       []
     )
     return {
-      calls: counted.reduce((sum, { tally }) => sum + tally.calls, 0),
+      calls,
       refreshes,
       failures: Object.fromEntries(failures),
       faults,
@@ -152,7 +157,7 @@ export const soak = (store: Stores.Store, { duration, processes, seed, users }: 
     Effect.scoped,
     Effect.provide(
       Stores.layer(store).pipe(
-        Layer.provideMerge(Layer.fresh(miro({ accessTokenLifetime: "5 seconds", front: faulty(faults) }))),
+        Layer.provideMerge(Layer.fresh(miro({ accessTokenLifetime, front: faulty(faults) }))),
         Layer.provide(Layer.effect(Random.Random, Random.withSeed(Random.Random, seed)))
       )
     )
