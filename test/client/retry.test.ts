@@ -307,7 +307,7 @@ describe("the pause before a repetition", () => {
 describe("a policy", () => {
   it.effect(
     "never waits for less than Miro asks, nor for longer than it may: it fails at once, and says how long",
-    () => waitsAsAsked(1000)
+    () => waitsAsAsked(500)
   )
 })
 

@@ -13,6 +13,8 @@ export interface Received {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** The body as it came, with the sizes of its chunks if it had any. */
+  readonly bytes: Uint8Array
 }
 
 export interface Server {
@@ -20,7 +22,10 @@ export interface Server {
   readonly requests: ReadonlyArray<Received>
   /** How many connections there were. */
   readonly connections: () => number
-  /** Completes when no connection is open any more, and fails the test if that takes more than two seconds. */
+  /**
+   * Completes when no connection is open any more, and fails the test if that takes more than two seconds. Those on
+   * which nothing came are not counted: undici opens one in advance for the next request when another one breaks.
+   */
   readonly allClosed: Effect.Effect<void>
 }
 
@@ -70,13 +75,22 @@ const parse = (bytes: Buffer): Parsed | undefined => {
     const body = chunkedBody.exec(after.toString("latin1"))
     return body === null
       ? undefined
-      : { request: { method, target, headers, body: body[0] }, rest: after.subarray(body[0].length) }
+      : {
+          request: { method, target, headers, body: body[0], bytes: after.subarray(0, body[0].length) },
+          rest: after.subarray(body[0].length)
+        }
   }
   const length = Number(headers["content-length"] ?? 0)
   return after.length < length
     ? undefined
     : {
-        request: { method, target, headers, body: after.subarray(0, length).toString() },
+        request: {
+          method,
+          target,
+          headers,
+          body: after.subarray(0, length).toString(),
+          bytes: after.subarray(0, length)
+        },
         rest: after.subarray(length)
       }
 }
@@ -85,13 +99,18 @@ export const serve = (respond: Respond): Effect.Effect<Server, never, Scope.Scop
   Effect.acquireRelease(
     Effect.callback<{ readonly server: Server; readonly close: () => void }>((resume) => {
       const requests: Array<Received> = []
+      const sockets = new Set<Net.Socket>()
       const open = new Set<Net.Socket>()
       let connections = 0
       const server = Net.createServer((socket) => {
         connections++
-        open.add(socket)
+        sockets.add(socket)
         let buffered: Buffer = Buffer.alloc(0)
-        socket.on("close", () => open.delete(socket))
+        socket.once("data", () => open.add(socket))
+        socket.on("close", () => {
+          sockets.delete(socket)
+          open.delete(socket)
+        })
         // A client that gives up resets the connection.
         socket.on("error", () => socket.destroy())
         socket.on("data", (data) => {
@@ -115,7 +134,7 @@ export const serve = (respond: Respond): Effect.Effect<Server, never, Scope.Scop
             server: { origin: `http://127.0.0.1:${port}`, requests, connections: () => connections, allClosed },
             close: () => {
               server.close()
-              open.forEach((socket) => socket.destroy())
+              sockets.forEach((socket) => socket.destroy())
             }
           })
         )
