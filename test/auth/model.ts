@@ -80,10 +80,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }
 )
 
-export const story = fc.record({
-  seed: fc.nat(),
-  steps: fc.array(step, { maxLength: 60, size: "max" })
-})
+/** A story of at most so many steps. */
+export const story = (maxLength: number) =>
+  fc.record({ seed: fc.nat(), steps: fc.array(step, { maxLength, size: "max" }) })
 
 interface Life {
   readonly name: string
