@@ -30,7 +30,8 @@ export type Step =
   | { readonly step: "crash"; readonly process: Index; readonly breaths: number }
   /** The process ends in good order, and a new one takes its place. */
   | { readonly step: "stop"; readonly process: Index }
-  | { readonly step: "fault"; readonly of: FaultName; readonly times: number }
+  /** From now on, or from the next answer of the token endpoint on, when what was spent for it is not stored yet. */
+  | { readonly step: "fault"; readonly of: FaultName; readonly times: number; readonly isForAnswer: boolean }
   | { readonly step: "heal" }
   | { readonly step: "wait"; readonly seconds: number }
 
@@ -67,7 +68,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       step: fc.constant("fault" as const),
       of: fc.constantFrom<FaultName>("reads", "writes", "lostReplies", "lostAnswers", "serverErrors"),
-      times: fc.integer({ min: 1, max: 8 })
+      times: fc.integer({ min: 1, max: 8 }),
+      isForAnswer: fc.boolean()
     })
   },
   { weight: 2, arbitrary: fc.record({ step: fc.constant("heal" as const) }) },
@@ -94,6 +96,8 @@ interface Life {
 interface Faults {
   lostAnswers: number
   serverErrors: number
+  /** What begins with the next answer of the token endpoint. */
+  onAnswer: Effect.Effect<void> | undefined
 }
 
 const dawdle = Effect.gen(function* () {
@@ -125,6 +129,10 @@ const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
         return HttpClientResponse.fromWeb(request, new Response(null, { status: 503 }))
       }
       const answer = yield* Effect.provideService(response, Process, name)
+      if (isTokenCall && answer.status === 200 && faults.onAnswer !== undefined) {
+        yield* faults.onAnswer
+        faults.onAnswer = undefined
+      }
       if (isTokenCall && answer.status === 200 && faults.lostAnswers > 0) {
         faults.lostAnswers--
         if (request.body._tag === "Uint8Array") {
@@ -181,7 +189,7 @@ const make = Effect.gen(function* () {
   const sandbox = yield* MiroSandbox.MiroSandbox
   const oracle = yield* Oracle
   const outage = yield* Outage
-  const faults: Faults = { lostAnswers: 0, serverErrors: 0 }
+  const faults: Faults = { lostAnswers: 0, serverErrors: 0, onAnswer: undefined }
   const lives = [yield* start("0.0", faults), yield* start("1.0", faults)]
   let births = 0
 
@@ -205,7 +213,7 @@ const make = Effect.gen(function* () {
       yield* Ref.get(outage.lostReplies)
     ].some((times) => times > 0)
     return {
-      storage: isStorageDown,
+      storage: isStorageDown || faults.onAnswer !== undefined,
       answers: faults.lostAnswers > 0,
       server: faults.serverErrors > 0,
       crash: lives.some(({ state }) => state.breaths !== Infinity)
@@ -313,12 +321,14 @@ const make = Effect.gen(function* () {
       }
       case "fault":
         if (step.of === "lostAnswers" || step.of === "serverErrors") faults[step.of] = step.times
+        else if (step.isForAnswer) faults.onAnswer = Ref.set(outage[step.of], step.times)
         else yield* Ref.set(outage[step.of], step.times)
         return
       case "heal":
         for (const { state } of lives) state.breaths = Infinity
         faults.lostAnswers = 0
         faults.serverErrors = 0
+        faults.onAnswer = undefined
         yield* Ref.set(outage.reads, 0)
         yield* Ref.set(outage.writes, 0)
         yield* Ref.set(outage.lostReplies, 0)
