@@ -204,7 +204,8 @@ const make = (settings: MiroSandbox.Settings) => {
       }
       if (pair.userId !== user || record.user !== user) complaints.push(`${user} has a pair of ${pair.userId}`)
       const isSame = before?.refreshToken === record.refreshToken
-      const isLogin = pair.spent === undefined && !pair.isStored
+      // Until it has succeeded a login writes again what was reported as a failure, even after a logout that met it.
+      const isLogin = pair.spent === undefined && pair.successor === undefined && !pair.grant.isLoggedIn
       const isSuccessor = before !== undefined && before.refreshToken === pair.spent
       if (!isSame && !isLogin && !isSuccessor) {
         complaints.push(
