@@ -341,8 +341,7 @@ describe("a field that does not fit", () => {
         type: "board",
         policy: { sharingPolicy: { teamAccess: "view" } }
       })
-      // One entry, printed three times over.
-      assert.strictEqual(logs.length, 3)
+      assert.strictEqual(logs.length, 1)
       for (const place of [
         "viewLink: Expected string",
         "createdAt: Expected a point in time",
@@ -350,7 +349,7 @@ describe("a field that does not fit", () => {
         "owner.id",
         "links"
       ]) {
-        assert.include(logs[1], place)
+        assert.include(logs[0], place)
       }
       assert.notInclude(text, "secret")
     }).pipe(
@@ -377,8 +376,8 @@ describe("a field that does not fit", () => {
         { id: "1", type: "text", data: { content: "c" } },
         { id: "2", type: "text", parent: { id: "7" } }
       ])
-      assert.include(logs[1], "data.0.parent.id: Missing key")
-      assert.include(logs[1], "data.0.createdBy.id: Expected string")
+      assert.include(logs[0], "data.0.parent.id: Missing key")
+      assert.include(logs[0], "data.0.createdBy.id: Expected string")
     }).pipe(
       http.replying(
         page(
@@ -393,7 +392,7 @@ describe("a field that does not fit", () => {
     Effect.gen(function* () {
       const { logs, value } = yield* withWarnings(Tokens.info())
       assert.deepStrictEqual(untyped(value), { type: "oAuthToken", user: { id: "1" } })
-      assert.include(logs[1], "scopes.1: Expected string")
+      assert.include(logs[0], "scopes.1: Expected string")
     }).pipe(
       http.replying(
         http.json({ type: "oAuthToken", user: { id: 1 }, scopes: ["boards:read", { secret: 1 }, "boards:write"] })
@@ -506,8 +505,8 @@ describe("a field that does not fit", () => {
         { id: "1", type: "text" },
         { id: "2", type: "unknown", originalType: "hologram", data: { depth: 3 } }
       ])
-      assert.include(logs[1], "data.1.createdAt: Expected a point in time")
-      assert.include(logs[1], "data.1.createdBy.id")
+      assert.include(logs[0], "data.1.createdAt: Expected a point in time")
+      assert.include(logs[0], "data.1.createdBy.id")
     }).pipe(
       http.replying(
         page(
@@ -566,7 +565,7 @@ describe("points in time", () => {
     Effect.gen(function* () {
       const { logs, value } = yield* withWarnings(getBoard)
       assert.notProperty(value, "createdAt")
-      assert.include(logs[1], "createdAt: Expected")
+      assert.include(logs[0], "createdAt: Expected")
     }).pipe(http.replying(board({ createdAt })))
   )
 })

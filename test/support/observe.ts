@@ -7,6 +7,7 @@ import { MiroError } from "effect-miro"
 
 export interface Observed<A> {
   readonly exit: Exit.Exit<A, MiroError.MiroError>
+  /** One text for each entry. */
   readonly logs: ReadonlyArray<string>
   readonly spans: ReadonlyArray<Tracer.NativeSpan>
   readonly metrics: ReadonlyArray<Metric.Metric.Snapshot>
@@ -31,8 +32,8 @@ export const observe = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>): E
     const spans: Array<Tracer.NativeSpan> = []
     const logger = Logger.make((options) => {
       const annotations = options.fiber.getRef(References.CurrentLogAnnotations)
-      logs.push(Formatter.formatJson(options.message), deeply(options.message), Cause.pretty(options.cause))
-      logs.push(deeply(annotations))
+      const message = [Formatter.formatJson(options.message), deeply(options.message)]
+      logs.push([...message, Cause.pretty(options.cause), deeply(annotations)].join("\n"))
     })
     const tracer = Tracer.make({
       span: (options) => {
