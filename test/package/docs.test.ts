@@ -11,6 +11,7 @@ import { afterAll, beforeAll } from "vitest"
 
 // Inside of the package, so that an example's `import "effect-miro"` finds it.
 const folder = "test/package/.docs"
+const all = "all.ts"
 
 interface Example {
   readonly name: string
@@ -46,6 +47,11 @@ describe("the examples in README and docstrings", () => {
   beforeAll(() => {
     mkdirSync(folder, { recursive: true })
     for (const { code, name } of examples) writeFileSync(join(folder, name), code)
+    // In one process, since most of the time goes into starting one.
+    writeFileSync(
+      join(folder, all),
+      [...examples.map(({ name }) => `await import("./${name}")`), "export {}"].join("\n")
+    )
     writeFileSync(
       join(folder, "tsconfig.json"),
       JSON.stringify({
@@ -72,11 +78,7 @@ describe("the examples in README and docstrings", () => {
           MIRO_ACCESS_TOKEN: "sandbox-token",
           MIRO_BASE_URL: yield* HttpServer.addressFormattedWith(Effect.succeed)
         }
-        yield* Effect.forEach(
-          examples,
-          ({ name }) => run(process.execPath, ["--conditions=effect-miro-source", join(folder, name)], env),
-          { concurrency: 2, discard: true }
-        )
+        yield* run(process.execPath, ["--conditions=effect-miro-source", join(folder, all)], env)
       }).pipe(Effect.provide(Server)),
     60_000
   )
