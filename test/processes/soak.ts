@@ -123,8 +123,8 @@ export const soak = (store: Stores.Store, { duration, processes, seed, users }: 
       ).length
       yield* sandbox.clearLedger
       counted = yield* count
-      // The first fifth is for warming up.
-      if (now - start < (end - start) / 5) continue
+      // The first half is for warming up: what a process has of the system grows for minutes before it settles.
+      if (now - start < (end - start) / 2) continue
       for (const [index, { heap, rss }] of counted.entries()) {
         heaps[index]?.push([(now - start) / 60_000, heap / mebibyte])
         sizes[index]?.push([(now - start) / 60_000, rss / mebibyte])
