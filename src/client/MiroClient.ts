@@ -258,7 +258,7 @@ export const make: (
       const { call: deadline } = yield* Deadlines.current
       const answer = yield* Effect.ensuring(
         retry(attempt).pipe(
-          Deadlines.within("call", deadline),
+          Deadlines.ofCall(deadline),
           Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
         ),
         Effect.suspend(() =>

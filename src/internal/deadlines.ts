@@ -11,13 +11,58 @@ export const current = Effect.map(Deadlines, ({ attempt, call, headers, idle }) 
   call: Duration.fromInputUnsafe(call ?? Duration.infinity)
 }))
 
-/** Ends an effect that is not done by then. */
-export const within =
-  (phase: Timeout["phase"], deadline: Duration.Duration) =>
-  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E | Timeout, R> =>
+/** Ends a call that is not done by then. */
+export const ofCall =
+  (deadline: Duration.Duration) =>
+  <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Timeout, R> =>
     Duration.isFinite(deadline)
-      ? Effect.timeoutOrElse(self, {
+      ? Effect.timeoutOrElse(call, {
           duration: deadline,
-          orElse: () => Effect.fail(new Timeout({ phase, deadline }))
+          orElse: () => Effect.fail(new Timeout({ phase: "call", deadline }))
         })
-      : self
+      : call
+
+/** Those of one attempt. */
+export interface OfAttempt {
+  readonly attempt: Duration.Duration
+  readonly headers: Duration.Duration
+  readonly idle: Duration.Duration
+}
+
+/**
+ * Ends an attempt that passes one of its deadlines. The attempt says when
+ * something of the answer came, its head or a piece of its body. One fiber looks
+ * after all deadlines: a timer for each piece would cost more than the piece.
+ */
+export const ofAttempt = <A, E, R>(
+  deadlines: OfAttempt,
+  attempt: (moved: Effect.Effect<void>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | Timeout, R> =>
+  Effect.clockWith((clock) => {
+    const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+    const millis = {
+      attempt: Duration.toMillis(deadlines.attempt),
+      headers: Duration.toMillis(deadlines.headers),
+      idle: Duration.toMillis(deadlines.idle)
+    }
+    const start = now()
+    let phase: "headers" | "idle" = "headers"
+    let since = start
+    const moved = Effect.sync(() => {
+      phase = "idle"
+      since = now()
+    })
+    const passed = (phase: keyof OfAttempt) => new Timeout({ phase, deadline: deadlines[phase] })
+    const watch = Effect.gen(function* () {
+      while (true) {
+        const attemptLeft = start + millis.attempt - now()
+        const phaseLeft = since + millis[phase] - now()
+        // Whichever came first: on a busy machine both can have passed by now.
+        if (Math.min(attemptLeft, phaseLeft) <= 0) return yield* passed(attemptLeft < phaseLeft ? "attempt" : phase)
+        // Not longer than `idle`, or it would sleep over a body that stalls after a head that came at once.
+        const pause = Math.max(1, Math.ceil(Math.min(attemptLeft, phaseLeft, millis.idle)))
+        yield* pause === Infinity ? Effect.never : Effect.sleep(pause)
+      }
+    })
+    return Effect.raceFirst(attempt(moved), watch)
+  })

@@ -1,5 +1,4 @@
 import * as ByteSize from "effect/ByteSize"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -14,8 +13,8 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import { InvalidResponse, type Reason, Timeout, Transport } from "../client/MiroError.ts"
-import { within } from "./deadlines.ts"
+import { InvalidResponse, type Reason, type Timeout, Transport } from "../client/MiroError.ts"
+import * as Deadlines from "./deadlines.ts"
 import * as Failure from "./failure.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as Text from "./text.ts"
@@ -52,44 +51,18 @@ const describe = (error: HttpClientError.HttpClientError): string => {
 const abandon = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
   Effect.flatMap(Effect.forkChild(response.arrayBuffer, { startImmediately: true }), Fiber.interrupt)
 
-/**
- * Reads a stream that does not rest for longer than `idle`. One fiber looks
- * after all of it: a timer for every piece would cost more than the piece.
- */
-const readMoving = <E>(
-  stream: Stream.Stream<Uint8Array, E>,
-  idle: Duration.Duration
-): Effect.Effect<Uint8Array, E | Timeout> => {
-  if (!Duration.isFinite(idle)) return Stream.mkUint8Array(stream)
-  const longest = Duration.toNanosUnsafe(idle)
-  return Clock.clockWith((clock) => {
-    let since = clock.monotonicTimeNanosUnsafe()
-    const watch = Effect.gen(function* () {
-      while (true) {
-        const left = since + longest - clock.monotonicTimeNanosUnsafe()
-        if (left <= 0n) return yield* new Timeout({ phase: "idle", deadline: idle })
-        yield* Effect.sleep(Duration.nanos(left))
-      }
-    })
-    const moved = Effect.sync(() => {
-      since = clock.monotonicTimeNanosUnsafe()
-    })
-    return Effect.raceFirst(Stream.mkUint8Array(Stream.tap(stream, () => moved)), watch)
-  })
-}
-
 // So little that it is not worth to look at each piece of it: it comes within the deadline as a whole.
 const small = 64 * 1024
 
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   maxBodySize: ByteSize.ByteSize,
-  idle: Duration.Duration
-): Effect.Effect<Uint8Array, Transport | InvalidResponse | Timeout> => {
+  moved: Effect.Effect<void>
+): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
   const { headers, status } = response
   const limit = Number(maxBodySize)
   const announced = Number(headers["content-length"] ?? NaN)
-  const tooLarge = (): Transport | InvalidResponse | Timeout =>
+  const tooLarge = (): Transport | InvalidResponse =>
     new InvalidResponse({
       status,
       issues: [{ path: [], message: `the body is larger than ${ByteSize.format(maxBodySize)}` }],
@@ -101,25 +74,19 @@ const readBody = (
     return Effect.mapBoth(response.arrayBuffer, {
       onFailure: (error) => new Transport({ description: describe(error) }),
       onSuccess: (buffer) => new Uint8Array(buffer)
-    }).pipe(within("idle", idle))
+    })
   }
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
     Stream.mapError((error) => new Transport({ description: describe(error) })),
     Stream.limitBytes(maxBodySize, () => Stream.failSync(tooLarge)),
-    (stream) => readMoving(stream, idle)
+    Stream.tap(() => moved),
+    Stream.mkUint8Array
   )
 }
 
-/** `Deadlines`, of which the token endpoint has but the one. */
-export interface Deadlines {
-  readonly attempt: Duration.Duration
-  readonly headers: Duration.Duration
-  readonly idle: Duration.Duration
-}
-
 export interface Options {
-  readonly deadlines: Deadlines
+  readonly deadlines: Deadlines.OfAttempt
   /** The secrets that the request holds, to be taken out of what is said of it. */
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
@@ -130,24 +97,44 @@ const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean =
 const isUpload = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
   body._tag !== "Empty" && (body.contentLength ?? Infinity) > 1024 * 1024
 
-const sendAndRead = Effect.fnUntraced(function* (
+const send = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
-  { headers, idle }: Deadlines
-): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse | Timeout> {
+  request: HttpClientRequest.HttpClientRequest
+): Effect.fn.Return<HttpClientResponse.HttpClientResponse, Transport> {
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-  const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
-  const response = yield* client.execute(yield* Telemetry.propagate(request)).pipe(
+  return yield* client.execute(yield* Telemetry.propagate(request)).pipe(
     Effect.mapError((error) => new Transport({ description: describe(error) })),
     // A redirect would carry the token, or a body full of secrets, to wherever it points.
     Effect.provideService(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }),
     // The span of the operation takes the place of the client's own, which would also send trace headers unasked.
-    Effect.provideService(HttpClient.TracerDisabledWhen, constTrue),
-    within("headers", isUpload(request) ? Duration.infinity : headers)
+    Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
   )
-  const body = readBody(response, maxBodySize, idle)
-  // A status that is no success says enough, even if what explains it is torn, too large or stalls.
-  return { response, body: yield* isSuccess(response) ? body : Effect.orElseSucceed(body, () => new Uint8Array()) }
+})
+
+const nothing = new Uint8Array()
+
+const sendAndRead = Effect.fnUntraced(function* (
+  client: HttpClient.HttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  deadlines: Deadlines.OfAttempt
+): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse | Timeout> {
+  const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
+  let failed: HttpClientResponse.HttpClientResponse | undefined
+  return yield* Deadlines.ofAttempt(
+    isUpload(request) ? { ...deadlines, headers: Duration.infinity } : deadlines,
+    (moved) =>
+      Effect.gen(function* () {
+        const response = yield* send(client, request)
+        yield* moved
+        if (!isSuccess(response)) failed = response
+        return { response, body: yield* readBody(response, maxBodySize, moved) }
+      })
+  ).pipe(
+    // A status that is no success says enough, even if what explains it is torn, too large or stalls.
+    Effect.catch((reason) =>
+      failed === undefined ? Effect.fail(reason) : Effect.succeed({ response: failed, body: nothing })
+    )
+  )
 })
 
 /**
@@ -161,7 +148,6 @@ export const exchange = Effect.fnUntraced(function* (
   { deadlines, secrets }: Options
 ): Effect.fn.Return<Answer, Reason> {
   const { body, response } = yield* sendAndRead(client, request, deadlines).pipe(
-    within("attempt", deadlines.attempt),
     Effect.catchTag("Transport", ({ description }) =>
       Effect.fail(new Transport({ description: Text.hide(description, secrets) }))
     )

@@ -253,9 +253,9 @@ describe.each(transports)("over %s", (_, transport) => {
           stalls,
           Effect.fnUntraced(function* ([name, respond, phase]) {
             const deadlines = {
-              headers: Duration.millis(1000),
-              idle: Duration.millis(1100),
-              attempt: Duration.millis(1300)
+              headers: Duration.millis(2000),
+              idle: Duration.millis(2300),
+              attempt: Duration.millis(2700)
             }
             const server = yield* tcp.serve(respond)
             const started = performance.now()
