@@ -121,10 +121,12 @@ const invalid = (path: string, message: string) => new InvalidInput({ issues: [{
 const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
   body._tag === "Empty" || body._tag === "Uint8Array" || body._tag === "FormData"
 
-// What a call has come to so far, for its span.
+// What a call has come to so far.
 interface Progress {
   attempts: number
   requests: number
+  /** Of the last request. */
+  token?: Redacted.Redacted
   /** Of the last request, if it was answered. */
   status?: number | undefined
   remaining?: number | undefined
@@ -173,12 +175,15 @@ export const make: (
     const send = Effect.fnUntraced(function* (
       request: HttpClientRequest.HttpClientRequest,
       { credits, level }: Endpoint,
-      token: Redacted.Redacted,
+      tokenToSend: Effect.Effect<Redacted.Redacted, Reason>,
       progress: Progress
     ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
-      if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
       const limit = yield* RateLimit
       const permit = yield* limit.acquire(credits)
+      // After the wait for credits, in which the token of before may have ended.
+      const token = yield* tokenToSend
+      if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
+      progress.token = token
       progress.requests++
       yield* spend(credits, level)
       const result = yield* Effect.result(
@@ -236,16 +241,16 @@ export const make: (
       const attempt = Effect.gen(function* () {
         progress.attempts++
         if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
-        const token = yield* accessToken.get
-        const first = yield* Effect.result(send(complete, endpoint, token, progress))
+        const first = yield* Effect.result(send(complete, endpoint, accessToken.get, progress))
         if (Result.isSuccess(first)) return first.success
-        if (first.failure._tag !== "Unauthorized" || !mayRefresh) return yield* first.failure
+        const { token } = progress
+        if (first.failure._tag !== "Unauthorized" || !mayRefresh || token === undefined) return yield* first.failure
         const fresh = yield* accessToken.refresh(token)
         // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.
         mayRefresh = false
         if (Equal.equals(fresh, token)) return yield* first.failure
         yield* Telemetry.refreshed
-        return yield* send(complete, endpoint, fresh, progress)
+        return yield* send(complete, endpoint, Effect.succeed(fresh), progress)
       }).pipe(
         Effect.tapError((reason) =>
           Effect.map(Clock.currentTimeMillis, (at) => {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Layer, Option, Random, Redacted, Ref, Result, Scope, Struct } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, Retry, TokenRecord, TokenStorage } from "effect-miro"
+import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, TokenRecord, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpClientRequest, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
@@ -61,6 +61,29 @@ describe("many callers with an expired token", () => {
       const second = yield* accessToken.refresh(old)
       assert.strictEqual(Redacted.value(second), Redacted.value(first))
       assert.strictEqual((yield* refreshes).length, 1)
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("a call that waited for its credits leaves with the token that is good by then", () =>
+    Effect.gen(function* () {
+      yield* login
+      const turn = yield* Deferred.make<void>()
+      const limiter: RateLimit.Limiter = {
+        acquire: () => Effect.as(Deferred.await(turn), { observe: () => Effect.void }),
+        remaining: Effect.succeedNone
+      }
+      const call = yield* listBoards.pipe(
+        Effect.provideService(RateLimit.RateLimit, limiter),
+        Effect.forkChild({ startImmediately: true })
+      )
+      yield* expire
+      yield* listBoards
+      yield* Deferred.succeed(turn, undefined)
+      yield* Fiber.join(call)
+      assert.deepStrictEqual(
+        (yield* apiCalls).map(({ status }) => status),
+        [401, 200, 200]
+      )
     }).pipe(Effect.provide(Everything))
   )
 
