@@ -112,12 +112,14 @@ const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
   const oracle = yield* Oracle
   const state = { breaths: Infinity, isDead: false }
 
+  // Another fiber of the process can have met its death meanwhile.
+  const lives = Effect.suspend(() => (state.isDead ? Effect.never : Effect.void))
   const breathe = Effect.suspend(() => {
     if (!state.isDead && --state.breaths < 0) {
       state.isDead = true
       oracle.died(name)
     }
-    return state.isDead ? Effect.never : dawdle
+    return state.isDead ? Effect.never : Effect.andThen(dawdle, lives)
   })
   const breathing = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.tap(Effect.andThen(breathe, effect), breathe)
 
@@ -254,7 +256,8 @@ const make = Effect.gen(function* () {
       doings.push({ action, life, exit: () => fiber.pollUnsafe() })
     }
     yield* passTimeUntil(() => doings.every(({ exit, life }) => life.state.isDead || exit() !== undefined))
-    // Those of a process that died on the way have come to their end as well.
+    // Those of a process that died on the way come to their end as well, once what it has sent has arrived.
+    yield* Effect.repeat(Effect.yieldNow, { times: 20 })
     for (const action of actions) if (action.do === "logout") oracle.stops(action.user)
     const times = (what: Action["do"]) => actions.filter((action) => action.do === what).length
     for (const { action, exit, life } of doings) {
