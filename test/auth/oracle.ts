@@ -27,9 +27,10 @@ interface Pair {
   readonly spent: string | undefined
   readonly process: string
   readonly at: number
-  readonly chapter: number
   isExpired: boolean
   isStored: boolean
+  /** The chapter in which it was first stored. */
+  storedIn: number | undefined
   successor: Pair | undefined
   /** Whether nobody has what this one was spent for. */
   isLost: boolean
@@ -86,7 +87,7 @@ const make = (settings: MiroSandbox.Settings) => {
     refreshesOf: (user: string) => refreshes.get(user) ?? 0,
     /** Begins what is looked at as a whole. */
     turnPage: () => void chapter++,
-    /** How often a token was issued and expired in one chapter: whoever had the one before then meets two dead ones. */
+    /** How often a token expired before it could be read, or in the same chapter: whoever has the one before meets two dead ones. */
     stillbornOf: (user: string) => stillborn.get(user) ?? 0,
     removalsOf: (user: string) => removals.get(user) ?? 0,
     record: (user: string) => records.get(user),
@@ -116,9 +117,9 @@ const make = (settings: MiroSandbox.Settings) => {
         spent,
         process,
         at: now,
-        chapter,
         isExpired: false,
         isStored: false,
+        storedIn: undefined,
         successor: undefined,
         isLost: false
       }
@@ -171,7 +172,7 @@ const make = (settings: MiroSandbox.Settings) => {
     revokedAll: () => pairs().forEach(({ grant }) => grant.troubles.add("revoked")),
     expiredAll: () => {
       for (const pair of pairs()) {
-        if (!pair.isExpired && pair.chapter === chapter) count(stillborn, pair.userId)
+        if (!pair.isExpired && (pair.storedIn ?? chapter) === chapter) count(stillborn, pair.userId)
         pair.isExpired = true
       }
     },
@@ -222,6 +223,7 @@ const make = (settings: MiroSandbox.Settings) => {
         complaints.push(`the tokens of ${user} are marked as refused, though nothing happened to them`)
       }
       pair.isStored = true
+      pair.storedIn ??= chapter
     },
     removed: (user: string) => {
       if (!isLeaving(user)) complaints.push(`the tokens of ${user} are removed without a logout`)
