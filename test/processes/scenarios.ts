@@ -136,14 +136,14 @@ export const pauses = (
   store: Stores.Store,
   options: { readonly perMoment: number; readonly moments?: ReadonlyArray<Point | Gate> }
 ) => {
-  const deadline = Duration.millis(500)
+  const deadline = Duration.seconds(1)
   const pause = Effect.fnUntraced(function* (moment: Point | Gate, isLogin: boolean, index: number) {
     const user = `${moment} ${isLogin} ${index}`
     yield* authorize(user)
     const it = yield* workerAt(store, user, moment, deadline)
     it.process.kill("SIGSTOP")
     const outcome = isLogin ? yield* Effect.as(authorize(user, 0), undefined) : yield* call(user)
-    yield* Effect.sleep("1200 millis")
+    yield* Effect.sleep(Duration.times(deadline, 2.2))
     const between = yield* record(user)
     it.process.kill("SIGCONT")
     yield* it.send({ _tag: "Go" })
