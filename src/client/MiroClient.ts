@@ -175,22 +175,25 @@ export const make: (
     const send = Effect.fnUntraced(function* (
       request: HttpClientRequest.HttpClientRequest,
       { credits, level }: Endpoint,
+      deadlines: Deadlines.OfAttempt,
       tokenToSend: Effect.Effect<Redacted.Redacted, Reason>,
       progress: Progress
     ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
       const limit = yield* RateLimit
       const permit = yield* limit.acquire(credits)
       // After the wait for credits, in which the token of before may have ended.
-      const token = yield* tokenToSend
-      if (!bearerToken.test(Redacted.value(token))) return yield* invalid("accessToken", "is not a bearer token")
+      const token = yield* tokenToSend.pipe(
+        Effect.filterOrFail(
+          (token) => bearerToken.test(Redacted.value(token)),
+          () => invalid("accessToken", "is not a bearer token")
+        ),
+        Effect.onError(() => permit.release)
+      )
       progress.token = token
       progress.requests++
       yield* spend(credits, level)
       const result = yield* Effect.result(
-        exchange(client, HttpClientRequest.bearerToken(request, token), {
-          deadlines: yield* Deadlines.current,
-          secrets: [token]
-        })
+        exchange(client, HttpClientRequest.bearerToken(request, token), { deadlines, secrets: [token] })
       )
       const { budget, retryAfter, status } = Result.match(result, {
         onSuccess: ({ response }) => ({
@@ -237,11 +240,12 @@ export const make: (
       const issues = Headers.issues(complete)
       if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
       const progress: Progress = { attempts: 0, requests: 0 }
+      const deadlines = yield* Deadlines.current
       let mayRefresh = isReplayable(request)
       const attempt = Effect.gen(function* () {
         progress.attempts++
         if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
-        const first = yield* Effect.result(send(complete, endpoint, accessToken.get, progress))
+        const first = yield* Effect.result(send(complete, endpoint, deadlines, accessToken.get, progress))
         if (Result.isSuccess(first)) return first.success
         const { token } = progress
         if (first.failure._tag !== "Unauthorized" || !mayRefresh || token === undefined) return yield* first.failure
@@ -250,7 +254,7 @@ export const make: (
         mayRefresh = false
         if (Equal.equals(fresh, token)) return yield* first.failure
         yield* Telemetry.refreshed
-        return yield* send(complete, endpoint, Effect.succeed(fresh), progress)
+        return yield* send(complete, endpoint, deadlines, Effect.succeed(fresh), progress)
       }).pipe(
         Effect.tapError((reason) =>
           Effect.map(Clock.currentTimeMillis, (at) => {
@@ -260,10 +264,9 @@ export const make: (
         Effect.mapError(failWith)
       )
       const retry = isReplayable(request) ? yield* Retry : identity
-      const { call: deadline } = yield* Deadlines.current
       const answer = yield* Effect.ensuring(
         retry(attempt).pipe(
-          Deadlines.ofCall(deadline),
+          Deadlines.ofCall(deadlines.call),
           Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
         ),
         Effect.suspend(() =>

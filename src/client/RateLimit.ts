@@ -95,6 +95,8 @@ export interface Answer {
 export interface Permit {
   /** Takes in the answer to the request. */
   readonly observe: (answer: Answer) => Effect.Effect<void>
+  /** Gives the credits back for a request that is not sent after all. */
+  readonly release: Effect.Effect<void>
 }
 
 /**
@@ -118,7 +120,7 @@ export interface Limiter {
  * @category limiters
  */
 export const none: Limiter = {
-  acquire: () => Effect.succeed({ observe: () => Effect.void }),
+  acquire: () => Effect.succeed({ observe: () => Effect.void, release: Effect.void }),
   remaining: Effect.succeedNone
 }
 

@@ -69,7 +69,7 @@ describe("many callers with an expired token", () => {
       yield* login
       const turn = yield* Deferred.make<void>()
       const limiter: RateLimit.Limiter = {
-        acquire: () => Effect.as(Deferred.await(turn), { observe: () => Effect.void }),
+        acquire: () => Effect.as(Deferred.await(turn), { observe: () => Effect.void, release: Effect.void }),
         remaining: Effect.succeedNone
       }
       const call = yield* listBoards.pipe(

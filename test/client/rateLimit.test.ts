@@ -429,6 +429,18 @@ describe("RateLimit.layerMemory", () => {
     }).pipe(limited({ limit: 1_000 }), Effect.provideService(Retry.Retry, Retry.none), http.replying(http.fault))
   )
 
+  it.effect("gives the credits back of a call that finds no token to be sent with", () =>
+    Effect.gen(function* () {
+      yield* spend(100, { limit: 1_000, remaining: 900, reset: end() })
+      const call = Boards.create({ name: "Retro" })
+      assert.strictEqual((yield* Effect.flip(call)).reason._tag, "InvalidInput")
+      assert.strictEqual(yield* left, 900)
+    }).pipe(
+      http.wired(() => http.noContent, { accessToken: AccessToken.layer(Redacted.make("no token")) }),
+      limited()
+    )
+  )
+
   it.effect("takes a call that was interrupted on its way for spent", () =>
     Effect.gen(function* () {
       const call = yield* start(Boards.get({ boardId: "b" }))

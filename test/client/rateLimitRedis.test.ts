@@ -113,6 +113,17 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("takes credits back for what is not sent", () =>
+    Effect.gen(function* () {
+      const one = yield* machine(unique())
+      yield* one(spend(100, { limit: 1_000, remaining: 900, resetIn: 30_000 }))
+      const permit = yield* one(acquire(500))
+      assert.strictEqual(yield* one(left), 400)
+      yield* permit.release
+      assert.strictEqual(yield* one(left), 900)
+    }).pipe(Effect.scoped)
+  )
+
   it.live("lets a request go when the answers to another machine show that there is enough", () =>
     Effect.gen(function* () {
       const prefix = unique()

@@ -447,7 +447,8 @@ const metered = (wait: Effect.Effect<void, MiroError.Reason> = Effect.void): Met
         events.push(`acquire ${credits}`)
         return Effect.as(wait, {
           observe: ({ budget, status }) =>
-            Effect.sync(() => events.push(`observe ${status} ${JSON.stringify(budget ?? {})}`))
+            Effect.sync(() => events.push(`observe ${status} ${JSON.stringify(budget ?? {})}`)),
+          release: Effect.sync(() => events.push("release"))
         })
       },
       remaining: Effect.succeedNone

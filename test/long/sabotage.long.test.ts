@@ -182,8 +182,8 @@ const sabotages: ReadonlyArray<Sabotage> = [
   {
     name: "a token that was read before the wait for credits",
     file: "src/client/MiroClient.ts",
-    find: "send(complete, endpoint, accessToken.get, progress)",
-    replace: "send(complete, endpoint, Effect.succeed(yield* accessToken.get), progress)",
+    find: "send(complete, endpoint, deadlines, accessToken.get, progress)",
+    replace: "send(complete, endpoint, deadlines, Effect.succeed(yield* accessToken.get), progress)",
     tests: refresh
   },
   {

@@ -326,7 +326,7 @@ describe("a list", () => {
         acquire: () =>
           Effect.sync(() => {
             events.push("acquire")
-            return { observe: () => Effect.sync(() => events.push("observe")) }
+            return { observe: () => Effect.sync(() => events.push("observe")), release: Effect.void }
           }),
         remaining: Effect.succeedNone
       })

@@ -52,6 +52,8 @@ export interface Account {
 export interface Outcome {
   /** Absent if there was no answer. */
   readonly status?: number | undefined
+  /** Whether it was not sent after all. */
+  readonly isUnsent?: boolean | undefined
   readonly limit?: number | undefined
   readonly remaining?: number | undefined
   readonly resetIn?: number | undefined
@@ -148,13 +150,14 @@ export const settle = (account: Account, ticket: Ticket, outcome: Outcome, now: 
 
   const isOwn = ticket.window === account.window
   const isHere = reset === undefined ? isOwn : !isOver
-  const isSpent = isHere && !isRefused
+  const isFree = isRefused || outcome.isUnsent === true
+  const isSpent = isHere && !isFree
   if (isSpent && !isOwn) account.charged += credits
   if (!isSpent && isOwn) account.charged -= credits
   if (isHere) {
     account.left =
       outcome.remaining === undefined
-        ? Math.max(0, account.left - (isRefused ? 0 : credits))
+        ? Math.max(0, account.left - (isFree ? 0 : credits))
         : Math.min(account.left, outcome.remaining)
   }
 

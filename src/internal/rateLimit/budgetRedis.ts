@@ -85,8 +85,8 @@ const settle = Redis.script(
     limit: number,
     window: number,
     credits: number,
-    { limit: newLimit = -1, remaining = -1, resetIn, retryIn = 0, status = -1 }: Outcome
-  ) => [key, limit, window, credits, status, newLimit, remaining, resetIn ?? "", retryIn],
+    { isUnsent = false, limit: newLimit = -1, remaining = -1, resetIn, retryIn = 0, status = -1 }: Outcome
+  ) => [key, limit, window, credits, status, newLimit, remaining, resetIn ?? "", retryIn, Number(isUnsent)],
   {
     numberOfKeys: 1,
     lua: `${account}
@@ -117,13 +117,14 @@ end
 local isOwn = window == a.window
 local isHere = isOwn
 if reset then isHere = not isOver end
-local isSpent = isHere and not isRefused
+local isFree = isRefused or ARGV[9] == "1"
+local isSpent = isHere and not isFree
 if isSpent and not isOwn then a.charged = a.charged + credits end
 if not isSpent and isOwn then a.charged = a.charged - credits end
 if isHere then
   if remaining >= 0 then
     a.left = math.min(a.left, remaining)
-  elseif a.left < unknown and not isRefused then
+  elseif a.left < unknown and not isFree then
     a.left = math.max(0, a.left - credits)
   end
 end

@@ -193,6 +193,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
         }, Effect.uninterruptible)
         yield* Scope.addFinalizer(scope, settleOnce({}))
         return {
+          release: settleOnce({ isUnsent: true }),
           observe: Effect.fnUntraced(function* (answer) {
             const outcome = outcomeOf(answer, takenAt, yield* Clock.currentTimeMillis)
             if (outcome.limit !== undefined) knownLimit = Math.max(defaultLimit, outcome.limit)
