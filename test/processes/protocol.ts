@@ -13,7 +13,7 @@ export interface Setup {
   readonly deadline: number
   /** The deadline of an attempt in milliseconds, if not its default. */
   readonly attemptDeadline?: number
-  /** Where the worker waits to be told to go on. */
+  /** Where the worker waits to be told to go on, the first time it comes there. */
   readonly stopAt?: Point
 }
 

@@ -19,8 +19,14 @@ process.on("disconnect", () => process.exit())
 
 const report = (message: Report) => Effect.sync(() => process.send?.(message))
 
+// Once: a process that is stopped for long finds its deadlines passed, and may come there again.
+let hasStopped = false
 const stopAt = (point: Point) =>
-  setup.stopAt === point ? Effect.asVoid(Effect.andThen(report({ _tag: "At", point }), Queue.take(inbox))) : Effect.void
+  Effect.suspend(() => {
+    if (setup.stopAt !== point || hasStopped) return Effect.void
+    hasStopped = true
+    return Effect.asVoid(Effect.andThen(report({ _tag: "At", point }), Queue.take(inbox)))
+  })
 
 // The lease is the first write of a refresh, and what it got is the second.
 const stopAfter = (record: string) =>
