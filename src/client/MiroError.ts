@@ -12,7 +12,8 @@ import * as Schema from "effect/Schema"
 
 /**
  * What Miro's `X-RateLimit-*` headers said: credits per minute, credits left,
- * and the epoch second at which the budget is full again.
+ * and the epoch second at which the budget is full again. That is one of Miro's
+ * clock: `date` is the second in which the answer was made, by the same clock.
  *
  * @category models
  * @see https://developers.miro.com/reference/rate-limiting
@@ -20,7 +21,8 @@ import * as Schema from "effect/Schema"
 export const RateLimitHeaders = Schema.Struct({
   limit: Schema.optionalKey(Schema.Number),
   remaining: Schema.optionalKey(Schema.Number),
-  reset: Schema.optionalKey(Schema.Number)
+  reset: Schema.optionalKey(Schema.Number),
+  date: Schema.optionalKey(Schema.Number)
 })
 
 /** @category models */

@@ -16,8 +16,9 @@
  * on their way count in full until they are answered. At a `429` nothing more is
  * sent for this user before the time that Miro names.
  *
- * **What it does not know.** The time at which the budget is full again is one of
- * Miro's clock: one of yours that is seconds off costs some `429` or some waiting.
+ * The time at which the budget is full again is one of Miro's clock. Should yours
+ * be another, the dates of the answers show by how much.
+ *
  * SCIM and the token endpoint do not cost credits, and do not pass here.
  *
  * Requests of one user go in the order in which they came, and an expensive one is
@@ -81,7 +82,7 @@ export const credits: Readonly<Record<Level, number>> = { 1: 50, 2: 100, 3: 500,
  */
 export interface Answer {
   readonly status: number
-  /** Its `X-RateLimit-*` headers. */
+  /** Its `X-RateLimit-*` headers, and its date. */
   readonly budget: RateLimitHeaders | undefined
   /** How long Miro asks to wait. */
   readonly retryAfter: Duration.Duration | undefined

@@ -1,7 +1,9 @@
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -14,17 +16,24 @@ const number = (headers: Headers.Headers, name: string): number | undefined => {
   return Number.isFinite(value) ? value : undefined
 }
 
+/** When an answer was made, in milliseconds of the server's clock. */
+const madeAt = (headers: Headers.Headers): number | undefined =>
+  headers["date"] === undefined
+    ? undefined
+    : Option.getOrUndefined(Option.map(DateTime.make(headers["date"]), DateTime.toEpochMillis))
+
 export const rateLimit = (headers: Headers.Headers): MiroError.RateLimitHeaders | undefined => {
   const limit = number(headers, "x-ratelimit-limit")
   const remaining = number(headers, "x-ratelimit-remaining")
   const reset = number(headers, "x-ratelimit-reset")
-  return limit === undefined && remaining === undefined && reset === undefined
-    ? undefined
-    : {
-        ...(limit !== undefined && { limit }),
-        ...(remaining !== undefined && { remaining }),
-        ...(reset !== undefined && { reset })
-      }
+  if (limit === undefined && remaining === undefined && reset === undefined) return undefined
+  const date = madeAt(headers)
+  return {
+    ...(limit !== undefined && { limit }),
+    ...(remaining !== undefined && { remaining }),
+    ...(reset !== undefined && { reset }),
+    ...(date !== undefined && { date: date / 1000 })
+  }
 }
 
 // Miro documents the reset as an epoch second; a value that is far too small
@@ -34,7 +43,9 @@ const untilReset = (reset: number, now: number): Duration.Duration => {
   return Duration.millis(Math.min(Math.max(0, millis), Number.MAX_SAFE_INTEGER))
 }
 
-const retryAfter = (status: number, headers: Headers.Headers, now: number): Duration.Duration | undefined => {
+// A time that the server names is one of its clock, and so is the date of the answer: ours may be another.
+const retryAfter = (status: number, headers: Headers.Headers, received: number): Duration.Duration | undefined => {
+  const now = madeAt(headers) ?? received
   const header = headers["retry-after"]
   if (header !== undefined) {
     const parsed = Headers.parseRetryAfter(header)

@@ -4,6 +4,7 @@ import { Boards, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
+import { skewed } from "../support/clock.ts"
 import { anotherProcess, apiCalls, login, Miro, passSeconds, record, refreshes, rewrite } from "./support.ts"
 
 const Everything = Layer.provideMerge(
@@ -19,14 +20,6 @@ const listBoards = Boards.list()
 const expire = MiroSandbox.MiroSandbox.use((sandbox) => sandbox.expireAccessTokens)
 
 const minutes = 60_000
-
-const skewed = (clock: Clock.Clock, skew: number): Clock.Clock => {
-  const millis = () => clock.currentTimeMillisUnsafe() + skew
-  return Object.create(clock, {
-    currentTimeMillisUnsafe: { value: millis },
-    currentTimeMillis: { value: Effect.sync(millis) }
-  })
-}
 
 /** A process on a machine whose clock is wrong by so many milliseconds, while Miro's is right. */
 const onMachine = (skew: number) =>

@@ -34,15 +34,17 @@ type Said = Partial<RateLimit.Answer> & {
   readonly remaining?: number
   readonly reset?: number
   readonly limit?: number
+  readonly date?: number
 }
 
-const answerOf = ({ limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Answer => ({
+const answerOf = ({ date, limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Answer => ({
   status,
   retryAfter,
   budget: {
     ...(limit !== undefined && { limit }),
     ...(remaining !== undefined && { remaining }),
-    ...(reset !== undefined && { reset })
+    ...(reset !== undefined && { reset }),
+    ...(date !== undefined && { date })
   }
 })
 
@@ -257,6 +259,52 @@ describe("RateLimit.layerMemory", () => {
     )
   })
 
+  describe("with a clock that is not Miro's", () => {
+    /** The second that it is at Miro. */
+    const second = (ahead: number) => Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000 + ahead))
+
+    /** Sends a request that spends all there is. Gives when it was sent, and when there is more, by this clock. */
+    const spendAll = (ahead: number) =>
+      Effect.gen(function* () {
+        const permit = yield* acquire(1_000)
+        const at = yield* Clock.currentTimeMillis
+        const date = yield* second(ahead)
+        const reset = (Math.floor(date / 60) + 1) * 60
+        yield* permit.observe(answerOf({ limit: 1_000, remaining: 0, reset, date }))
+        return { at, resetAt: (reset - ahead) * 1_000 }
+      }).pipe(Effect.scoped)
+
+    it.effect.each([-86_400, -90, -30, -4.2, 0, 0.9, 4.2, 30, 90, 86_400])(
+      "which is %d seconds behind, waits for Miro's reset and hardly longer",
+      (ahead) =>
+        Effect.gen(function* () {
+          let { resetAt } = yield* spendAll(ahead)
+          for (let minutes = 0; minutes < 5; minutes++) {
+            const next = yield* inSteps(spendAll(ahead))
+            assert.isAtLeast(next.at, resetAt)
+            assert.isAtMost(next.at, resetAt + 1_200)
+            resetAt = next.resetAt
+          }
+        }).pipe(limited())
+    )
+
+    it.effect("learns of one that is set, and does not take a slow answer for one", () =>
+      Effect.gen(function* () {
+        const slow = yield* acquire(50)
+        const date = yield* second(0)
+        yield* TestClock.adjust("20 seconds")
+        yield* slow.observe(answerOf({ limit: 1_000, remaining: 10, reset: end(), date }))
+        const first = yield* inSteps(spend(50))
+        assert.isAtLeast(first, minute + 60_000)
+        assert.isAtMost(first, minute + 60_200)
+        yield* spend(50, { remaining: 10, reset: end(2) + 600, date: yield* second(600) })
+        const other = yield* inSteps(spend(50))
+        assert.isAtLeast(other, minute + 120_000)
+        assert.isAtMost(other, minute + 121_200)
+      }).pipe(Effect.scoped, limited())
+    )
+  })
+
   it.effect("is not broken by any header: the count stays in its bounds, and nobody waits for ever", () => {
     const number = fc.oneof(
       fc.double(),
@@ -270,6 +318,7 @@ describe("RateLimit.layerMemory", () => {
         limit: number,
         remaining: number,
         reset: number,
+        date: number,
         retryAfter: fc.integer({ min: 0, max: 1e12 }).map(Duration.millis)
       },
       { requiredKeys: [] }

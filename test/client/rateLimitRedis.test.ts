@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Logger, Option } from "effect"
 import { MiroClient, RateLimit } from "effect-miro"
 import { Redis } from "effect/persistence"
+import { withClockAhead } from "../support/clock.ts"
 import { hasRedis, layerRedis, line, redis, unique } from "../support/servers.ts"
 
 type Said = Partial<RateLimit.Answer> & {
@@ -88,6 +89,34 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
       const at = yield* other(spend(50))
       assert.isAtLeast(at, now + 600)
       assert.isAtMost(at, now + 2_000)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("is not misled by a machine whose clock is wrong, either way", () =>
+    Effect.gen(function* () {
+      const prefix = unique()
+      const one = yield* machine(prefix)
+      const late = yield* machine(prefix)
+      const early = yield* machine(prefix)
+      const clock = yield* Effect.service(Clock.Clock)
+      const reset = Math.ceil(clock.currentTimeMillisUnsafe() / 1000) + 2
+      const spendAndLeave = (remaining: number) =>
+        Effect.gen(function* () {
+          const permit = yield* acquire(500)
+          const date = Math.floor(clock.currentTimeMillisUnsafe() / 1000)
+          yield* permit.observe({
+            status: 200,
+            retryAfter: undefined,
+            budget: { limit: 1_500, remaining, reset, date }
+          })
+        }).pipe(Effect.scoped)
+      yield* one(spendAndLeave(1_000))
+      yield* late(spendAndLeave(500)).pipe(withClockAhead(-30_000))
+      yield* early(spendAndLeave(0)).pipe(withClockAhead(30_000))
+      assert.strictEqual(yield* one(left), 0)
+      const at = yield* one(spend(500))
+      assert.isAtLeast(at, reset * 1000 - 10)
+      assert.isAtMost(at, reset * 1000 + 1_500)
     }).pipe(Effect.scoped)
   )
 

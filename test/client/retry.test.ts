@@ -250,6 +250,23 @@ describe("the pause before a repetition", () => {
     )
   )
 
+  it.effect.each(
+    [-86_400, -300, -30, 30, 300, 86_400].flatMap((ahead) =>
+      (["retry-after", "x-ratelimit-reset"] as const).map((header) => [ahead, header] as const)
+    )
+  )("is that of Miro when its clock is %i seconds ahead of this one, by %s", ([ahead, header]) => {
+    const now = 1_780_000_000
+    const date = (seconds: number) => new Date((now + ahead + seconds) * 1000).toUTCString()
+    const at = header === "retry-after" ? date(20) : String(now + ahead + 20)
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(now * 1000 + 700)
+      yield* http.inTime(get)
+      const [pause = Number.NaN] = yield* pauses
+      assert.isAtLeast(pause, 20_000)
+      assert.isAtMost(pause, 25_000)
+    }).pipe(http.replying(http.status(429, { date: date(0), [header]: at }), http.json(payloads.board)))
+  })
+
   it.effect("is that of Miro after a server error too", () =>
     Effect.gen(function* () {
       yield* http.inTime(get)
@@ -495,7 +512,7 @@ describe("RateLimit", () => {
         "acquire 50",
         'observe 401 {"remaining":2}',
         "acquire 50",
-        'observe 200 {"limit":100000,"remaining":1,"reset":1779259160}'
+        'observe 200 {"limit":100000,"remaining":1,"reset":1779259160,"date":1779259122}'
       ])
     }).pipe(
       http.wired(
@@ -507,7 +524,8 @@ describe("RateLimit", () => {
             headers: {
               "x-ratelimit-limit": "100000",
               "x-ratelimit-remaining": "1",
-              "x-ratelimit-reset": "1779259160"
+              "x-ratelimit-reset": "1779259160",
+              date: "Wed, 20 May 2026 06:38:42 GMT"
             }
           })
         ),

@@ -12,6 +12,7 @@ import type { Answer, Limiter, Options } from "../../client/RateLimit.ts"
 import * as Telemetry from "../telemetry.ts"
 import { minute, type Outcome, tolerance } from "./account.ts"
 import type { Budget } from "./budget.ts"
+import * as Skew from "./skew.ts"
 
 export const defaultLimit = 100_000
 
@@ -80,10 +81,10 @@ const whole = (value: number | undefined, least: number): number | undefined =>
     : Math.min(Math.max(least, Math.floor(value)), Number.MAX_SAFE_INTEGER)
 
 /** What an answer says, without what cannot be meant. */
-const outcomeOf = ({ budget, retryAfter, status }: Answer, takenAt: number, now: number): Outcome => {
+const outcomeOf = ({ budget, retryAfter, status }: Answer, takenAt: number, now: number, skew: number): Outcome => {
   const { limit, remaining, reset = NaN } = budget ?? {}
   // An epoch second, as Miro documents it, or else seconds to wait.
-  const resetAt = reset > 1e9 ? reset * 1000 : now + reset * 1000
+  const resetAt = reset > 1e9 ? reset * 1000 - skew : now + reset * 1000
   const isCredible = reset >= 0 && resetAt >= takenAt - tolerance && resetAt <= now + minute + tolerance
   return {
     status,
@@ -99,6 +100,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
   const { limit, onExceeded = "wait", withUser = false } = options
   const maxWait = Duration.toMillis(Duration.fromInputUnsafe(options.maxWait ?? "5 minutes"))
   const queues = new Map<string, Queue>()
+  const skew = Skew.make()
   let knownLimit = defaultLimit
 
   const report = (user: string, remaining: number) =>
@@ -195,7 +197,10 @@ export const make = (budget: Budget, options: Options): Limiter => {
         return {
           release: settleOnce({ isUnsent: true }),
           observe: Effect.fnUntraced(function* (answer) {
-            const outcome = outcomeOf(answer, takenAt, yield* Clock.currentTimeMillis)
+            const now = yield* Clock.currentTimeMillis
+            const { date = NaN } = answer.budget ?? {}
+            if (Number.isFinite(date)) skew.learn(date * 1000, takenAt, now)
+            const outcome = outcomeOf(answer, takenAt, now, skew.get())
             if (outcome.limit !== undefined) knownLimit = Math.max(defaultLimit, outcome.limit)
             yield* settleOnce(
               limit === undefined ? outcome : { ...outcome, limit: Math.min(limit, outcome.limit ?? limit) }
