@@ -6,6 +6,8 @@ export default defineConfig(({ mode }) => ({
     // `npm run test:long` is for what takes minutes.
     include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: mode === "long" ? [] : ["test/long/**"],
+    // They measure, and have processes of their own.
+    fileParallelism: mode !== "long",
     // As many as there are processors: by default one is kept free for watching.
     maxWorkers: "100%",
     testTimeout: 30_000

@@ -236,6 +236,20 @@ const sabotages: ReadonlyArray<Sabotage> = [
     tests: rateLimit
   },
   {
+    name: "a reset by a clock that is not Miro's",
+    file: "src/internal/rateLimit/limiter.ts",
+    find: "reset * 1000 - skew",
+    replace: "reset * 1000",
+    tests: rateLimit
+  },
+  {
+    name: "a date by a clock that is not Miro's",
+    file: "src/internal/failure.ts",
+    find: "madeAt(headers) ?? received",
+    replace: "received",
+    tests: retry
+  },
+  {
     name: "tokens that are sent in the clear",
     file: "src/internal/baseUrl.ts",
     find: "loopback.test(hostname) || allowInsecure",
