@@ -15,6 +15,10 @@
  * 7. **the injected `HttpClient`**. Redirects are not followed: with
  *    `FetchHttpClient` this is seen to, by a `FetchHttpClient.RequestInit`
  *    that adds to the one you provide to the program.
+ *
+ * References such as `Retry`, `Deadlines`, `RateLimit` and `Strict` hold for the
+ * calls in the scope they are provided to. Provided to the layer of a client,
+ * they hold for its calls, unless a call has others.
  */
 import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
@@ -25,6 +29,7 @@ import { dual, identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -33,11 +38,12 @@ import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
-import * as Deadlines from "../internal/deadlines.ts"
+import * as Deadline from "../internal/deadlines.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
 import * as Headers from "../internal/headers.ts"
 import * as Telemetry from "../internal/telemetry.ts"
+import { Deadlines } from "./Deadlines.ts"
 import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
@@ -107,6 +113,16 @@ export const Strict = Context.Reference<boolean>("effect-miro/client/MiroClient/
   defaultValue: () => false
 })
 
+// What a client can be given of its own. Not `CurrentUser`: who builds a client is not who calls.
+const pickSettings = Context.pick(
+  RateLimit,
+  Retry,
+  Deadlines,
+  Strict,
+  Telemetry.TracePropagation,
+  HttpIncomingMessage.MaxBodySize
+)
+
 const defaultBaseUrl = "https://api.miro.com"
 
 // RFC 6750. Anything else would fail deep inside of the HTTP client, with an error that quotes the header.
@@ -169,13 +185,14 @@ export const make: (
     const baseUrl = options?.baseUrl ?? defaultBaseUrl
     const misdirected = BaseUrl.problem(baseUrl, options?.allowInsecure)
     const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
+    const settings = pickSettings(yield* Effect.context())
     const server = Telemetry.server(baseUrl)
     const spend = Telemetry.spending()
 
     const send = Effect.fnUntraced(function* (
       request: HttpClientRequest.HttpClientRequest,
       { credits, level }: Endpoint,
-      deadlines: Deadlines.OfAttempt,
+      deadlines: Deadline.OfAttempt,
       tokenToSend: Effect.Effect<Redacted.Redacted, Reason>,
       progress: Progress
     ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
@@ -213,75 +230,78 @@ export const make: (
       return yield* Effect.fromResult(result)
     }, Effect.scoped)
 
-    const call = Effect.fnUntraced(function* <A>(
-      request: HttpClientRequest.HttpClientRequest,
-      endpoint: Endpoint,
-      receive: (answer: Answer) => Effect.Effect<A, Reason>
-    ) {
-      const [path = ""] = request.url.split(/[?#]/)
-      const failWith = (reason: Reason) =>
-        new MiroError({
-          operation: endpoint.name,
-          method: request.method,
-          path,
-          reason,
-          ...(endpoint.isIdempotent !== undefined && { isIdempotent: endpoint.isIdempotent })
-        })
-      if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
-        return yield* failWith(
-          invalid("url", "must be a path that begins with a slash, without dot segments or spaces")
-        )
-      }
-      if (misdirected !== undefined) return yield* failWith(invalid("baseUrl", misdirected))
-      const complete = request.pipe(
-        HttpClientRequest.prependUrl(baseUrl),
-        HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
-      )
-      const issues = Headers.issues(complete)
-      if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
-      const progress: Progress = { attempts: 0, requests: 0 }
-      const deadlines = yield* Deadlines.current
-      let mayRefresh = isReplayable(request)
-      const attempt = Effect.gen(function* () {
-        progress.attempts++
-        if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
-        const first = yield* Effect.result(send(complete, endpoint, deadlines, accessToken.get, progress))
-        if (Result.isSuccess(first)) return first.success
-        const { token } = progress
-        if (first.failure._tag !== "Unauthorized" || !mayRefresh || token === undefined) return yield* first.failure
-        const fresh = yield* accessToken.refresh(token)
-        // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.
-        mayRefresh = false
-        if (Equal.equals(fresh, token)) return yield* first.failure
-        yield* Telemetry.refreshed
-        return yield* send(complete, endpoint, deadlines, Effect.succeed(fresh), progress)
-      }).pipe(
-        Effect.tapError((reason) =>
-          Effect.map(Clock.currentTimeMillis, (at) => {
-            progress.failed = { reason, at }
+    const call = Effect.fnUntraced(
+      function* <A>(
+        request: HttpClientRequest.HttpClientRequest,
+        endpoint: Endpoint,
+        receive: (answer: Answer) => Effect.Effect<A, Reason>
+      ) {
+        const [path = ""] = request.url.split(/[?#]/)
+        const failWith = (reason: Reason) =>
+          new MiroError({
+            operation: endpoint.name,
+            method: request.method,
+            path,
+            reason,
+            ...(endpoint.isIdempotent !== undefined && { isIdempotent: endpoint.isIdempotent })
           })
-        ),
-        Effect.mapError(failWith)
-      )
-      const retry = isReplayable(request) ? yield* Retry : identity
-      const answer = yield* Effect.ensuring(
-        retry(attempt).pipe(
-          Deadlines.ofCall(deadlines.call),
-          Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
-        ),
-        Effect.suspend(() =>
-          Telemetry.annotate({
-            "http.response.status_code": progress.status,
-            "http.request.resend_count": progress.requests > 1 ? progress.requests - 1 : undefined,
-            ...server(path),
-            "miro.attempts": progress.attempts,
-            "miro.credits.cost": endpoint.credits || undefined,
-            "miro.credits.remaining": progress.remaining
-          })
+        if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
+          return yield* failWith(
+            invalid("url", "must be a path that begins with a slash, without dot segments or spaces")
+          )
+        }
+        if (misdirected !== undefined) return yield* failWith(invalid("baseUrl", misdirected))
+        const complete = request.pipe(
+          HttpClientRequest.prependUrl(baseUrl),
+          HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
         )
-      )
-      return yield* Effect.mapError(receive(answer), failWith)
-    })
+        const issues = Headers.issues(complete)
+        if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
+        const progress: Progress = { attempts: 0, requests: 0 }
+        const deadlines = yield* Deadline.current
+        let mayRefresh = isReplayable(request)
+        const attempt = Effect.gen(function* () {
+          progress.attempts++
+          if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
+          const first = yield* Effect.result(send(complete, endpoint, deadlines, accessToken.get, progress))
+          if (Result.isSuccess(first)) return first.success
+          const { token } = progress
+          if (first.failure._tag !== "Unauthorized" || !mayRefresh || token === undefined) return yield* first.failure
+          const fresh = yield* accessToken.refresh(token)
+          // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.
+          mayRefresh = false
+          if (Equal.equals(fresh, token)) return yield* first.failure
+          yield* Telemetry.refreshed
+          return yield* send(complete, endpoint, deadlines, Effect.succeed(fresh), progress)
+        }).pipe(
+          Effect.tapError((reason) =>
+            Effect.map(Clock.currentTimeMillis, (at) => {
+              progress.failed = { reason, at }
+            })
+          ),
+          Effect.mapError(failWith)
+        )
+        const retry = isReplayable(request) ? yield* Retry : identity
+        const answer = yield* Effect.ensuring(
+          retry(attempt).pipe(
+            Deadline.ofCall(deadlines.call),
+            Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
+          ),
+          Effect.suspend(() =>
+            Telemetry.annotate({
+              "http.response.status_code": progress.status,
+              "http.request.resend_count": progress.requests > 1 ? progress.requests - 1 : undefined,
+              ...server(path),
+              "miro.attempts": progress.attempts,
+              "miro.credits.cost": endpoint.credits || undefined,
+              "miro.credits.remaining": progress.remaining
+            })
+          )
+        )
+        return yield* Effect.mapError(receive(answer), failWith)
+      },
+      Effect.updateContext((own: Context.Context<never>) => Context.merge(settings, own))
+    )
 
     return MiroClient.of({ call })
   }

@@ -126,7 +126,8 @@ export const none: Limiter = {
 }
 
 /**
- * The limiter of the calls in its scope, {@link none} unless provided.
+ * The limiter of the calls in its scope, or of a client if provided to its layer:
+ * {@link none} unless provided.
  *
  * @category references
  */
@@ -135,7 +136,8 @@ export const RateLimit = Context.Reference<Limiter>("effect-miro/client/RateLimi
 /**
  * The credits that the current user can still spend in this minute, as far as can
  * be known: without those that were taken for requests on their way, and the whole
- * budget for a user who has made no call yet. Nothing with {@link none}.
+ * budget for a user who has made no call yet. Nothing with {@link none}, and where
+ * only the layer of the client has a limiter.
  *
  * @category getters
  */

@@ -1,7 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Fiber, Layer, Redacted, Stream } from "effect"
-import { HttpBody, HttpClientRequest } from "effect/http"
-import { AccessToken, Boards, CurrentUser, Items, MiroClient, MiroError, StickyNotes, Tokens } from "effect-miro"
+import { ByteSize, ConfigProvider, type Context, Effect, Fiber, Layer, Redacted, Stream } from "effect"
+import { HttpBody, HttpClientRequest, HttpIncomingMessage } from "effect/http"
+import {
+  AccessToken,
+  Boards,
+  CurrentUser,
+  Deadlines,
+  Items,
+  MiroClient,
+  MiroError,
+  RateLimit,
+  Retry,
+  StickyNotes,
+  Tokens
+} from "effect-miro"
+import { TestClock } from "effect/testing"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -685,5 +698,88 @@ describe("MiroClient.as", () => {
         assert.strictEqual(headers["authorization"], `Bearer of-${path.split("/").at(-1)?.replace(/-\d$/, "")}`)
       }
     }).pipe(http.wired(() => (request) => Effect.andThen(Effect.yieldNow, board(request)), perUser))
+  )
+})
+
+describe("a reference that is given to the layer of a client", () => {
+  const board = http.json(payloads.board)
+  const odd = http.json({ ...payloads.board, description: true })
+
+  /** A client whose layer gets this, and a program that does not. */
+  const clientWith = <A>(reference: Context.Reference<A>, value: A, respond: http.Respond) =>
+    Effect.provide(
+      MiroClient.layer().pipe(
+        Layer.provide(Layer.succeed(reference, value)),
+        Layer.provide(AccessToken.layer(http.token)),
+        Layer.provideMerge(http.layerWire(respond))
+      )
+    )
+
+  const count = http.Wire.useSync(({ sent }) => sent.length)
+
+  it.effect("holds for its calls: Retry", () =>
+    Effect.gen(function* () {
+      yield* http.failsWith(get, "ServerError")
+      assert.strictEqual(yield* count, 1)
+    }).pipe(clientWith(Retry.Retry, Retry.none, () => http.status(500)))
+  )
+
+  it.effect("holds for its calls: RateLimit", () =>
+    Effect.gen(function* () {
+      yield* get
+      yield* http.failsWith(MiroClient.execute(HttpClientRequest.get("/v2/boards/b")), "CreditsSpent")
+      assert.strictEqual(yield* count, 1)
+    }).pipe((program) =>
+      Effect.gen(function* () {
+        const limiter = yield* RateLimit.RateLimit.pipe(
+          Effect.provide(RateLimit.layerMemory({ limit: 149, onExceeded: "fail" }))
+        )
+        yield* program.pipe(clientWith(RateLimit.RateLimit, limiter, () => board))
+      })
+    )
+  )
+
+  it.effect("holds for its calls: Deadlines", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.flip(get))
+      yield* TestClock.adjust("3 seconds")
+      assert.deepInclude((yield* Fiber.join(fiber)).reason, { _tag: "Timeout", phase: "call" })
+    }).pipe(clientWith(Deadlines.Deadlines, { call: "3 seconds" }, () => http.silence))
+  )
+
+  it.effect("holds for its calls: Strict", () =>
+    http.failsWith(get, "InvalidResponse").pipe(clientWith(MiroClient.Strict, true, () => odd))
+  )
+
+  it.effect("holds for its calls: MaxBodySize", () =>
+    http
+      .failsWith(get, "InvalidResponse")
+      .pipe(clientWith(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(10), () => board))
+  )
+
+  it.effect("gives way to that of a call", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* Effect.provideService(get, MiroClient.Strict, false)).name, "Retro")
+    }).pipe(clientWith(MiroClient.Strict, true, () => odd))
+  )
+
+  it.effect("says nothing of whose calls they are", () =>
+    Effect.gen(function* () {
+      yield* get
+      assert.deepStrictEqual(yield* authorizations, ["Bearer of-default"])
+    }).pipe(
+      Effect.provide(
+        MiroClient.layer().pipe(
+          Layer.provide(
+            Layer.succeed(AccessToken.AccessToken, {
+              get: CurrentUser.CurrentUser.use((user) => Effect.succeed(Redacted.make(`of-${user}`))),
+              refresh: () => Effect.die("not asked for")
+            })
+          ),
+          Layer.provide(Layer.succeed(CurrentUser.CurrentUser, "anna")),
+          Layer.provideMerge(http.layerWire(() => board))
+        )
+      )
+    )
   )
 })
