@@ -151,6 +151,23 @@ describe("RateLimit.layerMemory", () => {
     }).pipe(limited({ limit: 1_000 }))
   )
 
+  it.effect.each([3, 5, 10])("follows resets that are %i seconds apart and not a minute", (length) =>
+    Effect.gen(function* () {
+      let resetAt = 0
+      for (let windows = 0; windows < 5; windows++) {
+        const permit = yield* inSteps(acquire(50))
+        const at = yield* Clock.currentTimeMillis
+        assert.isAtLeast(at, resetAt)
+        if (resetAt > 0) assert.isAtMost(at, resetAt + 200)
+        const late = yield* acquire(50)
+        const reset = (Math.floor(at / 1000 / length) + 1) * length
+        yield* permit.observe(answerOf({ limit: 100, remaining: 0, reset }))
+        yield* late.observe(answerOf({ limit: 100, remaining: 0, reset, status: 429 }))
+        resetAt = reset * 1000
+      }
+    }).pipe(Effect.scoped, limited())
+  )
+
   describe("answers that come out of order", () => {
     /** Requests that are all on their way. */
     const sent = (...costs: ReadonlyArray<number>) => Effect.forEach(costs, acquire)

@@ -20,7 +20,7 @@
 export const minute = 60_000
 
 /** Clocks differ, and answers take time: resets that are this close are one. */
-export const tolerance = 5_000
+export const tolerance = 2_000
 
 /** How long nothing is sent after a `429` that no reset of this window explains. */
 const earlyPause = 500
