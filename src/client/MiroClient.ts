@@ -23,6 +23,7 @@
 import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import { dual, identity } from "effect/Function"
@@ -141,6 +142,8 @@ const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
 interface Progress {
   attempts: number
   requests: number
+  /** At the limiter, in milliseconds. */
+  waited: number
   /** Of the last request. */
   token?: Redacted.Redacted
   /** Of the last request, if it was answered. */
@@ -197,7 +200,8 @@ export const make: (
       progress: Progress
     ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
       const limit = yield* RateLimit
-      const permit = yield* limit.acquire(credits)
+      const [waited, permit] = yield* Effect.timed(limit.acquire(credits))
+      progress.waited += Duration.toMillis(waited)
       // After the wait for credits, in which the token of before may have ended.
       const token = yield* tokenToSend.pipe(
         Effect.filterOrFail(
@@ -257,7 +261,7 @@ export const make: (
         )
         const issues = Headers.issues(complete)
         if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
-        const progress: Progress = { attempts: 0, requests: 0 }
+        const progress: Progress = { attempts: 0, requests: 0, waited: 0 }
         const deadlines = yield* Deadline.current
         let mayRefresh = isReplayable(request)
         const attempt = Effect.gen(function* () {
@@ -294,7 +298,8 @@ export const make: (
               ...server(path),
               "miro.attempts": progress.attempts,
               "miro.credits.cost": endpoint.credits || undefined,
-              "miro.credits.remaining": progress.remaining
+              "miro.credits.remaining": progress.remaining,
+              "miro.credits.wait": Math.round(progress.waited) / 1000 || undefined
             })
           )
         )

@@ -21,6 +21,8 @@
  * - `miro.level`, and `miro.credits.cost`: what one request costs of the rate
  *   limit
  * - `miro.credits.remaining`: the credits left of the minute, as Miro last said
+ * - `miro.credits.wait`: how long the call waited for credits at `RateLimit`, in
+ *   seconds, if it had to
  * - `miro.attempts`: 1, and one more for each retry
  * - `miro.refreshed`: `true` if the call had to get a new token first
  * - `miro.response.dropped_fields`: what did not fit and was left out of the
@@ -41,9 +43,10 @@
  * of operations, reasons and levels: never ids or paths, and users only where
  * you ask for it.
  *
- * **Logs.** Retries and refreshes are logged at debug level, and at warning
- * level what somebody should look at: fields of an answer that had to be left
- * out, and tokens that could not be stored yet. A call that fails is not
+ * **Logs.** Retries, refreshes and waiting for credits are logged at debug level,
+ * and at warning level what somebody should look at: fields of an answer that
+ * had to be left out, tokens that could not be stored yet, and a limiter that
+ * cannot reach its Redis. A call that fails is not
  * logged, since its error says so.
  *
  * No token and no secret is in any of these.

@@ -1,7 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, Metric, Option, Redacted, References, Struct, Tracer } from "effect"
 import { FetchHttpClient, HttpClientRequest } from "effect/http"
-import { AccessToken, Boards, MiroClient, MiroOAuth, Retry, Telemetry, Tokens, TokenStorage } from "effect-miro"
+import {
+  AccessToken,
+  Boards,
+  MiroClient,
+  MiroOAuth,
+  RateLimit,
+  Retry,
+  Telemetry,
+  Tokens,
+  TokenStorage
+} from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
 import { Everything, login } from "../auth/support.ts"
@@ -70,6 +80,14 @@ describe("the span of a call", () => {
       assert.isAtLeast(Number(events[0]?.[1]["miro.retry.delay"]), 5)
       assert.isAtLeast(Number(events[1]?.[1]["miro.retry.delay"]), 1)
     }).pipe(http.replying(http.status(429, { "retry-after": "5", "x-ratelimit-remaining": "7" }), http.fault, board))
+  )
+
+  it.effect("says how long the call waited for credits, once it had to", () =>
+    Effect.gen(function* () {
+      const [first, second] = yield* http.inTime(traced(Effect.andThen(get, get)))
+      assert.notProperty(Object.fromEntries(first?.attributes ?? []), "miro.credits.wait")
+      assert.closeTo(Number(second?.attributes.get("miro.credits.wait")), 60, 2.1)
+    }).pipe(Effect.provide(RateLimit.layerMemory({ limit: 50 })), http.always(board))
   )
 
   it.effect("has no status when the last request was not answered", () =>
@@ -356,6 +374,21 @@ describe("logs", () => {
       Effect.provideService(Retry.Retry, Retry.policy({ times: 1 })),
       http.replying(http.status(429, { "retry-after": "30" }), http.status(500))
     )
+  )
+
+  it.effect("tell once that there are no credits left, before the wait", () =>
+    Effect.gen(function* () {
+      const { fiber, logs } = yield* logged(Effect.all([get, get, get], { concurrency: "unbounded" }))
+      yield* Effect.repeat(Effect.yieldNow, { times: 50 })
+      const told = [
+        ["Debug", 'No credits are left for user "default", next request in 1m', { "miro.credits.wait": 60 }]
+      ]
+      assert.deepStrictEqual<unknown>(logs, told)
+      yield* TestClock.adjust("61 seconds")
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual<unknown>(logs, told)
+    }).pipe(Effect.provide(RateLimit.layerMemory({ limit: 100 })), http.always(board))
   )
 
   it.effect("say nothing of calls that succeed or fail at once", () =>

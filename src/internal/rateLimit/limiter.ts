@@ -131,6 +131,12 @@ export const make = (budget: Budget, options: Options): Limiter => {
       ? 0
       : denial.until - now + minute * Math.max(0, Math.ceil(credits / denial.limit) - 1)
 
+  // Before the wait: a program that waits for a minute should not look as if it hung.
+  const announce = (user: string, wait: number) =>
+    Effect.logDebug(
+      `No credits are left for user ${JSON.stringify(user)}, next request in ${Duration.format(Duration.millis(wait))}`
+    ).pipe(Effect.annotateLogs({ "miro.credits.wait": wait / 1000 }))
+
   const spent = (credits: number, wait: number) => new CreditsSpent({ credits, retryAfter: Duration.millis(wait) })
 
   // Interruptible only where it waits, so that credits that were taken are never lost sight of.
@@ -145,6 +151,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
       const turn = yield* restore(Effect.timeoutOption(place.turn.await, deadline - now))
       if (Option.isNone(turn)) return yield* spent(credits, expectedWait(queue, yield* Clock.currentTimeMillis))
     }
+    let isAnnounced = false
     while (true) {
       if (queue.pace !== undefined) {
         const pause = queue.pace.nextAt - (yield* Clock.currentTimeMillis)
@@ -161,6 +168,10 @@ export const make = (budget: Budget, options: Options): Limiter => {
       const wait = taken.isFirm ? taken.wait : Math.min(taken.wait, poll)
       if (onExceeded === "fail" || now + wait > deadline) return yield* spent(credits, taken.wait)
       queue.denial = { until: now + taken.wait, limit: taken.limit }
+      if (taken.isFirm && !isAnnounced) {
+        isAnnounced = true
+        yield* announce(user, taken.wait)
+      }
       const answer = yield* restore(Effect.timeoutOption(queue.answered.await, wait))
       if (taken.isFirm) {
         const jitter = Option.isNone(answer) ? Math.floor((yield* Random.next) * 100) : 0
