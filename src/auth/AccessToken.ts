@@ -285,8 +285,11 @@ const make = Effect.gen(function* () {
   const get = Effect.gen(function* () {
     const user = yield* CurrentUser
     const { record } = yield* stored(user)
+    const kept = unsaved.get(user)
     // What is stored is spent, and may be marked as refused for it; what counts is to be stored first.
-    if (unsaved.has(user)) return yield* refresh(user, record.accessToken)
+    if (kept !== undefined && Equal.equals(kept.spent, record.refreshToken)) {
+      return yield* refresh(user, record.accessToken)
+    }
     yield* usable(record)
     const now = yield* Clock.currentTimeMillis
     // While another process refreshes, a token that is not expired yet may as well be used.

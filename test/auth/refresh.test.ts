@@ -671,6 +671,34 @@ describe("a storage that fails", () => {
     }).pipe(Effect.provide(Unreliable))
   )
 
+  it.effect(
+    "to write until the user has logged in again: what is kept is let go, and the login not refreshed for it",
+    () =>
+      Effect.gen(function* () {
+        const outage = yield* Outage
+        yield* login
+        yield* expire
+        const failing = yield* Ref.make(1_000_000)
+        // With the first answer, which is that to the refresh.
+        const client = yield* onTokenAnswer(
+          Effect.flatMap(Ref.getAndSet(failing, 0), (times) => Ref.set(outage.writes, times))
+        )
+        yield* Effect.gen(function* () {
+          const call = yield* Effect.forkChild(Effect.flip(listBoards))
+          yield* passSeconds(10)
+          yield* Fiber.join(call)
+          yield* Ref.set(outage.writes, 0)
+          yield* login
+          const { record: loggedIn } = yield* record()
+          yield* listBoards
+          yield* passSeconds(3)
+          yield* listBoards
+          assert.deepStrictEqual((yield* record()).record, loggedIn)
+        }).pipe(Effect.provide(Layer.fresh(Miro)), Effect.provideService(HttpClient.HttpClient, client))
+        assert.strictEqual((yield* refreshes).length, 1)
+      }).pipe(Effect.provide(Unreliable))
+  )
+
   it.effect("to write until the program ends gets the tokens at its end, if it can by then", () =>
     Effect.gen(function* () {
       const outage = yield* Outage
