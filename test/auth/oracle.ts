@@ -87,7 +87,7 @@ const make = (settings: MiroSandbox.Settings) => {
     refreshesOf: (user: string) => refreshes.get(user) ?? 0,
     /** Begins what is looked at as a whole. */
     turnPage: () => void chapter++,
-    /** How often a token expired before it was stored, or in the same chapter: whoever has the one before meets two dead ones. */
+    /** How often a token ended before it was stored, or in the same chapter: whoever has the one before meets two dead ones. */
     stillbornOf: (user: string) => stillborn.get(user) ?? 0,
     removalsOf: (user: string) => removals.get(user) ?? 0,
     record: (user: string) => records.get(user),
@@ -222,7 +222,7 @@ const make = (settings: MiroSandbox.Settings) => {
       if (record.refused !== undefined && (!refusals.has(record.refreshToken) || pair.grant.troubles.size === 0)) {
         complaints.push(`the tokens of ${user} are marked as refused, though nothing happened to them`)
       }
-      if (!pair.isStored && pair.isExpired) count(stillborn, user)
+      if (!pair.isStored && (pair.isExpired || pair.grant.troubles.has("revoked"))) count(stillborn, user)
       pair.isStored = true
       pair.storedIn ??= chapter
     },
