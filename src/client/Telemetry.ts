@@ -46,8 +46,8 @@
  * **Logs.** Retries, refreshes and waiting for credits are logged at debug level,
  * and at warning level what somebody should look at: fields of an answer that
  * had to be left out, tokens that could not be stored yet, and a limiter that
- * cannot reach its Redis. A call that fails is not
- * logged, since its error says so.
+ * cannot reach its Redis. A call that fails is not logged, since its error says
+ * so.
  *
  * No token and no secret is in any of these.
  *
