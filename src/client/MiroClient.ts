@@ -23,7 +23,6 @@
 import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import { dual, identity } from "effect/Function"
@@ -142,8 +141,8 @@ const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
 interface Progress {
   attempts: number
   requests: number
-  /** At the limiter, in milliseconds. */
-  waited: number
+  /** At the limiter, in nanoseconds. */
+  waited: bigint
   /** Of the last request. */
   token?: Redacted.Redacted
   /** Of the last request, if it was answered. */
@@ -200,8 +199,14 @@ export const make: (
       progress: Progress
     ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
       const limit = yield* RateLimit
-      const [waited, permit] = yield* Effect.timed(limit.acquire(credits))
-      progress.waited += Duration.toMillis(waited)
+      const asked = yield* Clock.monotonicTimeNanos
+      // A call that gives up waiting has waited too.
+      const permit = yield* Effect.ensuring(
+        limit.acquire(credits),
+        Effect.map(Clock.monotonicTimeNanos, (now) => {
+          progress.waited += now - asked
+        })
+      )
       // After the wait for credits, in which the token of before may have ended.
       const token = yield* tokenToSend.pipe(
         Effect.filterOrFail(
@@ -261,7 +266,7 @@ export const make: (
         )
         const issues = Headers.issues(complete)
         if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
-        const progress: Progress = { attempts: 0, requests: 0, waited: 0 }
+        const progress: Progress = { attempts: 0, requests: 0, waited: 0n }
         const deadlines = yield* Deadline.current
         let mayRefresh = isReplayable(request)
         const attempt = Effect.gen(function* () {
@@ -299,7 +304,7 @@ export const make: (
               "miro.attempts": progress.attempts,
               "miro.credits.cost": endpoint.credits || undefined,
               "miro.credits.remaining": progress.remaining,
-              "miro.credits.wait": Math.round(progress.waited) / 1000 || undefined
+              "miro.credits.wait": Number(progress.waited / 1_000_000n) / 1000 || undefined
             })
           )
         )

@@ -4,6 +4,7 @@ import { FetchHttpClient, HttpClientRequest } from "effect/http"
 import {
   AccessToken,
   Boards,
+  Deadlines,
   MiroClient,
   MiroOAuth,
   RateLimit,
@@ -88,6 +89,19 @@ describe("the span of a call", () => {
       assert.notProperty(Object.fromEntries(first?.attributes ?? []), "miro.credits.wait")
       assert.closeTo(Number(second?.attributes.get("miro.credits.wait")), 60, 2.1)
     }).pipe(Effect.provide(RateLimit.layerMemory({ limit: 50 })), http.always(board))
+  )
+
+  it.effect("says how long a call waited that gave up", () =>
+    Effect.gen(function* () {
+      yield* get
+      const attributes = yield* http.inTime(attributesOf(get))
+      assert.strictEqual(attributes["error.type"], "Timeout")
+      assert.strictEqual(attributes["miro.credits.wait"], 10)
+    }).pipe(
+      Effect.provide(RateLimit.layerMemory({ limit: 50 })),
+      Effect.provideService(Deadlines.Deadlines, { call: "10 seconds" }),
+      http.always(board)
+    )
   )
 
   it.effect("has no status when the last request was not answered", () =>

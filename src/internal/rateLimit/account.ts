@@ -23,7 +23,7 @@ export const minute = 60_000
 export const tolerance = 2_000
 
 /** How long nothing is sent after a `429` that no reset of this window explains. */
-const earlyPause = 500
+export const earlyPause = 500
 
 export interface Account {
   /** Counts the windows, so that a request knows its own: from the time of the first, so that no number comes again. */

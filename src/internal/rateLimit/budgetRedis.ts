@@ -1,12 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redis from "effect/persistence/Redis"
-import type { Outcome } from "./account.ts"
+import { earlyPause, minute, type Outcome, tolerance } from "./account.ts"
 import * as Local from "./budget.ts"
 
 // `account.ts` in Lua. What is not known is -1, and what is not known to be left 2^53.
 const account = `
-local minute, tolerance, earlyPause, unknown = 60000, 2000, 500, 9007199254740992
+local minute, tolerance, earlyPause, unknown = ${minute}, ${tolerance}, ${earlyPause}, 9007199254740992
 local names = {"window", "limit", "resetAt", "told", "opened", "charged", "inFlight", "carried", "left", "blockedUntil"}
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

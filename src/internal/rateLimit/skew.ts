@@ -18,10 +18,10 @@ export const make = (): Skew => {
     learn: (date, sentAt, receivedAt) => {
       const from = date - receivedAt
       const to = date + 1000 - sentAt
-      const isAnother = from > most || to < least
-      // One of the clocks was set.
-      least = isAnother ? from : Math.max(least, from)
-      most = isAnother ? to : Math.min(most, to)
+      // No one difference explains this answer and those before.
+      const wasClockSet = from > most || to < least
+      least = wasClockSet ? from : Math.max(least, from)
+      most = wasClockSet ? to : Math.min(most, to)
     },
     get: () => (least <= 0 && most >= 0 ? 0 : least)
   }
