@@ -1,0 +1,58 @@
+/** Faults in limits, retries and deadlines. */
+import type { Sabotage } from "./sabotage.ts"
+
+const retry = ["test/client/retry.test.ts"]
+const sockets = ["test/client/sockets.test.ts"]
+const rateLimit = ["test/client/rateLimit.test.ts"]
+
+export const limits: ReadonlyArray<Sabotage> = [
+  {
+    name: "a POST that is made again, though it may have been processed",
+    file: "src/client/MiroError.ts",
+    find: 'case "Timeout":\n        return isIdempotent',
+    replace: 'case "Timeout":\n        return true',
+    tests: retry
+  },
+  {
+    name: "a pause that is shorter than Miro asks for",
+    file: "src/client/Retry.ts",
+    find: "Duration.max(duration, input.retryAfter ?? Duration.zero)",
+    replace: "duration",
+    tests: retry
+  },
+  {
+    name: "a body that may stall",
+    file: "src/internal/deadlines.ts",
+    find: "Math.min(attemptLeft, phaseLeft) <= 0",
+    replace: "attemptLeft <= 0",
+    tests: sockets
+  },
+  {
+    name: "everyone at once after a reset",
+    file: "src/internal/rateLimit/limiter.ts",
+    find: "if (pause > 0) yield* restore(Effect.sleep(pause))",
+    replace: "",
+    tests: rateLimit
+  },
+  {
+    name: "the last number of credits that came instead of the least",
+    file: "src/internal/rateLimit/account.ts",
+    find: "Math.min(account.left, outcome.remaining)",
+    replace: "outcome.remaining",
+    tests: rateLimit
+  },
+  {
+    name: "a reset by a clock that is not Miro's",
+    file: "src/internal/rateLimit/limiter.ts",
+    find: "reset * 1000 - skew",
+    replace: "reset * 1000",
+    tests: rateLimit
+  },
+  {
+    name: "a date by a clock that is not Miro's",
+    file: "src/internal/failure.ts",
+    find: "madeAt(headers) ?? received",
+    replace: "received",
+    tests: retry
+  }
+]

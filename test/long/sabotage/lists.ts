@@ -1,0 +1,14 @@
+/** Faults in the paging of lists. */
+import type { Sabotage } from "./sabotage.ts"
+
+const pagination = ["test/client/pagination.test.ts"]
+
+export const lists: ReadonlyArray<Sabotage> = [
+  {
+    name: "a list that goes round in circles",
+    file: "src/client/Pagination.ts",
+    find: "cursor !== undefined && seen.has(cursor)",
+    replace: 'cursor !== undefined && seen.has("")',
+    tests: pagination
+  }
+]
