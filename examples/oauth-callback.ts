@@ -11,7 +11,7 @@
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Config, Console, Deferred, Effect, Layer, Option } from "effect"
+import { Config, Console, Deferred, Effect, Layer } from "effect"
 import { AccessToken, MiroClient, MiroError, MiroOAuth, Tokens, TokenStorage } from "effect-miro"
 import { FetchHttpClient, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
@@ -54,12 +54,7 @@ const program = Effect.gen(function* () {
   Effect.catchReason("MiroError", "CallbackRejected", (reason) => Console.log(`Not authorized: ${reason.message}`))
 )
 
-const Miro = Layer.unwrap(
-  Effect.gen(function* () {
-    const baseUrl = Option.getOrUndefined(yield* Config.option(Config.String("MIRO_BASE_URL")))
-    return MiroClient.layer({ baseUrl })
-  })
-).pipe(
+const Miro = MiroClient.layer().pipe(
   Layer.provide(AccessToken.layerOAuth),
   Layer.provideMerge(MiroOAuth.layerConfig),
   Layer.provide(TokenStorage.layerMemory),

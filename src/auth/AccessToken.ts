@@ -31,6 +31,11 @@ import { TokenStorage } from "./TokenStorage.ts"
 export class AccessToken extends Context.Service<
   AccessToken,
   {
+    /**
+     * The API that the tokens are for. A client sends them there, and to
+     * another one only if it is told to; to any if this is absent.
+     */
+    readonly baseUrl?: string | undefined
     /** The token to send. */
     readonly get: Effect.Effect<Redacted.Redacted, Reason>
     /**
@@ -308,6 +313,7 @@ const make = Effect.gen(function* () {
   })
 
   return AccessToken.of({
+    baseUrl: oauth.baseUrl,
     get,
     refresh: (stale) => Effect.flatMap(CurrentUser, (user) => refresh(user, stale))
   })

@@ -88,6 +88,8 @@ export interface Authorization {
 export class MiroOAuth extends Context.Service<
   MiroOAuth,
   {
+    /** The API that issues the tokens, and that they are for. */
+    readonly baseUrl: string
     /**
      * The page at Miro where the user authorizes the app.
      *
@@ -440,7 +442,16 @@ const make = Effect.fnUntraced(function* (options: Options) {
     return record.refused === undefined && (record.refreshToken !== undefined || !TokenRecord.isExpired(record, now))
   }).pipe(fail("MiroOAuth.isAuthorized", tokenPath))
 
-  return MiroOAuth.of({ authorizeUrl, handleCallback, exchangeCode, revoke, isAuthorized, refresh, revokeToken })
+  return MiroOAuth.of({
+    baseUrl,
+    authorizeUrl,
+    handleCallback,
+    exchangeCode,
+    revoke,
+    isAuthorized,
+    refresh,
+    revokeToken
+  })
 })
 
 /**

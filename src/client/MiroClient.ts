@@ -55,14 +55,21 @@ export type { Answer }
  */
 export interface Options {
   /**
-   * Where the API is: `https://api.miro.com` unless set. Must begin with
-   * `https://`, unless it is on this machine (`localhost`, `127.0.0.0/8`,
-   * `[::1]`), and have no user name, query or fragment. With any other one
-   * every call fails with `InvalidInput`, and nothing is sent.
+   * Where the API is: unless set, the one that the `AccessToken` is for, or
+   * `https://api.miro.com` if that does not say. Must begin with `https://`,
+   * unless it is on this machine (`localhost`, `127.0.0.0/8`, `[::1]`), have no
+   * user name, query or fragment, and be the one that the `AccessToken` is for.
+   * With any other one every call fails with `InvalidInput`, and nothing is
+   * sent.
    */
   readonly baseUrl?: string | undefined
   /** Lets `baseUrl` be `http://` on other machines, which sends tokens in the clear. */
   readonly allowInsecure?: boolean | undefined
+  /**
+   * Lets `baseUrl` be another API than the one that the `AccessToken` is for,
+   * such as a proxy in front of it. It gets the tokens of all users.
+   */
+  readonly allowForeignTokens?: boolean | undefined
   /** Comes before this package's own name in the `user-agent` header. */
   readonly userAgent?: string | undefined
 }
@@ -133,6 +140,18 @@ const unsafePath = /^\/\/|[\\\s\p{Control}]|(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i
 
 const invalid = (path: string, message: string) => new InvalidInput({ issues: [{ path: [path], message }] })
 
+// A token never goes to another API than the one that issued it.
+const foreignTokens = (
+  accessToken: AccessToken.AccessToken["Service"],
+  baseUrl: string,
+  options: Options | undefined
+): string | undefined =>
+  accessToken.baseUrl === undefined ||
+  options?.allowForeignTokens === true ||
+  BaseUrl.isSame(accessToken.baseUrl, baseUrl)
+    ? undefined
+    : "must be the API that the access tokens are for, unless allowForeignTokens is set"
+
 // The other bodies are streams, which are spent with the first attempt.
 const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
   body._tag === "Empty" || body._tag === "Uint8Array" || body._tag === "FormData"
@@ -184,8 +203,8 @@ export const make: (
   function* (options) {
     const client = yield* HttpClient.HttpClient
     const accessToken = yield* AccessToken.AccessToken
-    const baseUrl = options?.baseUrl ?? defaultBaseUrl
-    const misdirected = BaseUrl.problem(baseUrl, options?.allowInsecure)
+    const baseUrl = options?.baseUrl ?? accessToken.baseUrl ?? defaultBaseUrl
+    const misdirected = BaseUrl.problem(baseUrl, options?.allowInsecure) ?? foreignTokens(accessToken, baseUrl, options)
     const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
     const settings = pickSettings(yield* Effect.context())
     const server = Telemetry.server(baseUrl)

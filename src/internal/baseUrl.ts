@@ -22,6 +22,16 @@ export const problem = (baseUrl: string, allowInsecure = false): string | undefi
     : "must begin with https://, unless the server is on this machine or allowInsecure is set"
 }
 
+const normalize = (baseUrl: string): string =>
+  Result.match(Url.fromString(baseUrl), {
+    onFailure: () => baseUrl,
+    // The parser writes the host in lower case, and a port only where it is not the default.
+    onSuccess: ({ origin, pathname }) => origin + pathname.replace(/\/+$/, "")
+  })
+
+/** Whether two base URLs are of the same API, however they are written. */
+export const isSame = (one: string, other: string): boolean => normalize(one) === normalize(other)
+
 /** A base URL in the environment. */
 export const config = (name: string) =>
   Config.option(

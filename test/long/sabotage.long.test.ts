@@ -4,12 +4,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll } from "vitest"
+import { calls } from "./sabotage/calls.ts"
 import { limits } from "./sabotage/limits.ts"
 import { lists } from "./sabotage/lists.ts"
 import { requests } from "./sabotage/requests.ts"
 import { tokens } from "./sabotage/tokens.ts"
 
-const sabotages = [...limits, ...lists, ...requests, ...tokens]
+const sabotages = [...calls, ...limits, ...lists, ...requests, ...tokens]
 
 let folder = ""
 
