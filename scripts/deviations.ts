@@ -174,10 +174,17 @@ export const deviations: ReadonlyArray<Deviation> = [
     reason: "What Miro answers where it cannot map an alignment to one that it documents, as it does for shapes."
   },
   {
-    operations: ["create-shape-item", "create-shape-item-flowchart"],
-    at: /^body\.style\.textAlign(?:Vertical)?$/,
+    operations: ["create-shape-item", "create-shape-item-flowchart", "create-connector", "update-connector"],
+    at: /^body\.style\.(?:textAlign(?:Vertical)?|(?:start|end)StrokeCap)$/,
     document: "the values unknown",
     reason: "It is an answer, not something to wish for."
+  },
+  {
+    at: /^body\..*\borigin$|^body\[\]\.position\.origin$/,
+    document: absent,
+    reason:
+      "Miro's own recipes send it, every response has it, and the document's description of positions mentions it.",
+    source: "https://developers.miro.com/docs/board-items-and-coordinates"
   },
   {
     at: /^body(?:\[\]|\.data)?\.parent\.id$/,

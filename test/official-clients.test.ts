@@ -228,7 +228,7 @@ describe("what is not set", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(
         yield* bodyOf(Items.move({ boardId: "b", itemId: "1", parent: null }), { id: "1", type: "text" }),
-        { parent: null }
+        { parent: { id: null } }
       )
       assert.deepStrictEqual(yield* bodyOf(Boards.update({ boardId: "b", description: null }), payloads.board), {
         description: null
@@ -278,7 +278,10 @@ describe("uploads", () => {
         upload?.parts.filter(({ name }) => name === "resources").map(({ filename }) => filename),
         ["a.png", "Plan 2.pdf"]
       )
-      assert.deepStrictEqual(jsonOf(upload?.parts.find(({ name }) => name === "data")), data)
+      assert.deepStrictEqual(jsonOf(upload?.parts.find(({ name }) => name === "data")), [
+        data[0],
+        { ...data[1], parent: { id: null } }
+      ])
     })
   )
 })

@@ -19,13 +19,7 @@ import { Timestamp } from "../models/Timestamp.ts"
  */
 export const ConnectorShape = Open.literals(["straight", "elbowed", "curved"])
 
-/**
- * The end of a connector's line. Miro answers `unknown` for those that its API
- * has no name for.
- *
- * @category schemas
- */
-export const StrokeCap = Open.literals([
+const strokeCaps = [
   "none",
   "stealth",
   "rounded_stealth",
@@ -41,9 +35,23 @@ export const StrokeCap = Open.literals([
   "erd_only_one",
   "erd_zero_or_one",
   "erd_one_or_many",
-  "erd_zero_or_many",
-  "unknown"
-])
+  "erd_zero_or_many"
+] as const
+
+/**
+ * The end of a connector's line. Miro answers `unknown` for those that its API
+ * has no name for.
+ *
+ * @category schemas
+ */
+export const StrokeCap = Open.literals([...strokeCaps, "unknown"])
+
+/**
+ * The end of a connector's line, to be drawn.
+ *
+ * @category inputs
+ */
+export const StrokeCapInput = Open.literals(strokeCaps)
 
 const StrokeStyle = Open.literals(["normal", "dotted", "dashed"])
 const TextAlignVertical = Open.literals(["top", "middle", "bottom"])
@@ -153,10 +161,10 @@ const look = {
     Schema.Struct({
       /** The colour of the captions, a hex value. */
       color: Schema.optional(Schema.String),
-      endStrokeCap: Schema.optional(StrokeCap),
+      endStrokeCap: Schema.optional(StrokeCapInput),
       /** The size of the captions, from 10 to 288 dp, as a string. */
       fontSize: Schema.optional(Schema.String),
-      startStrokeCap: Schema.optional(StrokeCap),
+      startStrokeCap: Schema.optional(StrokeCapInput),
       /** A hex value. */
       strokeColor: Schema.optional(Schema.String),
       strokeStyle: Schema.optional(StrokeStyle),

@@ -2,6 +2,7 @@
  * The frame that an item is in.
  */
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import { Links } from "./Links.ts"
 import * as Open from "./Open.ts"
 
@@ -15,12 +16,22 @@ export class Parent extends Open.named<Parent>()({
   links: Schema.optionalKey(Links)
 }) {}
 
+const Wire = Schema.Struct({ id: Schema.NullOr(Schema.String) })
+
 /**
- * The frame to put an item into; `null` puts it on the board itself.
+ * The frame to put an item into; `null` puts it on the board itself. That is
+ * sent as `{ "id": null }`, the form that Miro documents, which may be given
+ * too.
  *
  * @category inputs
+ * @see https://developers.miro.com/reference/update-item-position-or-parent
  */
-export const ParentInput = Schema.NullOr(Schema.Struct({ id: Schema.String }))
+export const ParentInput = Wire.pipe(
+  Schema.decodeTo(Schema.NullOr(Wire), {
+    decode: SchemaGetter.passthroughSubtype(),
+    encode: SchemaGetter.transform((parent) => parent ?? { id: null })
+  })
+)
 
 /** @category inputs */
 export type ParentInput = typeof ParentInput.Type

@@ -30,7 +30,9 @@ export class Position extends Open.named<Position>()({
  */
 export const PositionInput = Schema.Struct({
   x: Schema.optional(Schema.Finite),
-  y: Schema.optional(Schema.Finite)
+  y: Schema.optional(Schema.Finite),
+  /** What of the item is put there, for which Miro has no other value. */
+  origin: Schema.optional(Schema.Literal("center"))
 })
 
 /** @category inputs */

@@ -75,7 +75,14 @@ describe("a body", () => {
     ["new content", StickyNotes.update({ ...ids, data: { content: "new" } }), '{"data":{"content":"new"}}'],
     ["one coordinate", Items.move({ ...ids, position: { x: 5 } }), '{"position":{"x":5}}'],
     ["zeros", Items.move({ ...ids, position: { x: 0, y: -0 } }), '{"position":{"x":0,"y":0}}'],
-    ["no parent any more", Items.move({ ...ids, parent: null }), '{"parent":null}'],
+    ["no parent any more", Items.move({ ...ids, parent: null }), '{"parent":{"id":null}}'],
+    ["no parent any more, in Miro's own form", Items.move({ ...ids, parent: { id: null } }), '{"parent":{"id":null}}'],
+    ["no parent from the start", StickyNotes.create({ boardId: "b", parent: null }), '{"parent":{"id":null}}'],
+    [
+      "the origin of its position, as responses have it",
+      Items.move({ ...ids, position: { x: 1, y: 2, origin: "center" } }),
+      '{"position":{"x":1,"y":2,"origin":"center"}}'
+    ],
     ["a parent that is undefined", Items.move({ ...ids, parent: undefined }), "{}"],
     ["a parent", StickyNotes.create({ boardId: "b", parent: { id: "7" } }), '{"parent":{"id":"7"}}'],
     [
@@ -223,7 +230,6 @@ describe("an input is refused before the wire", () => {
     ["content", StickyNotes.create, { boardId: "b", content: "c" }],
     ["data.contnet", StickyNotes.create, { boardId: "b", data: { contnet: "c" } }],
     ["style.fillColour", StickyNotes.update, { ...ids, style: { fillColour: "red" } }],
-    ["position.origin", Items.move, { ...ids, position: { x: 1, origin: "center" } }],
     ["parent.name", Items.move, { ...ids, parent: { id: "7", name: "Frame" } }],
     ["policy.sharingPolicy.teamaccess", Boards.create, { policy: { sharingPolicy: { teamaccess: "view" } } }],
     ["itemId", Boards.delete, ids],
@@ -269,6 +275,7 @@ describe("an input is refused before the wire", () => {
     ["position.x", Items.move, { ...ids, position: { x: Number.NaN } }],
     ["position.y", Items.move, { ...ids, position: { y: Number.NEGATIVE_INFINITY } }],
     ["position.x", Items.move, { ...ids, position: { x: "5" } }],
+    ["position.origin", Items.move, { ...ids, position: { x: 1, origin: "top_left" } }],
     ["position", Items.move, { ...ids, position: null }],
     ["position", Items.move, { ...ids, position: [1, 2] }],
     ["parent.id", Items.move, { ...ids, parent: {} }],
@@ -298,6 +305,19 @@ describe("an input is refused before the wire", () => {
       }))
       const cases: ReadonlyArray<readonly [call: Call, body: unknown]> = [
         [Items.createBulk({ boardId: "b", items: numbered }), numbered],
+        [
+          Items.createBulk({
+            boardId: "b",
+            items: [
+              { type: "image", data: { url: "https://example.com/a.png" }, parent: null },
+              { type: "card", parent: { id: null } }
+            ]
+          }),
+          [
+            { type: "image", data: { url: "https://example.com/a.png" }, parent: { id: null } },
+            { type: "card", parent: { id: null } }
+          ]
+        ],
         [
           Cards.update({ ...ids, data: { description: null, assigneeId: null, dueDate: null } }),
           { data: { description: null, assigneeId: null, dueDate: null } }

@@ -90,7 +90,7 @@ describe("an upload", () => {
         [
           ["POST", "/v2/boards/b/images"],
           ["PATCH", "/v2/boards/b/images/7", { position: { x: 5 } }],
-          ["PATCH", "/v2/boards/b/images/7", { parent: null }]
+          ["PATCH", "/v2/boards/b/images/7", { parent: { id: null } }]
         ]
       )
     }).pipe(Effect.scoped)

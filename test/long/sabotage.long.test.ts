@@ -5,12 +5,13 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { calls } from "./sabotage/calls.ts"
+import { inputs } from "./sabotage/inputs.ts"
 import { limits } from "./sabotage/limits.ts"
 import { lists } from "./sabotage/lists.ts"
 import { requests } from "./sabotage/requests.ts"
 import { tokens } from "./sabotage/tokens.ts"
 
-const sabotages = [...calls, ...limits, ...lists, ...requests, ...tokens]
+const sabotages = [...calls, ...inputs, ...limits, ...lists, ...requests, ...tokens]
 
 let folder = ""
 

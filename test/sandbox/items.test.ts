@@ -112,7 +112,7 @@ describe("sticky notes", () => {
     ],
     [{ data: { title: "x" } }, "data.title", "Field [data.title] is not supported"],
     [{ metadata: {} }, "metadata", "Field [metadata] is not supported"],
-    [{ position: { origin: "center" } }, "position.origin", "Field [position.origin] is not supported"],
+    [{ position: { origin: "top_left" } }, "position.origin", "Unexpected value [top_left], expected one of: [center]"],
     [{ geometry: { width: 1, height: 1 } }, "geometry", "Width and height cannot be set at the same time"],
     [{ geometry: { width: 0 } }, "geometry.width", "Must be greater than 0"],
     [{ data: null }, "data", "Unexpected value [null]"],
@@ -201,9 +201,14 @@ describe("a parent", () => {
       const moved = yield* patchItem(boardId, note.id, { position: { x: 300 } })
       assert.deepInclude(moved.json.position, { x: 300, y: 110 })
 
-      const detached = yield* patchItem(boardId, note.id, { parent: null })
+      const detached = yield* patchItem(boardId, note.id, { parent: { id: null } })
       assert.isUndefined(detached.json.parent)
       assert.deepInclude(detached.json.position, { x: 1100, y: 10, relativeTo: "canvas_center" })
+
+      yield* patchItem(boardId, note.id, { parent: { id: frame.id } })
+      const again = yield* patchItem(boardId, note.id, { parent: null })
+      assert.isUndefined(again.json.parent)
+      assert.deepStrictEqual(again.json.position, detached.json.position)
     }).pipe(inProcess)
   )
 

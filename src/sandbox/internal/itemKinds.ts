@@ -9,10 +9,10 @@ type Data = Item["data"]
 export interface ItemChange {
   readonly data?: Data
   readonly style?: Item["style"]
-  readonly position?: { readonly x?: number; readonly y?: number }
+  readonly position?: { readonly x?: number; readonly y?: number; readonly origin?: "center" }
   readonly geometry?: Partial<Size>
-  /** `null` takes the item out of its parent. */
-  readonly parent?: { readonly id: string } | null
+  /** `null`, or an id that is `null`, takes the item out of its parent. */
+  readonly parent?: { readonly id: string | null } | null
 }
 
 export type ItemDecoder = (body: string) => Refusable<ItemChange>
@@ -30,9 +30,13 @@ export interface ItemKind {
   readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
 }
 
-const Coordinates = Schema.Struct({ x: Schema.optionalKey(Schema.Finite), y: Schema.optionalKey(Schema.Finite) })
+const Coordinates = Schema.Struct({
+  x: Schema.optionalKey(Schema.Finite),
+  y: Schema.optionalKey(Schema.Finite),
+  origin: Schema.optionalKey(Schema.Literals(["center"]))
+})
 
-const Parent = Schema.Struct({ id: Schema.String })
+const Parent = Schema.Struct({ id: Schema.NullOr(Schema.String) })
 
 const Length = Schema.Finite.check(Schema.isGreaterThan(0, { message: "Must be greater than 0" }))
 

@@ -89,18 +89,15 @@ const place = (board: Board, item: Item, change: ItemChange): Refusable<Pick<Ite
   if (change.position === undefined && change.parent === undefined) {
     return Result.succeed(item)
   }
-  const parentId = change.parent === undefined ? item.parentId : change.parent?.id
+  const parentId = change.parent === undefined ? item.parentId : (change.parent?.id ?? undefined)
   const parent = parentId === undefined ? undefined : board.items.get(parentId)
   if (parentId !== undefined && (parent?.type !== "frame" || item.type === "frame")) {
     return Result.fail(errors.invalidParameter("parent.id", `There is no frame [${parentId}] on the board`))
   }
   const before = originOf(board, item.parentId)
   const after = originOf(board, parentId)
-  const position = {
-    x: item.position.x + before.x - after.x,
-    y: item.position.y + before.y - after.y,
-    ...change.position
-  }
+  const { x = item.position.x + before.x - after.x, y = item.position.y + before.y - after.y } = change.position ?? {}
+  const position = { x, y }
   return parent === undefined || isInside(position, parent)
     ? Result.succeed({ position, parentId })
     : Result.fail(errors.invalidParameter("position", "new position is outside of parent boundaries"))
@@ -129,7 +126,7 @@ const create =
         style: kind.style,
         position: { x: 0, y: 0 },
         geometry: kind.resize(kind.data, {}, undefined),
-        parentId: change.parent?.id,
+        parentId: change.parent?.id ?? undefined,
         createdAt: now,
         createdBy: userId,
         modifiedAt: now,
