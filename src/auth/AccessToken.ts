@@ -95,7 +95,7 @@ const make = Effect.gen(function* () {
   const rescues = new Set<string>()
 
   const stored = Effect.fnUntraced(function* (user: string): Effect.fn.Return<TokenRecord.Versioned, Reason> {
-    const found = yield* TokenRecord.read(storage, user)
+    const found = yield* TokenRecord.claim(storage, user, oauth)
     return Option.isSome(found) ? found.value : yield* new NotAuthorized({ user })
   })
 
@@ -110,7 +110,7 @@ const make = Effect.gen(function* () {
   const persistOnce = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
     const { record, spent } = pair
     while (true) {
-      const current = yield* TokenRecord.read(storage, record.user)
+      const current = yield* TokenRecord.read(storage, record.user, oauth)
       if (Option.isSome(current) && Equal.equals(current.value.record.refreshToken, spent)) {
         if (yield* replace(current.value, record)) return record.accessToken
         continue
@@ -190,9 +190,7 @@ const make = Effect.gen(function* () {
     ): Effect.fn.Return<Redacted.Redacted, Reason> {
       const result = yield* Effect.result(oauth.refresh(refreshToken))
       if (Result.isSuccess(result)) {
-        const { generation, user } = record
-        const next = { refreshToken, ...result.success, user, generation: generation + 1 }
-        return yield* persist({ record: next, spent: refreshToken })
+        return yield* persist({ record: TokenRecord.renewed(record, result.success), spent: refreshToken })
       }
       const reason = result.failure
       if (isRefusal(reason)) return yield* refused(record, reason)

@@ -88,6 +88,7 @@ export interface Authorization {
 export class MiroOAuth extends Context.Service<
   MiroOAuth,
   {
+    readonly clientId: string
     /** The API that issues the tokens, and that they are for. */
     readonly baseUrl: string
     /**
@@ -236,6 +237,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const random = yield* SecureRandom.SecureRandom
   const pkce = yield* Pkce.make(options.clientSecret)
   const baseUrl = options.baseUrl ?? "https://api.miro.com"
+  const app: TokenRecord.App = { clientId: options.clientId, baseUrl }
   const webUrl = options.webUrl ?? "https://miro.com"
   const states = new Map<string, State>()
 
@@ -312,14 +314,14 @@ const make = Effect.fnUntraced(function* (options: Options) {
       let tried = Infinity
       const write = Effect.gen(function* () {
         while (true) {
-          const stored = yield* TokenRecord.read(storage, user)
+          const stored = yield* TokenRecord.read(storage, user, app)
           const generation = Option.match(stored, { onNone: () => 0, onSome: ({ record }) => record.generation })
           // An earlier write that was reported as a failure has been made all the same, and somebody may have refreshed
           // since what it stored: to write it again would bring back what is spent.
           if (generation > tried || Option.exists(stored, ({ record }) => isOf(record, grant))) return
           const version = Option.map(stored, ({ version }) => version)
           tried = generation + 1
-          if (yield* TokenRecord.write(storage, version, { ...grant, user, generation: tried })) return
+          if (yield* TokenRecord.write(storage, version, { ...grant, ...app, user, generation: tried })) return
           tried = Infinity
         }
       })
@@ -328,6 +330,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   const redeemCode = Effect.fnUntraced(function* ({ code, state }: Callback.Callback) {
     const user = yield* CurrentUser
+    // The record of another app stays, and so the code is not spent for tokens that would have no place.
+    yield* TokenRecord.read(storage, user, app)
     const verifier = state === "" ? undefined : yield* pkce.verifier(state)
     const grant = yield* requestTokens(
       "Miro.OAuth.exchangeCode",
@@ -420,7 +424,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
 
   const revoke = Effect.gen(function* () {
     const user = yield* CurrentUser
-    let stored = yield* TokenRecord.read(storage, user)
+    let stored = yield* TokenRecord.claim(storage, user, app)
     if (Option.isNone(stored)) return yield* new NotAuthorized({ user })
     // Again with the tokens of a refresh or a login that was stored in between.
     while (Option.isSome(stored)) {
@@ -430,12 +434,12 @@ const make = Effect.fnUntraced(function* (options: Options) {
         Effect.catchTag(["InvalidRequest", "Unauthorized", "NotFound"], () => Effect.void)
       )
       if (yield* TokenRecord.remove(storage, user, version)) return
-      stored = yield* TokenRecord.read(storage, user)
+      stored = yield* TokenRecord.claim(storage, user, app)
     }
   }).pipe(fail("MiroOAuth.revoke", revokePath))
 
   const isAuthorized = Effect.gen(function* () {
-    const stored = yield* TokenRecord.read(storage, yield* CurrentUser)
+    const stored = yield* TokenRecord.read(storage, yield* CurrentUser, app)
     if (Option.isNone(stored)) return false
     const { record } = stored.value
     const now = yield* Clock.currentTimeMillis
@@ -443,7 +447,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
   }).pipe(fail("MiroOAuth.isAuthorized", tokenPath))
 
   return MiroOAuth.of({
-    baseUrl,
+    ...app,
     authorizeUrl,
     handleCallback,
     exchangeCode,

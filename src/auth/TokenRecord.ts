@@ -10,6 +10,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { type Reason, TokenStorageFailure } from "../client/MiroError.ts"
+import * as BaseUrl from "../internal/baseUrl.ts"
 import * as Text from "../internal/text.ts"
 import type { TokenStorage, TokenStorageError } from "./TokenStorage.ts"
 
@@ -36,6 +37,10 @@ export const TokenGrant = Schema.Struct({
 /** @category models */
 export interface TokenGrant extends Schema.Schema.Type<typeof TokenGrant> {}
 
+const Refused = Schema.Struct({ outcomeUnknown: Schema.Boolean, description: Schema.String })
+
+const Refreshing = Schema.Struct({ owner: Schema.String, since: Schema.Finite, lease: Schema.Finite })
+
 /**
  * @category models
  */
@@ -43,25 +48,54 @@ export const TokenRecord = Schema.Struct({
   ...TokenGrant.fields,
   /** The key under which the record is stored; a record under another key is refused. */
   user: Schema.String,
+  /** The app that the tokens were issued to; the record of another app is refused. */
+  clientId: Schema.String,
+  /** The API that issued the tokens; the record of another API is refused. */
+  baseUrl: Schema.String,
   /** Counts the token pairs of this user. */
   generation: Schema.Finite,
   /** Set when Miro refused the refresh token: the user has to authorize the app again. */
-  refused: Schema.optionalKey(Schema.Struct({ outcomeUnknown: Schema.Boolean, description: Schema.String })),
+  refused: Schema.optionalKey(Refused),
   /**
    * A refresh was begun at `since`, in milliseconds since the epoch by the
    * clock of who began it, and nobody else may begin one for `lease`
    * milliseconds. A mark that has run out says that the refresh token may have
    * been presented, and what came of it is not known.
    */
-  refreshing: Schema.optionalKey(Schema.Struct({ owner: Schema.String, since: Schema.Finite, lease: Schema.Finite }))
+  refreshing: Schema.optionalKey(Refreshing)
 })
 
 /** @category models */
 export interface TokenRecord extends Schema.Schema.Type<typeof TokenRecord> {}
 
-const Json = Schema.fromJsonString(TokenRecord)
-const encode = Schema.encodeEffect(Json)
-const decode = Schema.decodeUnknownEffect(Json)
+/** The app whose tokens are read and written. */
+export interface App {
+  readonly clientId: string
+  readonly baseUrl: string
+}
+
+/**
+ * The format that this version writes. It is counted up when older versions
+ * could no longer be trusted with a record; a field that they may ignore is no
+ * reason for it.
+ */
+const format = 1
+
+// Fields of newer versions are kept by those who write the record again, also those inside of its parts.
+const open = <Fields extends Schema.Struct.Fields>(struct: Schema.Struct<Fields>) =>
+  Schema.StructWithRest(struct, [Schema.Record(Schema.String, Schema.Unknown)])
+
+const Content = open(
+  Schema.Struct({
+    ...TokenRecord.fields,
+    format: Schema.Literal(format),
+    refused: Schema.optionalKey(open(Refused)),
+    refreshing: Schema.optionalKey(open(Refreshing))
+  })
+)
+const encode = Schema.encodeEffect(Schema.fromJsonString(Content))
+const decode = Schema.decodeUnknownEffect(Content)
+const parse = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown)))
 
 // Never more than a tenth of the lifetime, or a short-lived token would be
 // refreshed again as soon as it is received.
@@ -98,6 +132,16 @@ export const isLeaseOver = (
 /** The record as it is when nobody is refreshing it. */
 export const withoutMark = (record: TokenRecord): TokenRecord => Struct.omit(record, ["refreshing"])
 
+/**
+ * The record after a refresh. What the response does not mention stays, and so
+ * do the fields that this version does not know.
+ */
+export const renewed = (record: TokenRecord, grant: TokenGrant): TokenRecord => {
+  const kept = Struct.omit(record, ["refreshing", "refused", "expiresIn"])
+  const scopes = grant.scopes.length === 0 ? record.scopes : grant.scopes
+  return { ...kept, ...grant, scopes, generation: record.generation + 1 }
+}
+
 /** A record together with the version of the storage that it was read under. */
 export interface Versioned {
   readonly record: TokenRecord
@@ -111,7 +155,11 @@ const describe = (error: TokenStorageError, secrets: ReadonlyArray<Redacted.Reda
   return Text.hide(String(message), secrets).replace(/[\w-]{32,}/g, "<redacted>")
 }
 
-const corrupt = (description: string) => new TokenStorageFailure({ method: "get", description })
+const failure = (
+  method: TokenStorageFailure["method"],
+  problem: TokenStorageFailure["problem"],
+  description: string
+): TokenStorageFailure => new TokenStorageFailure({ method, problem, description })
 
 // A storage that hangs would hold up every call of the user. What becomes of a
 // write after this is not known, which those who write have to expect anyway.
@@ -121,34 +169,76 @@ const inTime = <A>(
 ): Effect.Effect<A, TokenStorageFailure> =>
   Effect.timeoutOrElse(call, {
     duration: "10 seconds",
-    orElse: () => Effect.fail(new TokenStorageFailure({ method, description: "no answer within 10 seconds" }))
+    orElse: () => Effect.fail(failure(method, "Unavailable", "no answer within 10 seconds"))
   })
 
-/** Reads the record of a user. Content that is no record of this user is an error, never "none". */
-export const read = (
-  storage: TokenStorage["Service"],
-  user: string
-): Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> =>
-  storage.get(user).pipe(
-    Effect.mapError((error) => corrupt(describe(error, []))),
+// Whose it is comes first: about a record of another app, nothing else is to be found out. What an older version wrote
+// does not say whose app's it is, and counts as that of whoever asks.
+const contentOf = Effect.fnUntraced(function* (
+  text: Redacted.Redacted,
+  user: string,
+  app: App
+): Effect.fn.Return<{ readonly record: TokenRecord; readonly isClaimed: boolean }, TokenStorageFailure> {
+  const place = `what is stored for user ${JSON.stringify(user)}`
+  const unreadable = failure("get", "Unreadable", `${place} is not a token record`)
+  // Not the errors of the schemas, which repeat the content.
+  const json = yield* Effect.mapError(parse(Redacted.value(text)), () => unreadable)
+  const { baseUrl = app.baseUrl, clientId = app.clientId } = json
+  if (typeof clientId !== "string" || typeof baseUrl !== "string") return yield* unreadable
+  if (clientId !== app.clientId || !BaseUrl.isSame(baseUrl, app.baseUrl)) {
+    const whose = `belongs to another app (client id ${JSON.stringify(clientId)} at ${JSON.stringify(baseUrl)})`
+    return yield* failure("get", "AnotherApp", `${place} ${whose}; each app needs a storage of its own`)
+  }
+  if (typeof json["user"] === "string" && json["user"] !== user) {
+    return yield* failure("get", "AnotherUser", `${place} belongs to another user`)
+  }
+  if (typeof json["format"] === "number" && json["format"] > format) {
+    const versions = `has the format ${json["format"]}, and this version of effect-miro knows ${format}`
+    return yield* failure("get", "NewerFormat", `${place} was written by a newer version: it ${versions}`)
+  }
+  const record = yield* Effect.mapError(decode({ format, ...json, clientId, baseUrl }), () => unreadable)
+  return { record, isClaimed: json["clientId"] !== undefined && json["baseUrl"] !== undefined }
+})
+
+const readContent = Effect.fnUntraced(function* (storage: TokenStorage["Service"], user: string, app: App) {
+  const stored = yield* storage.get(user).pipe(
+    Effect.mapError((error) => failure("get", "Unavailable", describe(error, []))),
     (call) => inTime("get", call),
     // After a process was held up, its timers run out before it sees the answers that have long been there.
-    Effect.retry({ times: 1 }),
-    Effect.flatMap(
-      Option.match({
-        onNone: () => Effect.succeedNone,
-        onSome: ({ record, version }) =>
-          decode(Redacted.value(record)).pipe(
-            Effect.mapError(() => corrupt(`what is stored for user ${JSON.stringify(user)} is not a token record`)),
-            Effect.filterOrFail(
-              (record) => record.user === user,
-              () => corrupt(`what is stored for user ${JSON.stringify(user)} belongs to another user`)
-            ),
-            Effect.map((record) => Option.some({ record, version }))
-          )
-      })
-    )
+    Effect.retry({ times: 1 })
   )
+  if (Option.isNone(stored)) return Option.none()
+  const { record, version } = stored.value
+  return Option.some({ ...(yield* contentOf(record, user, app)), version })
+})
+
+/**
+ * Reads the record of a user of the app. Content that is none is an error,
+ * never "none".
+ */
+export const read = (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+): Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> => readContent(storage, user, app)
+
+/**
+ * Reads the record of a user of the app, to use the tokens in it. A record of
+ * an older version does not say whose app's it is, and becomes that of the app
+ * which is the first to use it.
+ */
+export const claim = Effect.fnUntraced(function* (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+): Effect.fn.Return<Option.Option<Versioned>, TokenStorageFailure> {
+  while (true) {
+    const stored = yield* readContent(storage, user, app)
+    if (Option.isNone(stored) || stored.value.isClaimed) return stored
+    // Before the tokens go anywhere: if there are two apps, one of them wins, and the other one is told.
+    yield* write(storage, Option.some(stored.value.version), stored.value.record)
+  }
+})
 
 /** Replaces the record of a user, if its version is still the expected one. */
 export const write = (
@@ -156,12 +246,12 @@ export const write = (
   expected: Option.Option<string>,
   record: TokenRecord
 ): Effect.Effect<boolean, TokenStorageFailure> =>
-  encode(record).pipe(
+  encode({ ...record, format }).pipe(
     Effect.orDie,
     Effect.flatMap((text) => storage.compareAndSet(record.user, expected, Option.some(Redacted.make(text)))),
     Effect.catchTag("TokenStorageError", (error) => {
       const secrets = [record.accessToken, ...(record.refreshToken === undefined ? [] : [record.refreshToken])]
-      return Effect.fail(new TokenStorageFailure({ method: "compareAndSet", description: describe(error, secrets) }))
+      return Effect.fail(failure("compareAndSet", "Unavailable", describe(error, secrets)))
     }),
     (call) => inTime("compareAndSet", call)
   )
@@ -173,7 +263,7 @@ export const remove = (
   expected: string
 ): Effect.Effect<boolean, TokenStorageFailure> =>
   storage.compareAndSet(user, Option.some(expected), Option.none()).pipe(
-    Effect.mapError((error) => new TokenStorageFailure({ method: "compareAndSet", description: describe(error, []) })),
+    Effect.mapError((error) => failure("compareAndSet", "Unavailable", describe(error, []))),
     (call) => inTime("compareAndSet", call)
   )
 
@@ -185,5 +275,5 @@ export const retryWrites = <A, E extends Reason, R>(write: Effect.Effect<A, E, R
   Effect.retry(write, {
     schedule: Schedule.exponential("100 millis"),
     times: 5,
-    while: (reason) => reason._tag === "TokenStorageFailure"
+    while: (reason) => reason._tag === "TokenStorageFailure" && reason.problem === "Unavailable"
   })

@@ -296,9 +296,18 @@ export class CallbackRejected extends Schema.TaggedError<CallbackRejected>(
 }
 
 /**
- * The token storage failed: it could not be read or written, gave no answer in
- * time, or holds what is no record of this user. Tokens that were just received
- * are kept in memory and written as soon as the storage takes them.
+ * The token storage failed, or holds what is no record of this user of the app.
+ * Tokens that were just received are kept in memory and written as soon as the
+ * storage takes them.
+ *
+ * - `Unavailable`: it could not be read or written, or gave no response in
+ *   time.
+ * - `Unreadable`: what it holds for the user is not a token record.
+ * - `NewerFormat`: a newer version of this package wrote the record.
+ * - `AnotherUser`: what it holds for the user is the record of another user.
+ * - `AnotherApp`: it holds the record of an app with another client id or base
+ *   URL. It is neither used nor changed, also not by a login: give each app a
+ *   storage of its own, by another table, prefix or folder.
  *
  * @category reasons
  */
@@ -306,6 +315,7 @@ export class TokenStorageFailure extends Schema.TaggedError<TokenStorageFailure>
   "effect-miro/client/MiroError/TokenStorageFailure"
 )("TokenStorageFailure", {
   method: Schema.Literals(["get", "compareAndSet"]),
+  problem: Schema.Literals(["Unavailable", "Unreadable", "NewerFormat", "AnotherUser", "AnotherApp"]),
   description: Schema.String
 }) {
   override get message(): string {

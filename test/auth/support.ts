@@ -13,6 +13,9 @@ export const Shared = Layer.merge(TokenStorage.layerMemory, MiroSandbox.layerHtt
 
 export const Everything = Layer.provideMerge(Miro, Shared)
 
+/** What the records of the app say of it. */
+export const app: TokenRecord.App = { clientId: "sandbox-client", baseUrl: "https://api.miro.com" }
+
 /** Another process: a client of its own over the same storage and the same Miro. */
 export const anotherProcess = <A, E, R>(effect: Effect.Effect<A, E, R | Layer.Success<typeof Miro>>) =>
   Effect.provide(effect, Layer.fresh(Miro))
@@ -41,7 +44,7 @@ export const apiCalls = Effect.gen(function* () {
 /** The record of a user as it is stored. */
 export const record = Effect.fnUntraced(function* (user = "default") {
   const storage = yield* TokenStorage.TokenStorage
-  const stored = yield* TokenRecord.read(storage, user)
+  const stored = yield* TokenRecord.read(storage, user, app)
   return Option.getOrThrow(stored)
 })
 

@@ -8,10 +8,11 @@ import { calls } from "./sabotage/calls.ts"
 import { inputs } from "./sabotage/inputs.ts"
 import { limits } from "./sabotage/limits.ts"
 import { lists } from "./sabotage/lists.ts"
+import { logins } from "./sabotage/logins.ts"
 import { requests } from "./sabotage/requests.ts"
 import { tokens } from "./sabotage/tokens.ts"
 
-const sabotages = [...calls, ...inputs, ...limits, ...lists, ...requests, ...tokens]
+const sabotages = [...calls, ...inputs, ...limits, ...lists, ...logins, ...requests, ...tokens]
 
 let folder = ""
 

@@ -155,18 +155,25 @@ export const client = (baseUrl: string, deadline: Duration.Input) =>
     Layer.provideMerge(Layer.succeed(MiroOAuth.Deadline, Duration.fromInputUnsafe(deadline)))
   )
 
+const app = Effect.gen(function* () {
+  const { clientId } = yield* MiroSandbox.Settings
+  return { clientId, baseUrl: yield* origin }
+})
+
 /** Authorizes a user, as if by a login; with tokens that have run out, unless told otherwise. */
 export const authorize = Effect.fnUntraced(function* (user: string, age: Duration.Input = "2 hours") {
   const sandbox = yield* MiroSandbox.MiroSandbox
   const storage = yield* TokenStorage.TokenStorage
   const { accessToken, expiresIn, refreshToken } = yield* sandbox.issueTokens()
-  const stored = yield* TokenRecord.read(storage, user)
+  const issuer = yield* app
+  const stored = yield* TokenRecord.read(storage, user, issuer)
   const record: TokenRecord.TokenRecord = {
     accessToken,
     refreshToken,
     expiresIn,
     receivedAt: (yield* Clock.currentTimeMillis) - Duration.toMillis(age),
     scopes: [],
+    ...issuer,
     user,
     generation: Option.match(stored, { onNone: () => 1, onSome: ({ record }) => record.generation + 1 })
   }
@@ -178,7 +185,7 @@ export const authorize = Effect.fnUntraced(function* (user: string, age: Duratio
 /** What is stored for a user. Fails the test if that is no whole record. */
 export const record = Effect.fnUntraced(function* (user: string) {
   const storage = yield* TokenStorage.TokenStorage
-  return Option.getOrThrow(yield* TokenRecord.read(storage, user)).record
+  return Option.getOrThrow(yield* TokenRecord.read(storage, user, yield* app)).record
 })
 
 /** What a call of this process comes to. */
