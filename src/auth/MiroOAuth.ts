@@ -34,6 +34,7 @@ import * as Callback from "../internal/callback.ts"
 import { exchange } from "../internal/exchange.ts"
 import * as Json from "../internal/json.ts"
 import * as Pkce from "../internal/pkce.ts"
+import * as Redaction from "../internal/redaction.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import * as Text from "../internal/text.ts"
 import { CurrentUser } from "./CurrentUser.ts"
@@ -256,7 +257,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
     const complete = HttpClientRequest.prependUrl(request, baseUrl)
     return yield* exchange(client, complete, {
       deadlines: { attempt, headers: Duration.infinity, idle: Duration.infinity },
-      secrets: [...secrets, options.clientSecret]
+      redaction: Redaction.make([...secrets, options.clientSecret]),
+      secretsIn: Redaction.secretsIn
     }).pipe(Telemetry.request(span, complete))
   })
 
@@ -341,7 +343,7 @@ const make = Effect.fnUntraced(function* (options: Options) {
         redirect_uri: options.redirectUrl,
         ...(verifier !== undefined && { code_verifier: Redacted.value(verifier) })
       },
-      [Redacted.make(code), ...(verifier === undefined ? [] : [verifier])]
+      [Redacted.make(code), Redacted.make(state), ...(verifier === undefined ? [] : [verifier])]
     )
     yield* store(user, grant).pipe(
       // Nobody has these tokens, so nobody could ever revoke them.

@@ -3,6 +3,7 @@
  * mark of a refresh under way.
  */
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
@@ -11,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { type Reason, TokenStorageFailure } from "../client/MiroError.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
-import * as Text from "../internal/text.ts"
+import * as Redaction from "../internal/redaction.ts"
 import type { TokenStorage, TokenStorageError } from "./TokenStorage.ts"
 
 /**
@@ -148,11 +149,32 @@ export interface Versioned {
   readonly version: string
 }
 
-// The message of a driver can quote the values that it was given or has read,
-// so whatever is long enough to be a token is taken out with those we know.
-const describe = (error: TokenStorageError, secrets: ReadonlyArray<Redacted.Redacted>): string => {
-  const message = Predicate.hasProperty(error.cause, "message") ? error.cause.message : error.cause
-  return Text.hide(String(message), secrets).replace(/[\w-]{32,}/g, "<redacted>")
+// The tokens that a storage was last given or has given: what its errors can quote.
+const lastTokens = new WeakMap<TokenStorage["Service"], ReadonlyArray<Redacted.Redacted>>()
+
+const tokensOf = ({ accessToken, refreshToken }: TokenGrant): ReadonlyArray<Redacted.Redacted> =>
+  refreshToken === undefined ? [accessToken] : [accessToken, refreshToken]
+
+const remember = (storage: TokenStorage["Service"], record: TokenRecord): void => {
+  const known = lastTokens.get(storage) ?? []
+  const isKnown = known.some((token) => Equal.equals(token, record.accessToken))
+  if (!isKnown) lastTokens.set(storage, [...tokensOf(record), ...known].slice(0, 16))
+}
+
+// The message of a driver can quote the values that it was given or has read.
+const withoutSecrets = <A>(
+  storage: TokenStorage["Service"],
+  method: TokenStorageFailure["method"],
+  call: Effect.Effect<A, TokenStorageError>
+): Effect.Effect<A, TokenStorageFailure> => {
+  const redaction = () => Redaction.ofStorage(lastTokens.get(storage) ?? [])
+  return call.pipe(
+    Effect.mapError(({ cause }) => {
+      const message = Predicate.hasProperty(cause, "message") ? cause.message : cause
+      return failure(method, "Unavailable", redaction().quote(String(message)))
+    }),
+    Effect.catchDefect((defect) => Effect.die(redaction().quoteCause(defect)))
+  )
 }
 
 const failure = (
@@ -201,15 +223,16 @@ const contentOf = Effect.fnUntraced(function* (
 })
 
 const readContent = Effect.fnUntraced(function* (storage: TokenStorage["Service"], user: string, app: App) {
-  const stored = yield* storage.get(user).pipe(
-    Effect.mapError((error) => failure("get", "Unavailable", describe(error, []))),
+  const stored = yield* withoutSecrets(storage, "get", storage.get(user)).pipe(
     (call) => inTime("get", call),
     // After a process was held up, its timers run out before it sees the answers that have long been there.
     Effect.retry({ times: 1 })
   )
   if (Option.isNone(stored)) return Option.none()
   const { record, version } = stored.value
-  return Option.some({ ...(yield* contentOf(record, user, app)), version })
+  const content = yield* contentOf(record, user, app)
+  remember(storage, content.record)
+  return Option.some({ ...content, version })
 })
 
 /**
@@ -248,10 +271,10 @@ export const write = (
 ): Effect.Effect<boolean, TokenStorageFailure> =>
   encode({ ...record, format }).pipe(
     Effect.orDie,
-    Effect.flatMap((text) => storage.compareAndSet(record.user, expected, Option.some(Redacted.make(text)))),
-    Effect.catchTag("TokenStorageError", (error) => {
-      const secrets = [record.accessToken, ...(record.refreshToken === undefined ? [] : [record.refreshToken])]
-      return Effect.fail(failure("compareAndSet", "Unavailable", describe(error, secrets)))
+    Effect.flatMap((text) => {
+      remember(storage, record)
+      const next = Option.some(Redacted.make(text))
+      return withoutSecrets(storage, "compareAndSet", storage.compareAndSet(record.user, expected, next))
     }),
     (call) => inTime("compareAndSet", call)
   )
@@ -262,8 +285,7 @@ export const remove = (
   user: string,
   expected: string
 ): Effect.Effect<boolean, TokenStorageFailure> =>
-  storage.compareAndSet(user, Option.some(expected), Option.none()).pipe(
-    Effect.mapError((error) => failure("compareAndSet", "Unavailable", describe(error, []))),
+  withoutSecrets(storage, "compareAndSet", storage.compareAndSet(user, Option.some(expected), Option.none())).pipe(
     (call) => inTime("compareAndSet", call)
   )
 

@@ -42,6 +42,7 @@ import * as Deadline from "../internal/deadlines.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
 import * as Headers from "../internal/headers.ts"
+import * as Redaction from "../internal/redaction.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import { Deadlines } from "./Deadlines.ts"
 import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
@@ -162,8 +163,8 @@ interface Progress {
   requests: number
   /** At the limiter, in nanoseconds. */
   waited: bigint
-  /** Of the last request. */
-  token?: Redacted.Redacted
+  /** Of all requests, the last one at the end. */
+  readonly tokens: Array<Redacted.Redacted>
   /** Of the last request, if it was answered. */
   status?: number | undefined
   remaining?: number | undefined
@@ -234,11 +235,14 @@ export const make: (
         ),
         Effect.onError(() => permit.release)
       )
-      progress.token = token
+      progress.tokens.push(token)
       progress.requests++
       yield* spend(credits, level)
       const result = yield* Effect.result(
-        exchange(client, HttpClientRequest.bearerToken(request, token), { deadlines, secrets: [token] })
+        exchange(client, HttpClientRequest.bearerToken(request, token), {
+          deadlines,
+          redaction: Redaction.make(progress.tokens)
+        })
       )
       const { budget, retryAfter, status } = Result.match(result, {
         onSuccess: ({ response }) => ({
@@ -285,7 +289,7 @@ export const make: (
         )
         const issues = Headers.issues(complete)
         if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
-        const progress: Progress = { attempts: 0, requests: 0, waited: 0n }
+        const progress: Progress = { attempts: 0, requests: 0, waited: 0n, tokens: [] }
         const deadlines = yield* Deadline.current
         let mayRefresh = isReplayable(request)
         const attempt = Effect.gen(function* () {
@@ -293,7 +297,7 @@ export const make: (
           if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
           const first = yield* Effect.result(send(complete, endpoint, deadlines, accessToken.get, progress))
           if (Result.isSuccess(first)) return first.success
-          const { token } = progress
+          const token = progress.tokens.at(-1)
           if (first.failure._tag !== "Unauthorized" || !mayRefresh || token === undefined) return yield* first.failure
           const fresh = yield* accessToken.refresh(token)
           // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.

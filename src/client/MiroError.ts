@@ -4,8 +4,12 @@
  * `Effect.catchReason("MiroError", "NotFound", ...)`, or move all of them into
  * the error channel with `Effect.unwrapReason("MiroError")`.
  *
- * No reason holds a secret: tokens are taken out of every text that comes from
- * the wire before it gets here.
+ * No reason holds a secret: tokens, codes and the client secret are taken out of
+ * every text that comes from the wire or from a driver before it gets here, in
+ * whatever encoding they are repeated, and what is quoted of it has at most 512
+ * characters. A secret of less than eight characters withholds the whole text
+ * that has it, and so its message; only an error code or the name of a field may
+ * contain it as a part of a word.
  */
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
@@ -35,7 +39,7 @@ const answer = {
   message: Schema.String,
   /** Miro's error code, such as `2.0703` or `tokenNotProvided`. */
   code: Schema.optionalKey(Schema.String),
-  /** Whatever Miro attached to the error. */
+  /** Whatever Miro attached to the error: at most 1,000 values, to 16 levels, with texts of at most 512 characters. */
   context: Schema.optionalKey(Schema.Unknown),
   rateLimit: Schema.optionalKey(RateLimitHeaders),
   /** How long Miro asks to wait. */

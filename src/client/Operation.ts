@@ -352,10 +352,15 @@ const receiver = ({
 }: AnyDeclaration): ((answer: Answer) => Effect.Effect<unknown, Reason>) => {
   if (success === undefined) return () => Effect.void
   const decode = Decode.make(success, pagination === undefined ? undefined : itemFields)
-  return Effect.fnUntraced(function* ({ body, excerpt, response }) {
+  return Effect.fnUntraced(function* ({ body, excerpt, redaction, response }) {
     const text = Text.decode(body)
+    // A place in the body can be named by anything, too.
+    const hidden = ({ message, path }: Issue): Issue => ({
+      path: path.map((key) => (typeof key === "string" ? redaction.quoteName(key) : key)),
+      message: redaction.quote(message)
+    })
     const invalid = (issues: ReadonlyArray<Issue>) =>
-      new InvalidResponse({ status: response.status, issues, excerpt: excerpt() })
+      new InvalidResponse({ status: response.status, issues: issues.map(hidden), excerpt: excerpt() })
     // Work that is accepted for later has nothing to show yet.
     const isAccepted = response.status === 202 && text === ""
     const json = isAccepted
@@ -370,7 +375,7 @@ const receiver = ({
     })
     const { dropped, value } = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
     if (dropped.length > 0 && (yield* Strict)) return yield* invalid(dropped)
-    yield* Decode.report(name, dropped)
+    yield* Decode.report(name, dropped.map(hidden))
     return value
   })
 }

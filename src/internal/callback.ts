@@ -1,7 +1,8 @@
 import * as Equal from "effect/Equal"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { CallbackRejected } from "../client/MiroError.ts"
-import * as Text from "./text.ts"
+import * as Redaction from "./redaction.ts"
 
 /** What Miro sends a user back with who agreed. */
 export interface Callback {
@@ -60,7 +61,8 @@ export const parse = (url: string, { clientId, redirectUrl }: App): Result.Resul
   if (error !== null) {
     if (code !== null) return invalid("the callback has both a code and an error")
     // Quoted, since anybody can have written it.
-    const description = Text.excerpt(parameters.get("error_description") ?? error)
+    const redaction = Redaction.make(parameters.getAll("state").map((state) => Redacted.make(state)))
+    const description = redaction.quote(parameters.get("error_description") ?? error)
     return rejected("Denied", `Miro answered ${JSON.stringify(description)}`)
   }
   if (code === null || code === "") return invalid("the callback has no code")

@@ -16,6 +16,7 @@ import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, type Timeout, Transport } from "../client/MiroError.ts"
 import * as Deadlines from "./deadlines.ts"
 import * as Failure from "./failure.ts"
+import type { Redaction } from "./redaction.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as Text from "./text.ts"
 
@@ -30,6 +31,8 @@ export interface Answer {
   readonly body: Uint8Array
   /** The beginning of the body, without the token, for an error to quote. */
   readonly excerpt: () => string
+  /** Takes the token out of whatever else an error quotes of the body. */
+  readonly redaction: Redaction
 }
 
 const defaultMaxBodySize = ByteSize.mebibytes(32)
@@ -37,14 +40,15 @@ const defaultMaxBodySize = ByteSize.mebibytes(32)
 // A fault of the network hides behind several causes ("fetch failed" <-
 // "connect ECONNREFUSED ..."): their messages are kept, but not the objects,
 // which hold the request with its token.
-const describe = (error: HttpClientError.HttpClientError): string => {
+const describe = (error: HttpClientError.HttpClientError, redaction: Redaction): Transport => {
   const messages: Array<string> = []
   let cause: unknown = error.reason.cause
   while (Predicate.hasProperty(cause, "message") && messages.length < 4) {
-    messages.push(String(cause.message))
+    messages.push(redaction.quote(String(cause.message)))
     cause = Predicate.hasProperty(cause, "cause") ? cause.cause : undefined
   }
-  return [error.reason._tag, ...messages.filter((message) => message !== "")].join(": ")
+  const description = [error.reason._tag, ...messages.filter((message) => message !== "")].join(": ")
+  return new Transport({ description })
 }
 
 // Reading is the only thing that a response lets one interrupt, which closes the connection.
@@ -57,7 +61,8 @@ const small = 64 * 1024
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   maxBodySize: ByteSize.ByteSize,
-  moved: Effect.Effect<void>
+  moved: Effect.Effect<void>,
+  redaction: Redaction
 ): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
   const { headers, status } = response
   const limit = Number(maxBodySize)
@@ -72,13 +77,13 @@ const readBody = (
   // A compressed body can be larger than it says, and one that says nothing can be anything: those are counted.
   if (announced <= Math.min(limit, small) && headers["content-encoding"] === undefined) {
     return Effect.mapBoth(response.arrayBuffer, {
-      onFailure: (error) => new Transport({ description: describe(error) }),
+      onFailure: (error) => describe(error, redaction),
       onSuccess: (buffer) => new Uint8Array(buffer)
     })
   }
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
-    Stream.mapError((error) => new Transport({ description: describe(error) })),
+    Stream.mapError((error) => describe(error, redaction)),
     Stream.limitBytes(maxBodySize, () => Stream.failSync(tooLarge)),
     Stream.tap(() => moved),
     Stream.mkUint8Array
@@ -87,8 +92,10 @@ const readBody = (
 
 export interface Options {
   readonly deadlines: Deadlines.OfAttempt
-  /** The secrets that the request holds, to be taken out of what is said of it. */
-  readonly secrets: ReadonlyArray<Redacted.Redacted>
+  /** Takes the secrets that the request holds out of what is said of it. */
+  readonly redaction: Redaction
+  /** The secrets that the body of a failure holds itself. */
+  readonly secretsIn?: (body: string) => ReadonlyArray<Redacted.Redacted>
 }
 
 const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean => status >= 200 && status < 300
@@ -99,11 +106,12 @@ const isUpload = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
 
 const send = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest
+  request: HttpClientRequest.HttpClientRequest,
+  redaction: Redaction
 ): Effect.fn.Return<HttpClientResponse.HttpClientResponse, Transport> {
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   return yield* client.execute(yield* Telemetry.propagate(request)).pipe(
-    Effect.mapError((error) => new Transport({ description: describe(error) })),
+    Effect.mapError((error) => describe(error, redaction)),
     // A redirect would carry the token, or a body full of secrets, to wherever it points.
     Effect.provideService(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }),
     // The span of the operation takes the place of the client's own, which would also send trace headers unasked.
@@ -116,20 +124,22 @@ const nothing = new Uint8Array()
 const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
-  deadlines: Deadlines.OfAttempt
-): Effect.fn.Return<Omit<Answer, "excerpt">, Transport | InvalidResponse | Timeout> {
+  { deadlines, redaction }: Options
+): Effect.fn.Return<Pick<Answer, "response" | "body">, Transport | InvalidResponse | Timeout> {
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
   let failed: HttpClientResponse.HttpClientResponse | undefined
   return yield* Deadlines.ofAttempt(
     isUpload(request) ? { ...deadlines, headers: Duration.infinity } : deadlines,
     (moved) =>
       Effect.gen(function* () {
-        const response = yield* send(client, request)
+        const response = yield* send(client, request, redaction)
         yield* moved
         if (!isSuccess(response)) failed = response
-        return { response, body: yield* readBody(response, maxBodySize, moved) }
+        return { response, body: yield* readBody(response, maxBodySize, moved, redaction) }
       })
   ).pipe(
+    // A client of the user's own can die of an error that holds the request.
+    Effect.catchDefect((defect) => Effect.die(redaction.quoteCause(defect))),
     // A status that is no success says enough, even if what explains it is torn, too large or stalls.
     Effect.catch((reason) =>
       failed === undefined ? Effect.fail(reason) : Effect.succeed({ response: failed, body: nothing })
@@ -145,19 +155,15 @@ const sendAndRead = Effect.fnUntraced(function* (
 export const exchange = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
-  { deadlines, secrets }: Options
+  options: Options
 ): Effect.fn.Return<Answer, Reason> {
-  const { body, response } = yield* sendAndRead(client, request, deadlines).pipe(
-    Effect.catchTag("Transport", ({ description }) =>
-      Effect.fail(new Transport({ description: Text.hide(description, secrets) }))
-    )
-  )
+  const { redaction, secretsIn } = options
+  const { body, response } = yield* sendAndRead(client, request, options)
   if (isSuccess(response)) {
     // A body may repeat the request that it answers, token and all.
-    return { response, body, excerpt: () => Text.excerpt(Text.hide(Text.decode(body), secrets)) }
+    return { response, body, excerpt: () => redaction.quote(Text.decode(body)), redaction }
   }
-  return yield* Effect.flatMap(
-    Failure.fromAnswer(response.status, response.headers, Text.decode(body), secrets),
-    Effect.fail
-  )
+  const text = Text.decode(body)
+  const known = secretsIn === undefined ? redaction : redaction.and(secretsIn(text))
+  return yield* Effect.flatMap(Failure.fromAnswer(response.status, response.headers, text, known), Effect.fail)
 })

@@ -5,11 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as MiroError from "../client/MiroError.ts"
 import * as Json from "./json.ts"
-import * as Text from "./text.ts"
+import type { Redaction } from "./redaction.ts"
 
 const number = (headers: Headers.Headers, name: string): number | undefined => {
   const value = Number(headers[name]?.trim() || NaN)
@@ -58,16 +57,22 @@ const retryAfter = (status: number, headers: Headers.Headers, received: number):
 const string = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
 
-const fields = (context: unknown): MiroError.InvalidRequest["fields"] =>
+// More than anybody can look at.
+const maxFields = 1000
+
+const fields = (context: unknown, redaction: Redaction): MiroError.InvalidRequest["fields"] =>
   Predicate.hasProperty(context, "fields") && Array.isArray(context.fields)
-    ? context.fields.filter(Predicate.isObject).map((field: Readonly<Record<string, unknown>>) => ({
-        field: string(field["field"]) ?? "",
-        message: string(field["message"]) ?? ""
-      }))
+    ? context.fields
+        .slice(0, maxFields)
+        .filter(Predicate.isObject)
+        .map((field: Readonly<Record<string, unknown>>) => ({
+          field: redaction.quoteName(string(field["field"]) ?? ""),
+          message: redaction.quote(string(field["message"]) ?? "")
+        }))
     : []
 
-const withoutBody = (status: number, text: string): string =>
-  text.trim() === "" ? `HTTP ${status} with an empty body` : `HTTP ${status}: ${Text.excerpt(text.trim())}`
+const withoutEnvelope = (status: number, text: string, redaction: Redaction): string =>
+  text.trim() === "" ? `HTTP ${status} with an empty body` : `HTTP ${status}: ${redaction.quote(text.trim())}`
 
 const reasons = {
   401: MiroError.Unauthorized,
@@ -89,34 +94,32 @@ const reasonOf = (status: number) =>
 /**
  * The reason for an answer that is no success: from Miro's envelope, from the
  * shapes of SCIM and of OAuth, or from the bare status when the body is none
- * of these.
+ * of these. It is read as it came, and what is quoted of it has the secrets
+ * taken out.
  */
 export const fromAnswer = Effect.fnUntraced(function* (
   status: number,
   headers: Headers.Headers,
   text: string,
-  secrets: ReadonlyArray<Redacted.Redacted>
+  redaction: Redaction
 ): Effect.fn.Return<MiroError.Reason> {
   const now = yield* Clock.currentTimeMillis
-  const parsed = Text.hideIn(yield* Effect.orElseSucceed(Json.parse(text), () => undefined), secrets)
+  const parsed = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
   const body: Readonly<Record<string, unknown>> = Predicate.isObject(parsed) ? parsed : {}
   const code = string(body["code"]) ?? string(body["scimType"]) ?? string(body["error"])
+  const message = string(body["message"]) ?? string(body["detail"]) ?? string(body["error_description"])
   const context = body["context"] ?? undefined
   const limits = rateLimit(headers)
   const wait = retryAfter(status, headers, now)
   const answer = {
     status,
-    message:
-      string(body["message"]) ??
-      string(body["detail"]) ??
-      string(body["error_description"]) ??
-      withoutBody(status, Text.hide(text, secrets)),
-    ...(code !== undefined && { code }),
-    ...(context !== undefined && { context }),
+    message: message === undefined ? withoutEnvelope(status, text, redaction) : redaction.quote(message),
+    ...(code !== undefined && { code: redaction.quoteName(code) }),
+    ...(context !== undefined && { context: redaction.quoteJson(context) }),
     ...(limits !== undefined && { rateLimit: limits }),
     ...(wait !== undefined && { retryAfter: wait })
   }
   return status === 400
-    ? new MiroError.InvalidRequest({ ...answer, fields: fields(context) })
+    ? new MiroError.InvalidRequest({ ...answer, fields: fields(context, redaction) })
     : new (reasonOf(status))(answer)
 })

@@ -105,6 +105,26 @@ it.effect("a token endpoint that repeats what it was sent gives nothing away", (
   }).pipe(Effect.provideService(Retry.Retry, Retry.none), Effect.provide(Everything))
 )
 
+it.effect("tokens that are issued with an error are secret like any others", () =>
+  Effect.gen(function* () {
+    const sandbox = yield* MiroSandbox.MiroSandbox
+    const bodies = [
+      JSON.stringify({ code: "oauthError", message: "issued new.1", access_token: "new.1", refresh_token: "new.2/3" }),
+      JSON.stringify({ message: "of no use: new.2\\/3", data: [{ access_token: "new.1", refreshToken: "new.2/3" }] }),
+      `{"access_token":"new.1","message":"new.1 and new.2/3","refresh_token":"new.2\\/3`,
+      "access_token=new.1&refresh_token=new.2%2F3&error=new.1%20new.2/3"
+    ]
+    for (const status of [400, 403, 500]) {
+      for (const body of bodies) {
+        yield* sandbox.respondNext(HttpServerResponse.text(body, { status }), { path: "/v1/oauth/token" })
+        const { exit, text } = yield* shown(MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode("a-code")))
+        assert.isTrue(Exit.isFailure(exit))
+        for (const secret of ["new.1", "new.2", "2/3", "2%2F3"]) assert.notInclude(text, secret)
+      }
+    }
+  }).pipe(Effect.provide(Everything))
+)
+
 it.effect("a token that no header can carry is refused without being shown", () =>
   Effect.gen(function* () {
     for (const token of [`${canary}\r\nx: y`, `${canary} `, "", `${canary}é`]) {

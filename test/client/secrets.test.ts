@@ -218,6 +218,47 @@ describe("the token is nowhere but in the header", () => {
   )
 })
 
+describe("hiding a short token", () => {
+  const refusal = {
+    code: "invalidParameters",
+    message: "a name is required",
+    context: { fields: [{ field: "data.name", message: "must not be empty" }], boardId: "uXjVO" },
+    status: 400
+  }
+
+  it.effect.each(["a", "e", "am", "name", "message", "invalid", "redacted"])(
+    "such as %j leaves the code and the fields of an error",
+    (short) =>
+      Effect.gen(function* () {
+        const { reason } = yield* http.failsWith(get, "InvalidRequest")
+        assert.strictEqual(reason.code, "invalidParameters")
+        assert.deepStrictEqual(
+          reason.fields.map(({ field }) => field),
+          [short === "name" ? "<redacted>" : "data.name"]
+        )
+        // What is said around it would show by its holes what was there.
+        const said = [reason.message, ...reason.fields.map(({ message }) => message)]
+        const shown = said.filter((text) => text !== "<redacted>")
+        assert.isTrue(shown.every((text) => !text.includes(short)))
+      }).pipe(
+        http.once,
+        http.wired(() => http.json(refusal, { status: 400 }), { accessToken: AccessToken.layer(Redacted.make(short)) })
+      )
+  )
+
+  it.effect("leaves all of an error that does not have it", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(get, "InvalidRequest")
+      const { code, context, fields, message } = reason
+      assert.deepStrictEqual({ code, message, context, status: reason.status }, refusal)
+      assert.deepStrictEqual(fields, refusal.context.fields)
+    }).pipe(
+      http.once,
+      http.wired(() => http.json(refusal, { status: 400 }), { accessToken: AccessToken.layer(Redacted.make("~")) })
+    )
+  )
+})
+
 describe("a token that is none", () => {
   it.effect.each([
     "",

@@ -10,9 +10,10 @@ import { limits } from "./sabotage/limits.ts"
 import { lists } from "./sabotage/lists.ts"
 import { logins } from "./sabotage/logins.ts"
 import { requests } from "./sabotage/requests.ts"
+import { secrets } from "./sabotage/secrets.ts"
 import { tokens } from "./sabotage/tokens.ts"
 
-const sabotages = [...calls, ...inputs, ...limits, ...lists, ...logins, ...requests, ...tokens]
+const sabotages = [...calls, ...inputs, ...limits, ...lists, ...logins, ...requests, ...secrets, ...tokens]
 
 let folder = ""
 

@@ -4,7 +4,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
-import { type Stored, TokenStorage, TokenStorageError } from "./service.ts"
+import { failure } from "./failure.ts"
+import { type Stored, TokenStorage } from "./service.ts"
 
 /**
  * Adapts a storage that can only get and set, as those of Miro's own clients.
@@ -55,13 +56,13 @@ export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stora
       const get = (user: string) =>
         storage.get(user).pipe(
           Effect.map(Option.map((record) => see(user, record))),
-          Effect.mapError((cause) => new TokenStorageError({ cause })),
+          Effect.mapError((cause) => failure(cause)),
           Effect.provideContext(context)
         )
 
       const set = (user: string, record: Option.Option<Redacted.Redacted>) =>
         storage.set(user, record).pipe(
-          Effect.mapError((cause) => new TokenStorageError({ cause })),
+          Effect.mapError((cause) => failure(cause, record)),
           Effect.provideContext(context)
         )
 

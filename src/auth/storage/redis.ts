@@ -51,7 +51,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
         version,
         record
       )
-      return (yield* answerOf(written, explain)) === 1
+      return (yield* answerOf(written, explain, next)) === 1
     })
   })
 })

@@ -2,6 +2,9 @@
  * What storages have in common that keep their records in a server.
  */
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import { failure } from "./failure.ts"
 import { TokenStorageError } from "./service.ts"
 
 const unusable = (message: string) => new TokenStorageError({ cause: new Error(message) })
@@ -13,10 +16,12 @@ const unusable = (message: string) => new TokenStorageError({ cause: new Error(m
  */
 export const answerOf = <A, E>(
   call: Effect.Effect<A, E>,
-  explain: (error: E) => unknown
+  explain: (error: E) => unknown,
+  /** What is written. */
+  record?: Option.Option<Redacted.Redacted>
 ): Effect.Effect<A, TokenStorageError> =>
   call.pipe(
-    Effect.mapError((error) => new TokenStorageError({ cause: explain(error) })),
+    Effect.mapError((error) => failure(explain(error), record)),
     Effect.timeoutOrElse({
       duration: "5 seconds",
       orElse: () => Effect.fail(unusable("the storage gave no answer within 5 seconds"))

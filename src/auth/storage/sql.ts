@@ -35,13 +35,17 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
 
   // Never in a transaction of whoever makes the call: what is refreshed in it would be lost with its rollback, and
   // nobody else would see it before its end. And without spans, since the span of a statement ends with its rows.
-  const run = <A>(statement: Effect.Effect<A, SqlError>): Effect.Effect<A, TokenStorageError> =>
+  const run = <A>(
+    statement: Effect.Effect<A, SqlError>,
+    record?: Option.Option<Redacted.Redacted>
+  ): Effect.Effect<A, TokenStorageError> =>
     answerOf(
       statement.pipe(
         Effect.updateContext((context: Context.Context<never>) => Context.omit(sql.transactionService)(context)),
         Effect.withTracerEnabled(false)
       ),
-      explain
+      explain,
+      record
     )
 
   if (options?.migrate === true) {
@@ -85,7 +89,8 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
                 WHERE user_key = ${user} AND version = ${expected.value} RETURNING version`
             : sql`
                 INSERT INTO ${table} (user_key, version, record) VALUES (${user}, ${version}, ${record})
-                ON CONFLICT DO NOTHING RETURNING version`
+                ON CONFLICT DO NOTHING RETURNING version`,
+          next
         )
       )
     })

@@ -13,7 +13,7 @@ import * as grants from "./grants.ts"
 import type { Instant } from "./instant.ts"
 import { atomically } from "./instant.ts"
 import * as items from "./items.ts"
-import { takeScripted } from "./ledger.ts"
+import { takeScripted, withoutSecrets } from "./ledger.ts"
 import * as oauth from "./oauth.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
@@ -96,7 +96,7 @@ const record = (store: Store, { body, path, query, request, token }: Incoming, s
   store.ledger.push({
     method: request.method,
     path,
-    query,
+    query: withoutSecrets(query),
     token: Option.map(Option.fromUndefinedOr(token), (value) => Redacted.make(value)),
     contentType: request.headers["content-type"],
     body: Redacted.make(body),

@@ -11,7 +11,10 @@ export interface LedgerEntry {
   readonly method: string
   /** The path with its percent-encoding intact. */
   readonly path: string
-  /** The query with its percent-encoding intact, without the question mark. */
+  /**
+   * The query with its percent-encoding intact, without the question mark. A
+   * secret in it, where none belongs, is `<redacted>`.
+   */
   readonly query: string
   /** The bearer token, if there was one. */
   readonly token: Option.Option<Redacted.Redacted>
@@ -19,6 +22,11 @@ export interface LedgerEntry {
   readonly body: Redacted.Redacted
   readonly status: number
 }
+
+const secretParameter = /(?<=(?:^|&)(?:access_token|refresh_token|client_secret|code|code_verifier)=)[^&]+/g
+
+/** The query of a request, to be shown. */
+export const withoutSecrets = (query: string): string => query.replace(secretParameter, "<redacted>")
 
 /**
  * Which requests a scripted response is for. A string is compared with the

@@ -1,0 +1,262 @@
+/**
+ * Takes secrets out of what others wrote and an error or a log line quotes:
+ * the body of a response, the message of a driver, a defect.
+ *
+ * A secret is found in each of its spellings (see `spelling.ts`). One of eight
+ * characters or more is replaced where it stands. A shorter one would riddle
+ * the text, and show by the holes what it is, so a text that has it anywhere is
+ * withheld as a whole; but see `quoteName`.
+ */
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
+import * as Spelling from "./spelling.ts"
+import type { Range } from "./spelling.ts"
+
+export interface Redaction {
+  /** As much of a text as an error quotes, without the secrets. */
+  readonly quote: (text: string) => string
+  /**
+   * The same for a name out of a text, such as an error code. A short secret
+   * that is a word or a number may be a part of a longer one there: it occurs
+   * in ordinary names, and nobody learns from them that it does.
+   */
+  readonly quoteName: (name: string) => string
+  /** The same for every text in a value from JSON. What is more, or deeper, than anybody reads is left out. */
+  readonly quoteJson: (value: unknown) => unknown
+  /** What somebody threw: as it is if it holds no secret, and else what it says, without the rest of it. */
+  readonly quoteCause: (cause: unknown) => unknown
+  /** Takes out further secrets as well. */
+  readonly and: (secrets: ReadonlyArray<Redacted.Redacted>) => Redaction
+}
+
+/** How much of a text an error quotes. */
+const excerptLength = 512
+
+const short = 8
+
+/** A spelling of a secret. */
+interface Needle {
+  readonly text: string
+  /** Its beginning, which gives it away: whoever quotes may have cut the rest off. */
+  readonly key: string
+  readonly isShort: boolean
+  readonly isBase64: boolean
+}
+
+const needle = (text: string, isShort: boolean, isBase64: boolean): Needle => ({
+  text,
+  key: text.length < 24 ? text : text.slice(0, 16),
+  isShort,
+  isBase64
+})
+
+const needlesOf = (secret: string): ReadonlyArray<Needle> => [
+  ...Spelling.values(secret).map((text) => needle(text, text.length < short, false)),
+  // A few digits of base64 occur in any word; the short ones are looked for in what is decoded.
+  ...(secret.length < short ? [] : Spelling.inBase64(secret).map((text) => needle(text, false, true)))
+]
+
+/** Where a secret stands. */
+interface Hit extends Range {
+  readonly isShort: boolean
+}
+
+const secretNames = "(?:access|refresh|id)[_-]?token|client[_-]?secret|code[_-]?verifier|password"
+
+// What stands where a secret belongs is one, whether or not it is known here.
+const secretPlaces = [
+  new RegExp(`(?:${secretNames})["']?\\s*[:=]\\s*(["'])(?<secret>(?:\\\\.|(?!\\1)[^\\\\])+)`, "dgi"),
+  new RegExp(`(?:${secretNames})=(?<secret>[^\\s"'&,;<>)}\\]]+)`, "dgi"),
+  new RegExp(`(?:${secretNames})["']\\s*:\\s*(?<secret>\\d+)`, "dgi"),
+  /authorization["']?\s*[:=,]\s*["']?(?:bearer|basic)\s+(?<secret>[^\s"',;<>]+)/dgi,
+  /:\/\/[^\s/?#@:"'<>]*:(?<secret>[^\s/?#"'<>]+)@/dg
+]
+
+// Long enough to be a token, and no word.
+const tokenLike = /(?<secret>[\w-]{32,}|(?=[\w.~+=-]*\d)(?=[\w.~+=-]*[a-z])[\w.~+=-]{20,})/dgi
+
+const placesIn = (text: string, places: ReadonlyArray<RegExp> = secretPlaces): ReadonlyArray<Range> =>
+  places.flatMap((pattern) =>
+    Array.from(text.matchAll(pattern), ({ indices }) => {
+      const [start, end] = indices?.groups?.["secret"] ?? [0, 0]
+      return { start, end }
+    })
+  )
+
+const isBase64Digit = /[\w+/=-]/
+
+/** Where a needle that was found at `start` begins and ends. */
+const extent = (text: string, start: number, { isBase64, key, text: whole }: Needle): Range => {
+  let end = start + key.length
+  while (end < text.length && text[end] === whole[end - start] && end - start < whole.length) end++
+  if (!isBase64) return { start, end }
+  // With the digits at both ends, which also have bits of the secret, and with what else is encoded there.
+  while (isBase64Digit.test(text.charAt(start - 1))) start--
+  while (isBase64Digit.test(text.charAt(end))) end++
+  return { start, end }
+}
+
+const needlesIn = (text: string, needles: ReadonlyArray<Needle>): ReadonlyArray<Hit> => {
+  const hits: Array<Hit> = []
+  for (const needle of needles) {
+    let start = text.indexOf(needle.key)
+    while (start !== -1) {
+      hits.push({ ...extent(text, start, needle), isShort: needle.isShort })
+      // Another one can begin within this one.
+      start = text.indexOf(needle.key, start + 1)
+    }
+  }
+  return hits
+}
+
+/** What to look for. */
+interface Sought {
+  readonly needles: ReadonlyArray<Needle>
+  /** Of these, the ones to look for in the text as it is. */
+  readonly atFirst?: ReadonlyArray<Needle>
+  readonly places: ReadonlyArray<RegExp>
+}
+
+const find = (text: string, { needles, atFirst = needles, places }: Sought): ReadonlyArray<Hit> => {
+  const hasShort = needles.some(({ isShort }) => isShort)
+  return Spelling.readings(text).flatMap((reading, index) => {
+    const located = (hits: ReadonlyArray<Hit>, { locate }: Spelling.Reading) =>
+      hits.map((hit) => ({ ...locate(hit), isShort: hit.isShort }))
+    const decoded = hasShort ? Spelling.withBase64(reading) : reading
+    return [
+      ...located(needlesIn(reading.text, index === 0 ? atFirst : needles), reading),
+      ...located(decoded === reading ? [] : needlesIn(decoded.text, needles), decoded),
+      ...located(
+        placesIn(reading.text, places).map((place) => ({ ...place, isShort: false })),
+        reading
+      )
+    ]
+  })
+}
+
+const isWordOrNumber = /^(?:[a-z]+|\d+)$/i
+
+const name = /^[\w.:/$[\]-]*$/
+
+const standsAloneIn = (text: string, word: string): boolean =>
+  new RegExp(`(?<![a-z\\d])(?:${word})+(?![a-z\\d])`, "i").test(text)
+
+const deepest = 16
+
+const most = 1000
+
+// Says nothing of the secrets, not even by chance.
+const placeholders = ["<redacted>", "***", "…"]
+
+const printable = (value: object): ReadonlyArray<unknown> => {
+  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return [...value].flat()
+  if (value instanceof Set) return [...value]
+  if (value instanceof Request) return [value.url, value.headers]
+  return ArrayBuffer.isView(value)
+    ? []
+    : Reflect.ownKeys(value).flatMap((key) => [key, Reflect.getOwnPropertyDescriptor(value, key)?.value])
+}
+
+/** All texts in a value, or none if there are too many things in it to tell. */
+const textsIn = (value: unknown): ReadonlyArray<string> | undefined => {
+  const seen = new Set<unknown>([value])
+  const texts: Array<string> = []
+  for (const next of seen) {
+    if (seen.size > 10_000) return undefined
+    if (typeof next === "string") texts.push(next)
+    else if (Predicate.isObjectOrArray(next)) for (const part of printable(next)) seen.add(part)
+  }
+  return texts
+}
+
+const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Redaction => {
+  // Most requests are not answered with anything that has to be looked through.
+  let prepared: ReadonlyArray<Needle> | undefined
+  const needles = () => (prepared ??= [...new Set(secrets)].flatMap(needlesOf))
+  const placeholder = placeholders.find((text) => !secrets.some((secret) => text.includes(secret))) ?? ""
+  // A character takes up to twelve of percent-encoding that is encoded again.
+  const reach = Math.max(0, ...secrets.map((secret) => secret.length)) * 12 + 64
+
+  const quoteBut = (text: string, but: (needle: Needle) => boolean): string => {
+    const isCutInCharacter = /[\uD800-\uDBFF]/.test(text.charAt(excerptLength - 1))
+    const cut = Math.min(text.length, isCutInCharacter ? excerptLength - 1 : excerptLength)
+    // A secret at the cut is found as a whole.
+    const window = text.slice(0, cut + reach)
+    const atFirst = needles().filter((needle) => !but(needle))
+    const hits = find(window, { needles: needles(), atFirst, places }).filter(({ start }) => start < cut)
+    if (hits.some(({ isShort }) => isShort)) return placeholder
+    let quoted = ""
+    let position = 0
+    for (const { end, start } of hits.toSorted((a, b) => a.start - b.start)) {
+      if (start >= position) quoted += text.slice(position, start) + placeholder
+      position = Math.max(position, end)
+    }
+    quoted += text.slice(position, Math.max(position, cut))
+    return Math.max(position, cut) < text.length ? `${quoted}…` : quoted
+  }
+
+  const quote = (text: string): string => quoteBut(text, () => false)
+
+  const quoteName = (text: string): string =>
+    name.test(text)
+      ? quoteBut(
+          text,
+          (needle) => needle.isShort && isWordOrNumber.test(needle.text) && !standsAloneIn(text, needle.text)
+        )
+      : quote(text)
+
+  const quoteJson = (value: unknown): unknown => {
+    let count = 0
+    const go = (value: unknown, depth: number): unknown => {
+      if (typeof value === "string") return quote(value)
+      if (typeof value === "number" && quoteName(String(value)) !== String(value)) return placeholder
+      if (!Predicate.isObjectOrArray(value)) return value
+      if (depth === deepest) return "…"
+      const left = Math.max(0, most - count)
+      if (Array.isArray(value)) {
+        const items = value.slice(0, left)
+        count += items.length
+        return items.map((item) => go(item, depth + 1))
+      }
+      const entries = Object.entries(value).slice(0, left)
+      count += entries.length
+      return Object.fromEntries(entries.map(([key, field]) => [quoteName(key), go(field, depth + 1)]))
+    }
+    return go(value, 0)
+  }
+
+  const holdsSecret = (cause: unknown): boolean =>
+    textsIn(cause)?.some((text) => find(text, { needles: needles(), places }).length > 0) ?? true
+
+  const quoteCause = (cause: unknown): unknown => {
+    if (!holdsSecret(cause)) return cause
+    const { message, name, stack } = cause instanceof Error ? cause : new Error(String(cause))
+    return Object.defineProperties(new Error(quote(message)), {
+      name: { value: quoteName(name) },
+      stack: { value: quote(stack ?? message) }
+    })
+  }
+
+  return {
+    quote,
+    quoteName,
+    quoteJson,
+    quoteCause,
+    and: (more) => fromSecrets([...secrets, ...valuesOf(more)], places)
+  }
+}
+
+const valuesOf = (secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
+  secrets.map((secret) => Redacted.value(secret)).filter((value) => value !== "")
+
+export const make = (secrets: ReadonlyArray<Redacted.Redacted>): Redaction => fromSecrets(valuesOf(secrets))
+
+/** For what a storage says, which may quote tokens that nobody here knows. */
+export const ofStorage = (secrets: ReadonlyArray<Redacted.Redacted>): Redaction =>
+  fromSecrets(valuesOf(secrets), [...secretPlaces, tokenLike])
+
+/** What stands in a text in the place of a secret: the tokens in a response of the token endpoint, whatever is wrong with it. */
+export const secretsIn = (body: string): ReadonlyArray<Redacted.Redacted> =>
+  Spelling.readings(body.slice(0, 1024 * 1024)).flatMap(({ text }) =>
+    placesIn(text).map(({ end, start }) => Redacted.make(text.slice(start, end)))
+  )
