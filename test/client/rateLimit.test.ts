@@ -460,6 +460,146 @@ describe("RateLimit.layerMemory", () => {
     )
   })
 
+  describe("a crowd", () => {
+    const count = 5_000
+
+    /** Requests that all come now. What becomes of each is noted in the order in which it does. */
+    const crowd = (size: number, said: (index: number) => Said = () => ({})) =>
+      Effect.gen(function* () {
+        const sent: Array<number> = []
+        const spent: Array<number> = []
+        const fibers = yield* Effect.forEach(Array.from({ length: size }).keys(), (index) =>
+          Effect.forkChild(
+            Effect.matchEffect(acquire(50), {
+              onFailure: ({ _tag }) => Effect.sync(() => (_tag === "CreditsSpent" ? spent.push(index) : 0)),
+              onSuccess: (permit) => {
+                sent.push(index)
+                return permit.observe(answerOf(said(index)))
+              }
+            }).pipe(Effect.scoped),
+            { startImmediately: true }
+          )
+        )
+        return { sent, spent, fibers, all: Effect.asVoid(Fiber.awaitAll(fibers)) }
+      })
+
+    /** Says only where they differ: a list of all would be of no use. */
+    const isOrder = (actual: ReadonlyArray<number>, expected: ReadonlyArray<number>) => {
+      const at = actual.findIndex((index, place) => index !== expected[place])
+      if (at !== -1) assert.fail(`place ${at} has ${actual[at]} and not ${expected[at]}`)
+      assert.strictEqual(actual.length, expected.length)
+    }
+
+    const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+
+    const seconds = Effect.map(Clock.currentTimeMillis, (now) => (now - minute) / 1000)
+
+    const pause = (seconds: number) => spend(50, { status: 429, retryAfter: Duration.seconds(seconds) })
+
+    const vast = limited({ limit: 100_000_000 })
+
+    it.effect("goes in the order of coming, though Miro answers 429 in the middle of it", () =>
+      Effect.gen(function* () {
+        yield* pause(1)
+        const { all, sent, spent } = yield* crowd(count, (index) =>
+          index === count / 2 ? { status: 429, retryAfter: Duration.seconds(90) } : {}
+        )
+        yield* inSteps(all)
+        isOrder(sent, numbers(0, count))
+        assert.deepStrictEqual(spent, [])
+        // 91 seconds of pauses, and after each a second in which they go.
+        assert.isAtMost(yield* seconds, 20 + 91 + 3)
+      }).pipe(vast)
+    )
+
+    it.effect("is refused at once, all of it, when a pause turns out to be longer than it may wait", () =>
+      Effect.gen(function* () {
+        yield* pause(1)
+        const { all, sent, spent } = yield* crowd(count, (index) =>
+          index === 0 ? { status: 429, retryAfter: Duration.minutes(5) } : {}
+        )
+        yield* inSteps(all)
+        assert.deepStrictEqual(sent, [0])
+        isOrder(spent, numbers(1, count))
+        assert.isAtMost(yield* seconds, 22)
+        const reason = yield* Effect.flip(spend(50))
+        assert.isTrue(reason._tag === "CreditsSpent" && Duration.toSeconds(reason.retryAfter) > 290)
+        yield* TestClock.adjust("5 minutes")
+        yield* spend(50)
+      }).pipe(limited({ limit: 100_000_000, maxWait: "2 minutes" }))
+    )
+
+    it.effect("waits no longer than it may for credits that never come", () =>
+      Effect.gen(function* () {
+        const [unanswered, answered] = yield* Effect.all([acquire(500), acquire(500)])
+        yield* answered.observe(answerOf({ limit: 100_000_000, remaining: 540, reset: end() }))
+        const { all, sent, spent } = yield* crowd(count)
+        yield* TestClock.adjust("9900 millis")
+        assert.deepStrictEqual(spent, [])
+        yield* TestClock.adjust("200 millis")
+        // No time goes on here.
+        yield* all
+        isOrder(spent, numbers(0, count))
+        assert.deepStrictEqual(sent, [])
+        assert.isAtMost(yield* seconds, 30.1)
+        yield* unanswered.release
+      }).pipe(Effect.scoped, limited({ maxWait: "10 seconds" }))
+    )
+
+    it.effect("loses whoever is interrupted, the first, the last or those between, and nobody else", () =>
+      Effect.gen(function* () {
+        yield* pause(30)
+        const { all, fibers, sent } = yield* crowd(count)
+        const isGone = (index: number) => index % 7 === 0 || index === count - 1
+        for (const [index, fiber] of fibers.entries()) if (isGone(index)) yield* Fiber.interrupt(fiber)
+        assert.strictEqual(yield* seconds, 20)
+        yield* inSteps(all)
+        isOrder(
+          sent,
+          numbers(0, count).filter((index) => !isGone(index))
+        )
+      }).pipe(vast)
+    )
+
+    it.effect("can be interrupted as a whole, waiting or on its way, and nothing is left of it", () =>
+      Effect.gen(function* () {
+        yield* pause(1)
+        const { fibers, sent } = yield* crowd(count)
+        yield* TestClock.adjust("1500 millis")
+        assert.isTrue(sent.length > 100 && sent.length < count)
+        yield* Fiber.interruptAll(fibers)
+        const before = sent.length
+        assert.isAtMost(yield* seconds, 21.5)
+        yield* spend(50)
+        assert.strictEqual(sent.length, before)
+        assert.strictEqual(yield* left, 100_000_000 - 50 * (before + 1))
+      }).pipe(vast)
+    )
+
+    it.effect("of one user holds up no other", () =>
+      Effect.gen(function* () {
+        yield* MiroClient.as(pause(60), "anna")
+        const { fibers } = yield* MiroClient.as(crowd(count), "anna")
+        const ben = yield* MiroClient.as(crowd(100), "ben")
+        yield* ben.all
+        isOrder(ben.sent, numbers(0, 100))
+        assert.strictEqual(yield* seconds, 20)
+        yield* Fiber.interruptAll(fibers)
+      }).pipe(vast)
+    )
+
+    it.effect("fails at once, all of it, if asked to", () =>
+      Effect.gen(function* () {
+        yield* pause(60)
+        const { all, sent, spent } = yield* crowd(count)
+        yield* all
+        assert.deepStrictEqual(sent, [])
+        isOrder(spent, numbers(0, count))
+        assert.strictEqual(yield* seconds, 20)
+      }).pipe(limited({ limit: 100_000_000, onExceeded: "fail" }))
+    )
+  })
+
   it.effect("lets each user's first request go at its own moment after a reset", () =>
     Effect.gen(function* () {
       const users = Array.from({ length: 20 }, (_, index) => `${index}`)

@@ -1,5 +1,5 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { uptime } from "../uptime.ts"
 import * as Account from "./account.ts"
 
 /** What came of asking for credits. */
@@ -10,14 +10,25 @@ export type Taken =
 /** Says what became of a request that credits were taken for. Gives what is left. */
 export type Settle = (outcome: Account.Outcome) => Effect.Effect<number>
 
+/** What makes a part of an uninterruptible effect interruptible again. */
+export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 /** Where it is counted what users spend. */
 export interface Budget {
-  readonly take: (user: string, credits: number) => Effect.Effect<Taken>
+  /** Asks for credits. Interruptible only where it waits; credits that come after that are given back. */
+  readonly take: (user: string, credits: number, restore: Restore) => Effect.Effect<Taken>
   readonly remaining: (user: string) => Effect.Effect<number>
 }
 
+/** The budget of one process, which never has to wait for its accounts. */
+export interface Local extends Budget {
+  readonly take: (user: string, credits: number) => Effect.Effect<Taken>
+  /** How many accounts there are. */
+  readonly size: () => number
+}
+
 /** The accounts of this process. */
-export const make = (limit: number): Budget & { readonly size: () => number } => {
+export const make = (limit: number): Local => {
   // In the order of their use, so that those that are to be forgotten come first.
   const accounts = new Map<string, Account.Account>()
 
@@ -47,7 +58,7 @@ export const make = (limit: number): Budget & { readonly size: () => number } =>
           _tag: "Taken",
           remaining: Account.remaining(account, now),
           settle: (outcome) =>
-            Effect.map(Clock.currentTimeMillis, (now) => {
+            Effect.map(uptime, (now) => {
               Account.settle(account, taken, outcome, now)
               return Account.remaining(account, now)
             })
@@ -55,9 +66,9 @@ export const make = (limit: number): Budget & { readonly size: () => number } =>
   }
 
   return {
-    take: (user, credits) => Effect.map(Clock.currentTimeMillis, (now) => take(user, credits, now)),
+    take: (user, credits) => Effect.map(uptime, (now) => take(user, credits, now)),
     remaining: (user) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
+      Effect.map(uptime, (now) => {
         const account = accounts.get(user)
         return account === undefined ? limit : Account.remaining(account, now)
       }),

@@ -1,6 +1,7 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redis from "effect/persistence/Redis"
+import { uptime } from "../uptime.ts"
 import { earlyPause, minute, type Outcome, tolerance } from "./account.ts"
 import * as Local from "./budget.ts"
 
@@ -144,6 +145,9 @@ return free(a)
   }
 ).withReturnType<number>()
 
+const giveBack = (taken: Local.Taken): Effect.Effect<unknown> =>
+  taken._tag === "Taken" ? taken.settle({ isUnsent: true }) : Effect.void
+
 /** How long the budget does without Redis after it did not answer. */
 const outage = 5_000
 
@@ -160,7 +164,7 @@ export const make = Effect.fnUntraced(function* (
     <A>(fallback: Effect.Effect<A>) =>
     (answer: Effect.Effect<A, Redis.RedisError>): Effect.Effect<A> =>
       Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* uptime
         if (now < downUntil) return yield* fallback
         // One finds out whether Redis is back, while the others go on without.
         if (downUntil > 0) downUntil = now + outage
@@ -170,7 +174,7 @@ export const make = Effect.fnUntraced(function* (
           Effect.catchCause((cause) =>
             Effect.gen(function* () {
               const isNew = downUntil === 0
-              downUntil = (yield* Clock.currentTimeMillis) + outage
+              downUntil = (yield* uptime) + outage
               if (isNew) yield* Effect.logWarning("Redis does not answer: this process counts credits by itself", cause)
               return yield* fallback
             })
@@ -178,25 +182,33 @@ export const make = Effect.fnUntraced(function* (
         )
       })
 
+  const ask = (user: string, credits: number): Effect.Effect<Local.Taken> => {
+    const key = `${prefix}${user}`
+    return redis
+      .eval(take)(key, limit, credits)
+      .pipe(
+        Effect.map(([isTaken, windowOrWait, leftOrLimit, isFirm]): Local.Taken =>
+          isTaken === 1
+            ? {
+                _tag: "Taken",
+                remaining: leftOrLimit,
+                settle: (outcome) =>
+                  orLocal(local.remaining(user))(redis.eval(settle)(key, limit, windowOrWait, credits, outcome))
+              }
+            : { _tag: "Denied", wait: windowOrWait, limit: leftOrLimit, isFirm: isFirm === 1 }
+        ),
+        orLocal(local.take(user, credits))
+      )
+  }
+
   return {
-    take: (user, credits) => {
-      const key = `${prefix}${user}`
-      return redis
-        .eval(take)(key, limit, credits)
-        .pipe(
-          Effect.map(([isTaken, windowOrWait, leftOrLimit, isFirm]): Local.Taken =>
-            isTaken === 1
-              ? {
-                  _tag: "Taken",
-                  remaining: leftOrLimit,
-                  settle: (outcome) =>
-                    orLocal(local.remaining(user))(redis.eval(settle)(key, limit, windowOrWait, credits, outcome))
-                }
-              : { _tag: "Denied", wait: windowOrWait, limit: leftOrLimit, isFirm: isFirm === 1 }
-          ),
-          orLocal(local.take(user, credits))
-        )
-    },
+    // In a fiber of its own: nobody who is interrupted has to wait for Redis, and no credits are lost on the way.
+    take: Effect.fnUntraced(function* (user, credits, restore) {
+      const asking = yield* Effect.forkDetach(ask(user, credits), { startImmediately: true })
+      return yield* Effect.onInterrupt(restore(Fiber.join(asking)), () =>
+        Effect.forkDetach(Effect.flatMap(Fiber.join(asking), giveBack))
+      )
+    }),
     remaining: (user) => orLocal(local.remaining(user))(redis.eval(remaining)(`${prefix}${user}`, limit))
   }
 })

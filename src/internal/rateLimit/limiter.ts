@@ -1,7 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -10,8 +9,11 @@ import { CurrentUser } from "../../auth/CurrentUser.ts"
 import { CreditsSpent, InvalidInput } from "../../client/MiroError.ts"
 import type { Answer, Limiter, Options } from "../../client/RateLimit.ts"
 import * as Telemetry from "../telemetry.ts"
+import { uptime } from "../uptime.ts"
 import { minute, type Outcome, tolerance } from "./account.ts"
-import type { Budget } from "./budget.ts"
+import type { Budget, Restore } from "./budget.ts"
+import * as Pace from "./pace.ts"
+import * as Queue from "./queue.ts"
 import * as Skew from "./skew.ts"
 
 export const defaultLimit = 100_000
@@ -25,67 +27,17 @@ const longestPause = 300_000
 const creditsRemaining = Telemetry.creditsRemaining()
 const creditsWait = Telemetry.creditsWait()
 
-/** A request in the queue of its user. */
-interface Place {
-  readonly credits: number
-  /** Opens when all that came before have left. */
-  readonly turn: Latch.Latch
-}
-
-/**
- * How those who waited for a new window go: in groups, so that not all of them
- * are sent at once.
- */
-interface Pace {
-  readonly group: number
-  readonly interval: number
-  /** How many have yet to go, in all and of this group. */
-  readonly waiting: number
-  readonly inGroup: number
-  readonly nextAt: number
-}
-
-/** The queue of one user. It exists while somebody is in it. */
-interface Queue {
-  readonly places: Set<Place>
-  /** What all of them cost. */
-  credits: number
-  /** Released with every answer. */
-  readonly answered: Latch.Latch
-  /** What the first in the queue was last told, while it waits. */
-  denial: { readonly until: number; readonly limit: number } | undefined
-  pace: Pace | undefined
-}
-
-// At most a tenth in any 100 milliseconds: in so many steps that those who are late do not gang up.
-const paceOf = (waiting: number, now: number): Pace => {
-  const share = Math.max(1, Math.floor(waiting / 10))
-  const isCrowd = share > 20
-  const group = isCrowd ? Math.floor(share / 5) : 1
-  return { group, interval: isCrowd ? 26 : Math.ceil(100 / share) + 1, waiting, inGroup: group, nextAt: now }
-}
-
-const afterOne = (pace: Pace, now: number): Pace | undefined => {
-  const waiting = pace.waiting - 1
-  if (waiting === 0) return undefined
-  return pace.inGroup > 1
-    ? { ...pace, waiting, inGroup: pace.inGroup - 1 }
-    : { ...pace, waiting, inGroup: pace.group, nextAt: now + pace.interval }
-}
-
-type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-
 const whole = (value: number | undefined, least: number): number | undefined =>
   value === undefined || !Number.isFinite(value)
     ? undefined
     : Math.min(Math.max(least, Math.floor(value)), Number.MAX_SAFE_INTEGER)
 
 /** What an answer says, without what cannot be meant. */
-const outcomeOf = ({ budget, retryAfter, status }: Answer, takenAt: number, now: number, skew: number): Outcome => {
+const outcomeOf = ({ budget, retryAfter, status }: Answer, sentAt: number, now: number, skew: number): Outcome => {
   const { limit, remaining, reset = NaN } = budget ?? {}
   // An epoch second, as Miro documents it, or else seconds to wait.
   const resetAt = reset > 1e9 ? reset * 1000 - skew : now + reset * 1000
-  const isCredible = reset >= 0 && resetAt >= takenAt - tolerance && resetAt <= now + minute + tolerance
+  const isCredible = reset >= 0 && resetAt >= sentAt - tolerance && resetAt <= now + minute + tolerance
   return {
     status,
     limit: whole(limit !== undefined && limit < 1 ? undefined : limit, 1),
@@ -95,89 +47,127 @@ const outcomeOf = ({ budget, retryAfter, status }: Answer, takenAt: number, now:
   }
 }
 
+/** What the requests of one limiter share. */
+interface State {
+  readonly budget: Budget
+  readonly onExceeded: "wait" | "fail"
+  readonly maxWait: number
+  readonly queues: Queue.Queues
+  readonly report: (user: string, remaining: number) => Effect.Effect<void>
+}
+
+// Before the wait: a program that waits for a minute should not look as if it hung.
+const announce = (user: string, wait: number) =>
+  Effect.logDebug(
+    `No credits are left for user ${JSON.stringify(user)}, next request in ${Duration.format(Duration.millis(wait))}`
+  ).pipe(Effect.annotateLogs({ "miro.credits.wait": wait / 1000 }))
+
+const spent = (credits: number, wait: number) => new CreditsSpent({ credits, retryAfter: Duration.millis(wait) })
+
+/** Waits until all that came before have left, or fails if that takes too long. */
+const awaitTurn = Effect.fnUntraced(function* (queue: Queue.Queue, place: Queue.Place, restore: Restore) {
+  if (queue.first === place) return
+  const now = yield* uptime
+  const wait = Queue.expectedWait(queue, now)
+  if (now + wait > place.deadline) return yield* spent(place.credits, wait)
+  yield* restore(place.turn.await)
+  const later = yield* uptime
+  if (later > place.deadline) return yield* spent(place.credits, Queue.expectedWait(queue, later))
+})
+
+/** The denial that the first in the queue has to wait for, or the credits. */
+const ask = Effect.fnUntraced(function* (
+  { budget }: State,
+  user: string,
+  queue: Queue.Queue,
+  credits: number,
+  restore: Restore
+) {
+  const denial = Queue.denialOf(queue, credits, yield* uptime)
+  if (denial !== undefined) return denial
+  const taken = yield* budget.take(user, credits, restore)
+  if (taken._tag === "Taken") {
+    queue.denial = undefined
+    return taken
+  }
+  const { isFirm, limit, wait } = taken
+  queue.denial = { credits, limit, until: (yield* uptime) + wait, isFirm }
+  return queue.denial
+})
+
+// Interruptible only where it waits, so that credits that were taken are never lost sight of.
+const pass = Effect.fnUntraced(function* (
+  state: State,
+  user: string,
+  queue: Queue.Queue,
+  place: Queue.Place,
+  restore: Restore
+) {
+  const { credits, deadline } = place
+  yield* awaitTurn(queue, place, restore)
+  let isAnnounced = false
+  while (true) {
+    if (queue.pace !== undefined) {
+      const pause = queue.pace.nextAt - (yield* uptime)
+      if (pause > 0) yield* restore(Effect.sleep(pause))
+    }
+    const asked = yield* ask(state, user, queue, credits, restore)
+    const now = yield* uptime
+    if ("settle" in asked) {
+      if (queue.pace !== undefined) queue.pace = Pace.afterOne(queue.pace, now)
+      yield* state.report(user, asked.remaining)
+      return { settle: asked.settle, takenAt: now }
+    }
+    const left = asked.until - now
+    const wait = asked.isFirm ? left : Math.min(left, poll)
+    if (state.onExceeded === "fail" || now + wait > deadline) return yield* spent(credits, left)
+    if (asked.isFirm && !isAnnounced) {
+      isAnnounced = true
+      yield* announce(user, left)
+    }
+    const answer = yield* restore(Effect.timeoutOption(queue.answered.await, wait))
+    if (asked.isFirm) {
+      const jitter = Option.isNone(answer) ? Math.floor((yield* Random.next) * 100) : 0
+      queue.pace = Pace.make(queue.places.size, (yield* uptime) + jitter)
+    }
+  }
+})
+
 /** Lets requests go in their order, for each user, when a budget has the credits. */
 export const make = (budget: Budget, options: Options): Limiter => {
-  const { limit, onExceeded = "wait", withUser = false } = options
-  const maxWait = Duration.toMillis(Duration.fromInputUnsafe(options.maxWait ?? "5 minutes"))
-  const queues = new Map<string, Queue>()
+  const { limit, withUser = false } = options
+  const queues: Queue.Queues = new Map()
   const skew = Skew.make()
   let knownLimit = defaultLimit
 
   const report = (user: string, remaining: number) =>
     Metric.update(withUser ? Telemetry.creditsRemaining({ user }) : creditsRemaining, remaining)
 
-  const join = (user: string, place: Place): Queue => {
-    let queue = queues.get(user)
-    if (queue === undefined) {
-      queue = { places: new Set(), credits: 0, answered: Latch.makeUnsafe(false), denial: undefined, pace: undefined }
-      queues.set(user, queue)
-    }
-    queue.places.add(place)
-    queue.credits += place.credits
-    return queue
+  const state: State = {
+    budget,
+    onExceeded: options.onExceeded ?? "wait",
+    maxWait: Duration.toMillis(Duration.fromInputUnsafe(options.maxWait ?? "5 minutes")),
+    queues,
+    report
   }
 
-  const leave = (user: string, queue: Queue, place: Place): void => {
-    queue.places.delete(place)
-    queue.credits -= place.credits
-    const [next] = queue.places
-    if (next === undefined) queues.delete(user)
-    else next.turn.openUnsafe()
-  }
+  const wait = (user: string, credits: number, restore: Restore) =>
+    Effect.gen(function* () {
+      const place = Queue.place(credits, (yield* uptime) + state.maxWait)
+      const queue = Queue.join(queues, user, place)
+      return yield* Effect.ensuring(pass(state, user, queue, place, restore), Queue.leave(queues, user, queue, place))
+    })
 
-  /** At least how long it takes until it is the turn of the last in the queue. */
-  const expectedWait = ({ credits, denial }: Queue, now: number): number =>
-    denial === undefined || denial.until <= now
-      ? 0
-      : denial.until - now + minute * Math.max(0, Math.ceil(credits / denial.limit) - 1)
-
-  // Before the wait: a program that waits for a minute should not look as if it hung.
-  const announce = (user: string, wait: number) =>
-    Effect.logDebug(
-      `No credits are left for user ${JSON.stringify(user)}, next request in ${Duration.format(Duration.millis(wait))}`
-    ).pipe(Effect.annotateLogs({ "miro.credits.wait": wait / 1000 }))
-
-  const spent = (credits: number, wait: number) => new CreditsSpent({ credits, retryAfter: Duration.millis(wait) })
-
-  // Interruptible only where it waits, so that credits that were taken are never lost sight of.
-  const pass = Effect.fnUntraced(function* (user: string, queue: Queue, place: Place, restore: Restore) {
-    const { credits } = place
-    const deadline = (yield* Clock.currentTimeMillis) + maxWait
-    const [first] = queue.places
-    if (first !== place) {
-      const now = yield* Clock.currentTimeMillis
-      const wait = expectedWait(queue, now)
-      if (now + wait > deadline) return yield* spent(credits, wait)
-      const turn = yield* restore(Effect.timeoutOption(place.turn.await, deadline - now))
-      if (Option.isNone(turn)) return yield* spent(credits, expectedWait(queue, yield* Clock.currentTimeMillis))
-    }
-    let isAnnounced = false
-    while (true) {
-      if (queue.pace !== undefined) {
-        const pause = queue.pace.nextAt - (yield* Clock.currentTimeMillis)
-        if (pause > 0) yield* restore(Effect.sleep(pause))
-      }
-      const taken = yield* budget.take(user, credits)
-      const now = yield* Clock.currentTimeMillis
-      if (taken._tag === "Taken") {
-        queue.denial = undefined
-        if (queue.pace !== undefined) queue.pace = afterOne(queue.pace, now)
-        yield* report(user, taken.remaining)
-        return { settle: taken.settle, takenAt: now }
-      }
-      const wait = taken.isFirm ? taken.wait : Math.min(taken.wait, poll)
-      if (onExceeded === "fail" || now + wait > deadline) return yield* spent(credits, taken.wait)
-      queue.denial = { until: now + taken.wait, limit: taken.limit }
-      if (taken.isFirm && !isAnnounced) {
-        isAnnounced = true
-        yield* announce(user, taken.wait)
-      }
-      const answer = yield* restore(Effect.timeoutOption(queue.answered.await, wait))
-      if (taken.isFirm) {
-        const jitter = Option.isNone(answer) ? Math.floor((yield* Random.next) * 100) : 0
-        queue.pace = paceOf(queue.places.size, (yield* Clock.currentTimeMillis) + jitter)
-      }
-    }
+  /** What a response says of the credits that were taken at `takenAt`. */
+  const learn = Effect.fnUntraced(function* (answer: Answer, takenAt: number) {
+    // The calendar is only for what Miro names by it.
+    const now = yield* Clock.currentTimeMillis
+    const sentAt = now - ((yield* uptime) - takenAt)
+    const { date = NaN } = answer.budget ?? {}
+    if (Number.isFinite(date)) skew.learn(date * 1000, sentAt, now)
+    const outcome = outcomeOf(answer, sentAt, now, skew.get())
+    if (outcome.limit !== undefined) knownLimit = Math.max(defaultLimit, outcome.limit)
+    return limit === undefined ? outcome : { ...outcome, limit: Math.min(limit, outcome.limit ?? limit) }
   })
 
   const acquire: Limiter["acquire"] = (credits) =>
@@ -190,33 +180,19 @@ export const make = (budget: Budget, options: Options): Limiter => {
         }
         const user = yield* CurrentUser
         const scope = yield* Effect.scope
-        const place: Place = { credits, turn: Latch.makeUnsafe(false) }
-        const queue = join(user, place)
-        const [waited, { settle, takenAt }] = yield* pass(user, queue, place, restore).pipe(
-          Effect.ensuring(Effect.sync(() => leave(user, queue, place))),
-          Effect.timed
-        )
+        const [waited, { settle, takenAt }] = yield* Effect.timed(wait(user, credits, restore))
         yield* Metric.update(creditsWait, Duration.toSeconds(waited))
         let isSettled = false
         const settleOnce = Effect.fnUntraced(function* (outcome: Outcome) {
           if (isSettled) return
           isSettled = true
           yield* report(user, yield* settle(outcome))
-          yield* queues.get(user)?.answered.release ?? Effect.void
+          yield* Queue.answered(queues, user)
         }, Effect.uninterruptible)
         yield* Scope.addFinalizer(scope, settleOnce({}))
         return {
           release: settleOnce({ isUnsent: true }),
-          observe: Effect.fnUntraced(function* (answer) {
-            const now = yield* Clock.currentTimeMillis
-            const { date = NaN } = answer.budget ?? {}
-            if (Number.isFinite(date)) skew.learn(date * 1000, takenAt, now)
-            const outcome = outcomeOf(answer, takenAt, now, skew.get())
-            if (outcome.limit !== undefined) knownLimit = Math.max(defaultLimit, outcome.limit)
-            yield* settleOnce(
-              limit === undefined ? outcome : { ...outcome, limit: Math.min(limit, outcome.limit ?? limit) }
-            )
-          })
+          observe: (answer) => Effect.flatMap(learn(answer, takenAt), settleOnce)
         }
       })
     )

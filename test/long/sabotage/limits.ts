@@ -35,6 +35,34 @@ export const limits: ReadonlyArray<Sabotage> = [
     tests: rateLimit
   },
   {
+    name: "a queue that runs the next request on the stack of the last",
+    file: "src/internal/rateLimit/queue.ts",
+    find: "return Effect.asVoid(next.value.turn.open)",
+    replace: "return Effect.sync(() => void next.value.turn.openUnsafe())",
+    tests: rateLimit
+  },
+  {
+    name: "a request that waits for longer than it may behind others",
+    file: "src/internal/rateLimit/limiter.ts",
+    find: "if (later > place.deadline)",
+    replace: "if (later === Infinity)",
+    tests: rateLimit
+  },
+  {
+    name: "a request that is refused for answers that are still to come",
+    file: "src/internal/rateLimit/queue.ts",
+    find: "(denial.isFirm ? 0 : 1)",
+    replace: "0",
+    tests: rateLimit
+  },
+  {
+    name: "a place in the queue that an interrupted request keeps",
+    file: "src/internal/rateLimit/queue.ts",
+    find: "queue.places.delete(place)",
+    replace: "",
+    tests: rateLimit
+  },
+  {
     name: "the last number of credits that came instead of the least",
     file: "src/internal/rateLimit/account.ts",
     find: "Math.min(account.left, outcome.remaining)",
