@@ -17,7 +17,8 @@
  * sent for this user before the time that Miro names.
  *
  * The time at which the budget is full again is one of Miro's clock. Should yours
- * be another, the dates of the answers show by how much.
+ * be another, the dates of the answers show by how much. Pauses are not affected when
+ * a clock is set, yours or that of Redis.
  *
  * SCIM and the token endpoint do not cost credits, and do not pass here.
  *

@@ -276,6 +276,49 @@ describe("RateLimit.layerMemory", () => {
     )
   })
 
+  describe("when the clock is set back an hour", () => {
+    const setBack = Effect.flatMap(Clock.currentTimeMillis, (now) => TestClock.setTime(now - 3_600_000))
+
+    it.effect.each([
+      ["a pause that Miro asked for", { status: 429, retryAfter: Duration.seconds(7) }, 7],
+      ["a reset that Miro told", { status: 429, reset: end() }, 40],
+      ["a budget that is spent", { limit: 1_000, remaining: 0, reset: end() }, 40],
+      ["a pause that nobody told", { status: 429 }, 60]
+    ] as const)("%s is no longer than it was", ([, said, seconds]) =>
+      Effect.gen(function* () {
+        yield* spend(1_000, said)
+        yield* setBack
+        const now = yield* Clock.currentTimeMillis
+        const at = yield* inSteps(spend(50))
+        assert.isAtLeast(at - now, seconds * 1_000)
+        assert.isAtMost(at - now, seconds * 1_000 + 200)
+      }).pipe(limited())
+    )
+
+    it.effect("a request waits no longer than it may", () =>
+      Effect.gen(function* () {
+        yield* spend(1_000, { status: 429, retryAfter: Duration.minutes(4) })
+        yield* setBack
+        const reason = yield* Effect.flip(spend(50))
+        assert.deepInclude(reason, { _tag: "CreditsSpent", retryAfter: Duration.minutes(4) })
+      }).pipe(limited({ maxWait: "3 minutes" }))
+    )
+
+    it.effect("those that were sent before count as they did", () =>
+      Effect.gen(function* () {
+        const permit = yield* acquire(400)
+        yield* spend(50, { limit: 1_000, remaining: 950, reset: end() })
+        yield* setBack
+        assert.strictEqual(yield* left, 550)
+        const date = (yield* Clock.currentTimeMillis) / 1000 + 3600
+        yield* permit.observe(answerOf({ limit: 1_000, remaining: 500, reset: end(), date }))
+        assert.strictEqual(yield* left, 500)
+        yield* TestClock.adjust("41 seconds")
+        assert.strictEqual(yield* left, 1_000)
+      }).pipe(Effect.scoped, limited())
+    )
+  })
+
   describe("with a clock that is not Miro's", () => {
     /** The second that it is at Miro. */
     const second = (ahead: number) => Effect.map(Clock.currentTimeMillis, (now) => Math.floor(now / 1000 + ahead))

@@ -3,6 +3,7 @@ import { Clock, Duration, Effect, Fiber, Layer, Logger, Option } from "effect"
 import { MiroClient, RateLimit } from "effect-miro"
 import { Redis } from "effect/persistence"
 import { withClockAhead } from "../support/clock.ts"
+import { agree, setTime, timed } from "../support/rules.ts"
 import { hasRedis, layerRedis, line, redis, unique } from "../support/servers.ts"
 
 type Said = Partial<RateLimit.Answer> & {
@@ -190,6 +191,35 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
       yield* send("DEL", `${prefix}default`)
       yield* permit.observe(yield* answerOf({ limit: 2_000, remaining: 500, resetIn: 20_000 }))
       assert.strictEqual(yield* one(left), 500)
+    }).pipe(Effect.scoped, Effect.provide(layerRedis()))
+  )
+
+  it.live("has the same rules as RateLimit.layerMemory, also when the clock of Redis is set", () =>
+    agree(20, 40).pipe(Effect.provide(layerRedis()))
+  )
+
+  it.live("asks for no longer pause than before when the clock of Redis is set back an hour", () =>
+    Effect.gen(function* () {
+      const redis = yield* Redis.Redis
+      const prefix = unique()
+      const context = yield* Layer.build(
+        RateLimit.layerRedis({ prefix, onExceeded: "fail" }).pipe(
+          Layer.provide(
+            Layer.succeed(Redis.Redis, Redis.Redis.of({ ...redis, eval: (script) => redis.eval(timed(script)) }))
+          )
+        )
+      )
+      const now = 4_000_000_000_000
+      const setClock = (millis: number) => setTime(redis, `${prefix}default`, now + millis)
+      yield* Effect.gen(function* () {
+        yield* setClock(0)
+        yield* spend(50, { status: 429, retryAfter: Duration.seconds(7) })
+        yield* setClock(-3_600_000)
+        const reason = yield* Effect.flip(spend(50))
+        assert.deepInclude(reason, { _tag: "CreditsSpent", retryAfter: Duration.seconds(7) })
+        yield* setClock(-3_600_000 + 7_000)
+        yield* spend(50)
+      }).pipe(Effect.provide(context))
     }).pipe(Effect.scoped, Effect.provide(layerRedis()))
   )
 

@@ -13,7 +13,8 @@
  * - a number belongs to the window whose reset came with it. One of a window that
  *   is over says nothing of this one.
  *
- * `budgetRedis.ts` has the same rules in Lua.
+ * Times are milliseconds by a clock that is never set back. `scripts.ts` has the same
+ * rules in Lua, and sees to that itself.
  */
 
 /** Miro counts by the minute. */
@@ -22,7 +23,7 @@ export const minute = 60_000
 /** Clocks differ, and answers take time: resets that are this close are one. */
 export const tolerance = 2_000
 
-/** How long nothing is sent after a `429` that no reset of this window explains. */
+/** How long nothing is sent after a `429` that asks for no pause, or that no reset of this window explains. */
 export const earlyPause = 500
 
 export interface Account {
@@ -34,7 +35,7 @@ export interface Account {
   resetAt: number
   /** What Miro first said that to be, or 0 while it is a guess. */
   told: number
-  /** When this window began, or 0 if that is not known. */
+  /** When this window began at the earliest. */
   opened: number
   /** Credits that were taken in this window. */
   charged: number
@@ -70,7 +71,7 @@ export const make = (limit: number, now: number): Account => ({
   limit,
   resetAt: now + minute,
   told: 0,
-  opened: 0,
+  opened: now - minute,
   charged: 0,
   inFlight: 0,
   carried: 0,
@@ -89,11 +90,10 @@ const open = (account: Account, resetAt: number): void => {
   account.left = Infinity
 }
 
-/** Begins a new window if this one is over, or if the clock was set back. */
+/** Begins a new window if this one is over. */
 const advance = (account: Account, now: number): void => {
   const { resetAt } = account
   if (now >= resetAt) open(account, resetAt + minute * (Math.floor((now - resetAt) / minute) + 1))
-  else if (resetAt - now > minute + tolerance) open(account, now + minute)
 }
 
 const free = ({ carried, charged, inFlight, left, limit }: Account): number =>
@@ -165,7 +165,8 @@ export const settle = (account: Account, ticket: Ticket, outcome: Outcome, now: 
   const retryIn = outcome.retryIn ?? 0
   if (isHere) {
     const told = Math.max(retryIn, account.told === 0 ? 0 : account.resetAt - now)
-    const wait = told > 0 ? told : account.resetAt - now
+    // That it may be sent again at once is an answer too, though not one to take at its word.
+    const wait = told > 0 ? told : outcome.retryIn === undefined ? account.resetAt - now : earlyPause
     account.blockedUntil = Math.max(account.blockedUntil, now + wait)
     if (account.told === 0) account.resetAt = now + Math.min(wait, minute)
   } else {

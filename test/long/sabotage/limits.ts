@@ -1,11 +1,46 @@
 /** Faults in limits, retries and deadlines. */
+import { hasRedis } from "../../support/servers.ts"
 import type { Sabotage } from "./sabotage.ts"
 
 const retry = ["test/client/retry.test.ts"]
 const sockets = ["test/client/sockets.test.ts"]
 const rateLimit = ["test/client/rateLimit.test.ts"]
 
+const rateLimitRedis = ["test/client/rateLimitRedis.test.ts"]
+
+const inRedis: ReadonlyArray<Sabotage> = [
+  {
+    name: "a clock of Redis that is taken for one that nobody sets",
+    file: "src/internal/rateLimit/scripts.ts",
+    find: "if setBack > 0 then",
+    replace: "if false then",
+    tests: rateLimitRedis
+  },
+  {
+    name: "a clock of Redis that stands still until it is where it was",
+    file: "src/internal/rateLimit/scripts.ts",
+    find: "a.told - setBack end\n    write(key, a)",
+    replace: "a.told - setBack end",
+    tests: rateLimitRedis
+  },
+  {
+    name: "a rule that is another one in Redis",
+    file: "src/internal/rateLimit/scripts.ts",
+    find: "retryIn and earlyPause or a.resetAt - now",
+    replace: "a.resetAt - now",
+    tests: rateLimitRedis
+  }
+]
+
 export const limits: ReadonlyArray<Sabotage> = [
+  ...(hasRedis ? inRedis : []),
+  {
+    name: "a pause by a clock that can be set",
+    file: "src/internal/uptime.ts",
+    find: "Clock.monotonicTimeNanos",
+    replace: "Clock.currentTimeNanos",
+    tests: rateLimit
+  },
   {
     name: "a POST that is made again, though it may have been processed",
     file: "src/client/MiroError.ts",
