@@ -4,7 +4,10 @@
  *
  * @see https://developers.miro.com/reference/app-card-items
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { AppCard, AppCardChanges, AppCardInput } from "../models/AppCard.ts"
 
 export { AppCard, AppCardChanges, AppCardInput }
@@ -65,6 +68,21 @@ export const update = Operation.make({
   body: AppCardChanges,
   success: AppCard
 })
+
+/**
+ * The input that makes the same app card again: for `create` or `update`, on the
+ * same board or another. Fields that only Miro sets are left out, and a `parent`
+ * is the same frame unless you change it. Fails with `InvalidInput` for an app
+ * card that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: AppCard) => Effect.Effect<AppCardInput, MiroError> = ToInput.make(
+  "AppCards.toInput",
+  AppCardInput,
+  create,
+  { problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-app-card-item",

@@ -3,10 +3,13 @@
  *
  * @see https://developers.miro.com/reference/boards
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Board, BoardPolicyInput } from "../models/Board.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -167,6 +170,33 @@ export const update = Operation.make({
   body: BoardChanges,
   success: Schema.UndefinedOr(Board)
 })
+
+const withSettablePolicy = ({ policy, project, team, ...board }: Board) => ({
+  ...board,
+  teamId: team?.id,
+  projectId: project?.id,
+  ...(policy !== undefined && {
+    policy: {
+      permissionsPolicy: { copyAccess: policy.permissionsPolicy?.copyAccess },
+      sharingPolicy: policy.sharingPolicy
+    }
+  })
+})
+
+/**
+ * The input that makes another board with the same name, description, team,
+ * project and policies, and nothing on it: for `create` or `update`. Policies
+ * that only Miro's support changes are left out. `Boards.copy` takes along what
+ * is on a board.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Board) => Effect.Effect<BoardInput, MiroError> = ToInput.make(
+  "Boards.toInput",
+  BoardInput,
+  create,
+  { arrange: withSettablePolicy }
+)
 
 const delete_ = Operation.make({
   id: "delete-board",

@@ -3,7 +3,10 @@
  *
  * @see https://developers.miro.com/reference/card-items
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Card, CardChanges, CardInput } from "../models/Card.ts"
 
 export { Card, CardChanges, CardInput }
@@ -64,6 +67,21 @@ export const update = Operation.make({
   body: CardChanges,
   success: Card
 })
+
+/**
+ * The input that makes the same card again: for `create` or `update`, on the
+ * same board or another. Fields that only Miro sets are left out, and a `parent`
+ * is the same frame unless you change it. Fails with `InvalidInput` for a card
+ * that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Card) => Effect.Effect<CardInput, MiroError> = ToInput.make(
+  "Cards.toInput",
+  CardInput,
+  create,
+  { problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-card-item",

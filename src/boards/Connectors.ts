@@ -3,9 +3,12 @@
  *
  * @see https://developers.miro.com/reference/get-connectors
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -280,6 +283,31 @@ export const update = Operation.make({
   body: ConnectorChanges,
   success: Connector
 })
+
+const notDrawable = ({ endItem, isSupported, startItem }: Connector) =>
+  isSupported === false
+    ? { path: [], message: "cannot be drawn again, since the API does not support this connector" }
+    : startItem?.id === undefined
+      ? { path: ["startItem", "id"], message: "is missing: the connector begins at no item" }
+      : endItem?.id === undefined
+        ? { path: ["endItem", "id"], message: "is missing: the connector ends at no item" }
+        : undefined
+
+/**
+ * The input that draws the same connector again: for `create` or `update`, on
+ * the same board or another. Fields that only Miro sets are left out. Its ends
+ * are the same items unless you change them. A stroke cap that the API has no
+ * name for is left out. Fails with `InvalidInput` for a connector that is not
+ * attached to an item at both ends, or that the API does not support.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Connector) => Effect.Effect<ConnectorInput, MiroError> = ToInput.make(
+  "Connectors.toInput",
+  ConnectorInput,
+  create,
+  { problem: notDrawable }
+)
 
 const delete_ = Operation.make({
   id: "delete-connector",

@@ -4,8 +4,11 @@
  *
  * @see https://developers.miro.com/reference/create-doc-format-item
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { DocFormat, DocFormatInput, TextContentType } from "../models/DocFormat.ts"
 
 export { DocFormat, DocFormatInput }
@@ -51,6 +54,29 @@ export const get = Operation.make({
   }),
   success: DocFormat
 })
+
+const notMarkdown = (document: DocFormat) =>
+  document.data?.contentType === undefined || document.data.contentType === "markdown"
+    ? ToInput.unsupported(document)
+    : {
+        path: ["data", "contentType"],
+        message: `must be "markdown", which \`get\` gives with \`textContentType: "markdown"\``
+      }
+
+/**
+ * The input that makes the same text document again, on the same board or
+ * another. Fails with `InvalidInput` for a document whose text is not Markdown,
+ * so get it with `textContentType: "markdown"`, and for one that Miro gives no
+ * data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: DocFormat) => Effect.Effect<DocFormatInput, MiroError> = ToInput.make(
+  "DocFormats.toInput",
+  DocFormatInput,
+  create,
+  { problem: notMarkdown }
+)
 
 const delete_ = Operation.make({
   id: "delete-doc-format-item",

@@ -3,9 +3,12 @@
  *
  * @see https://developers.miro.com/reference/document-items
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import { Upload } from "../client/Upload.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Document, DocumentChanges, DocumentFileInput, DocumentInput } from "../models/Document.ts"
 
 export { Document, DocumentChanges, DocumentFileInput, DocumentInput }
@@ -114,6 +117,20 @@ export const updateFromFile = Operation.make({
   body: FileParts,
   success: Document
 })
+
+/**
+ * The `data` for `createFromFile` or `updateFromFile` that makes the same
+ * document again from its bytes. Of width and height it has the width, since
+ * Miro takes one of them. Fields that only Miro sets are left out.
+ *
+ * @category inputs
+ */
+export const toFileInput: (item: Document) => Effect.Effect<DocumentFileInput, MiroError> = ToInput.make(
+  "Documents.toFileInput",
+  DocumentFileInput,
+  createFromFile,
+  { hasFixedRatio: true, arrange: (document) => ({ ...document, ...document.data }) }
+)
 
 const delete_ = Operation.make({
   id: "delete-document-item",

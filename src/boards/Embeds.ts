@@ -3,7 +3,10 @@
  *
  * @see https://developers.miro.com/reference/embed-items
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Embed, EmbedChanges, EmbedInput } from "../models/Embed.ts"
 
 export { Embed, EmbedChanges, EmbedInput }
@@ -64,6 +67,22 @@ export const update = Operation.make({
   body: EmbedChanges,
   success: Embed
 })
+
+/**
+ * The input that makes the same embed again: for `create` or `update`, on the
+ * same board or another. Fields that only Miro sets are left out, and a `parent`
+ * is the same frame unless you change it. Fails with `InvalidInput` for an embed
+ * that Miro gives no data of. Of width and height it has the width, since Miro
+ * takes one of them.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Embed) => Effect.Effect<EmbedInput, MiroError> = ToInput.make(
+  "Embeds.toInput",
+  EmbedInput,
+  create,
+  { hasFixedRatio: true, problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-embed-item",

@@ -3,7 +3,10 @@
  *
  * @see https://developers.miro.com/reference/create-frame-item
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Frame, FrameChanges, FrameInput } from "../models/Frame.ts"
 
 export { Frame, FrameChanges, FrameInput }
@@ -64,6 +67,33 @@ export const update = Operation.make({
   body: FrameChanges,
   success: Frame
 })
+
+// The others are made in Miro itself only.
+const creatable = (data: NonNullable<Frame["data"]>) => ({
+  ...data,
+  type: data.type === "freeform" ? data.type : undefined,
+  format: data.format === "custom" ? data.format : undefined
+})
+
+const withCreatableData = (frame: Frame) => ({
+  ...frame,
+  ...(frame.data !== undefined && { data: creatable(frame.data) })
+})
+
+/**
+ * The input that makes the same frame again, without what is in it: for `create`
+ * or `update`, on the same board or another. Fields that only Miro sets are left
+ * out. It has a `format` and a `type` only where Miro can create them. Fails
+ * with `InvalidInput` for a frame that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Frame) => Effect.Effect<FrameInput, MiroError> = ToInput.make(
+  "Frames.toInput",
+  FrameInput,
+  create,
+  { arrange: withCreatableData, problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-frame-item",

@@ -3,9 +3,12 @@
  *
  * @see https://developers.miro.com/reference/image-items
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import { Upload } from "../client/Upload.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Image, ImageChanges, ImageFileInput, ImageInput } from "../models/Image.ts"
 
 export { Image, ImageChanges, ImageFileInput, ImageInput }
@@ -114,6 +117,20 @@ export const updateFromFile = Operation.make({
   body: FileParts,
   success: Image
 })
+
+/**
+ * The `data` for `createFromFile` or `updateFromFile` that makes the same image
+ * again from its bytes. Of width and height it has the width, since Miro takes
+ * one of them. Fields that only Miro sets are left out.
+ *
+ * @category inputs
+ */
+export const toFileInput: (item: Image) => Effect.Effect<ImageFileInput, MiroError> = ToInput.make(
+  "Images.toFileInput",
+  ImageFileInput,
+  createFromFile,
+  { hasFixedRatio: true, arrange: (image) => ({ ...image, ...image.data }) }
+)
 
 const delete_ = Operation.make({
   id: "delete-image-item",

@@ -3,9 +3,11 @@
  *
  * @see https://developers.miro.com/reference/items
  */
+import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import { InvalidInput, MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { Upload } from "../client/Upload.ts"
@@ -16,6 +18,13 @@ import * as Page from "../models/Page.ts"
 import { ParentInput } from "../models/Parent.ts"
 import { PositionInput } from "../models/Position.ts"
 import { QueryId } from "../models/QueryId.ts"
+import * as AppCards from "./AppCards.ts"
+import * as Cards from "./Cards.ts"
+import * as Embeds from "./Embeds.ts"
+import * as Frames from "./Frames.ts"
+import * as Shapes from "./Shapes.ts"
+import * as StickyNotes from "./StickyNotes.ts"
+import * as Texts from "./Texts.ts"
 
 export { Item, ItemFileInput, ItemInput, ItemType }
 
@@ -267,6 +276,73 @@ export const move = Operation.make({
   }),
   success: Item
 })
+
+const inputs = {
+  app_card: AppCards.toInput,
+  card: Cards.toInput,
+  embed: Embeds.toInput,
+  frame: Frames.toInput,
+  shape: Shapes.toInput,
+  sticky_note: StickyNotes.toInput,
+  text: Texts.toInput
+}
+
+/**
+ * An item that can be created from what Miro gives of it. An image or a document
+ * needs its bytes too, see `Images.toFileInput` and `Documents.toFileInput`; a
+ * text document is created alone, see `DocFormats.toInput`; and no operation
+ * creates previews, tables or items of unknown types.
+ *
+ * @category models
+ */
+export type CreatableItem = Extract<Item, { readonly type: keyof typeof inputs }>
+
+/**
+ * @category guards
+ */
+export const isCreatable = (item: Item): item is CreatableItem => Object.hasOwn(inputs, item.type)
+
+/**
+ * The input of `createBulk` that makes the same item again, on the same board or
+ * another. Fields that only Miro sets are left out, and a `parent` is the same
+ * frame unless you change it. Fails with `InvalidInput` for an item that Miro
+ * gives no data of.
+ *
+ * **Example** (Copying the items of a board to another)
+ *
+ * ```ts
+ * import { Effect, Stream } from "effect"
+ * import { Items } from "effect-miro"
+ *
+ * const copy = (from: string, to: string) =>
+ *   Items.list.items({ boardId: from }).pipe(
+ *     Stream.filter(Items.isCreatable),
+ *     Stream.filter((item) => item.parent === undefined),
+ *     Stream.mapEffect(Items.toInput),
+ *     Stream.grouped(20),
+ *     Stream.runForEach((items) => Items.createBulk({ boardId: to, items }))
+ *   )
+ * ```
+ *
+ * @category inputs
+ */
+export const toInput = <I extends CreatableItem>(
+  item: I
+): Effect.Effect<Extract<ItemInput, { readonly type: I["type"] }>, MiroError> => {
+  const { type }: CreatableItem = item
+  const make: ((item: never) => Effect.Effect<object, MiroError>) | undefined = inputs[type]
+  return make === undefined
+    ? Effect.fail(
+        new MiroError({
+          operation: "Items.toInput",
+          method: createBulk.method,
+          path: createBulk.path,
+          reason: new InvalidInput({ issues: [{ path: ["type"], message: `cannot be created: ${type}` }] })
+        })
+      )
+    : // The functions above are each for the type that they are listed under.
+      (Effect.map(make(item as never), (input) => ({ type, ...input })) as never)
+}
 
 const delete_ = Operation.make({
   id: "delete-item",

@@ -3,7 +3,10 @@
  *
  * @see https://developers.miro.com/reference/shape-items
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Shape, ShapeInput } from "../models/Shape.ts"
 
 export { Shape, ShapeInput }
@@ -64,6 +67,21 @@ export const update = Operation.make({
   body: ShapeInput,
   success: Shape
 })
+
+/**
+ * The input that makes the same shape again: for `create` or `update`, on the
+ * same board or another. Fields that only Miro sets are left out, and a `parent`
+ * is the same frame unless you change it. Fails with `InvalidInput` for a shape
+ * that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Shape) => Effect.Effect<ShapeInput, MiroError> = ToInput.make(
+  "Shapes.toInput",
+  ShapeInput,
+  create,
+  { problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-shape-item",

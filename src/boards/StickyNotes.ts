@@ -3,7 +3,10 @@
  *
  * @see https://developers.miro.com/reference/sticky-note-items
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { StickyNote, StickyNoteInput } from "../models/StickyNote.ts"
 
 export { StickyNote, StickyNoteInput }
@@ -64,6 +67,22 @@ export const update = Operation.make({
   body: StickyNoteInput,
   success: StickyNote
 })
+
+/**
+ * The input that makes the same sticky note again: for `create` or `update`, on
+ * the same board or another. Fields that only Miro sets are left out, and a
+ * `parent` is the same frame unless you change it. Fails with `InvalidInput` for
+ * a sticky note that Miro gives no data of. Of width and height it has the
+ * width, since Miro takes one of them.
+ *
+ * @category inputs
+ */
+export const toInput: (item: StickyNote) => Effect.Effect<StickyNoteInput, MiroError> = ToInput.make(
+  "StickyNotes.toInput",
+  StickyNoteInput,
+  create,
+  { hasFixedRatio: true, problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-sticky-note-item",

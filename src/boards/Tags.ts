@@ -7,9 +7,12 @@
  *
  * @see https://developers.miro.com/reference/get-tags-from-board
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -85,6 +88,20 @@ export const listOnItem = Operation.make({
 })
 
 /**
+ * What may be set of a tag.
+ *
+ * @category inputs
+ */
+export const TagInput = Schema.Struct({
+  /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
+  title: Schema.String,
+  fillColor: Schema.optional(TagColor)
+})
+
+/** @category inputs */
+export interface TagInput extends Schema.Schema.Type<typeof TagInput> {}
+
+/**
  * Makes a tag for a board, red unless it is given a colour.
  *
  * Scope `boards:write`, level 1.
@@ -100,11 +117,7 @@ export const create = Operation.make({
   scope: "boards:write",
   level: 1,
   status: 201,
-  body: Schema.Struct({
-    /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
-    title: Schema.String,
-    fillColor: Schema.optional(TagColor)
-  }),
+  body: TagInput,
   success: Tag
 })
 
@@ -187,6 +200,14 @@ export const detach = Operation.make({
   level: 1,
   query: TagQuery
 })
+
+/**
+ * The input that makes the same tag again: for `create` or `update`, on the same
+ * board or another. Fields that only Miro sets are left out.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Tag) => Effect.Effect<TagInput, MiroError> = ToInput.make("Tags.toInput", TagInput, create)
 
 const delete_ = Operation.make({
   id: "delete-tag",

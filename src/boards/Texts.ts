@@ -3,7 +3,10 @@
  *
  * @see https://developers.miro.com/reference/text-items
  */
+import type * as Effect from "effect/Effect"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { Text, TextChanges, TextInput } from "../models/Text.ts"
 
 export { Text, TextChanges, TextInput }
@@ -64,6 +67,21 @@ export const update = Operation.make({
   body: TextChanges,
   success: Text
 })
+
+/**
+ * The input that makes the same text again: for `create` or `update`, on the
+ * same board or another. Fields that only Miro sets are left out, and a `parent`
+ * is the same frame unless you change it. Fails with `InvalidInput` for a text
+ * that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: Text) => Effect.Effect<TextInput, MiroError> = ToInput.make(
+  "Texts.toInput",
+  TextInput,
+  create,
+  { problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-text-item",

@@ -4,9 +4,12 @@
  *
  * @see https://developers.miro.com/reference/get-code-widget-items
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { GeometryInput } from "../models/Geometry.ts"
 import { itemFields } from "../models/ItemFields.ts"
 import * as Open from "../models/Open.ts"
@@ -154,6 +157,21 @@ export const move = Operation.make({
   body: PositionInput,
   success: CodeWidget
 })
+
+/**
+ * The input that makes the same code widget again: for `create` or `update`, on
+ * the same board or another. Fields that only Miro sets are left out, and a
+ * `parent` is the same frame unless you change it. Fails with `InvalidInput` for
+ * a code widget that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: CodeWidget) => Effect.Effect<CodeWidgetInput, MiroError> = ToInput.make(
+  "CodeWidgets.toInput",
+  CodeWidgetInput,
+  create,
+  { problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-code-widget-item",

@@ -4,9 +4,12 @@
  *
  * @see https://developers.miro.com/docs/mind-maps
  */
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as ToInput from "../internal/toInput.ts"
 import { itemFields } from "../models/ItemFields.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -87,6 +90,36 @@ export const list = Operation.list({
 })
 
 /**
+ * What may be set of a node.
+ *
+ * @category inputs
+ */
+export const MindMapNodeInput = Schema.Struct({
+  data: Schema.Struct({
+    nodeView: Schema.Struct({
+      data: Schema.optional(
+        Schema.Struct({
+          type: NodeType,
+          content: Schema.optional(Schema.String)
+        })
+      )
+    })
+  }),
+  position: Schema.optional(PositionInput),
+  geometry: Schema.optional(
+    Schema.Struct({
+      /** In pixels. */
+      width: Schema.optional(Schema.Finite)
+    })
+  ),
+  /** The node that the new one is a child of. */
+  parent: Schema.optional(Schema.Struct({ id: Schema.String }))
+})
+
+/** @category inputs */
+export interface MindMapNodeInput extends Schema.Schema.Type<typeof MindMapNodeInput> {}
+
+/**
  * Puts a node on a board: a child of another node, or without a `parent` the
  * root of a new mind map. Miro does not lay nodes out, so one without a
  * `position` is in the middle of the board, over others that have none.
@@ -104,27 +137,7 @@ export const create = Operation.make({
   scope: "boards:write",
   level: 2,
   status: 201,
-  body: Schema.Struct({
-    data: Schema.Struct({
-      nodeView: Schema.Struct({
-        data: Schema.optional(
-          Schema.Struct({
-            type: NodeType,
-            content: Schema.optional(Schema.String)
-          })
-        )
-      })
-    }),
-    position: Schema.optional(PositionInput),
-    geometry: Schema.optional(
-      Schema.Struct({
-        /** In pixels. */
-        width: Schema.optional(Schema.Finite)
-      })
-    ),
-    /** The node that the new one is a child of. */
-    parent: Schema.optional(Schema.Struct({ id: Schema.String }))
-  }),
+  body: MindMapNodeInput,
   success: MindMapNode
 })
 
@@ -145,6 +158,26 @@ export const get = Operation.make({
   level: 1,
   success: MindMapNode
 })
+
+// A response has the type of the view and its text side by side.
+const withDataOfView = (node: MindMapNode) => {
+  const { data, type = "text" } = node.data?.nodeView ?? {}
+  return { ...node, data: { nodeView: { data: { ...data, type } } } }
+}
+
+/**
+ * The input that makes the same node again, without the nodes below it. A
+ * `parent` is the same node unless you change it. Fails with `InvalidInput` for
+ * a node that Miro gives no data of.
+ *
+ * @category inputs
+ */
+export const toInput: (item: MindMapNode) => Effect.Effect<MindMapNodeInput, MiroError> = ToInput.make(
+  "MindMapNodes.toInput",
+  MindMapNodeInput,
+  create,
+  { arrange: withDataOfView, problem: ToInput.unsupported }
+)
 
 const delete_ = Operation.make({
   id: "delete-mindmap-node-experimental",

@@ -25,5 +25,19 @@ export const requests: ReadonlyArray<Sabotage> = [
     find: "if (!goodValue.test(value)) return",
     replace: "if (!goodName.test(name)) return",
     tests: pipeline
+  },
+  {
+    name: "a value that only a response can have, sent back",
+    file: "src/internal/toInput.ts",
+    find: '(value === "unknown" && !literals.includes(value) ? undefined : value)',
+    replace: "value",
+    tests: ["test/boards/toInput.test.ts"]
+  },
+  {
+    name: "width and height of what has fixed proportions",
+    file: "src/internal/toInput.ts",
+    find: "hasFixedRatio ? withOneSide(arranged) : arranged",
+    replace: "arranged",
+    tests: ["test/boards/toInput.test.ts"]
   }
 ]
