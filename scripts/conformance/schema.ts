@@ -2,7 +2,7 @@
  * The shape of what a schema takes from the wire and puts there.
  */
 import { type Schema, SchemaAST } from "effect"
-import { Timestamp } from "effect-miro/models/Timestamp"
+import { Timestamp, TimestampInput } from "effect-miro/models/Timestamp"
 import { Upload } from "effect-miro/client/Upload"
 import { type Field, mergeAll, type Shape } from "./shape.ts"
 
@@ -29,7 +29,8 @@ const objectOf = (wire: SchemaAST.Objects, type: SchemaAST.Objects, within: With
 })
 
 const walkEncoded = (ast: SchemaAST.AST, wire: SchemaAST.AST, within: Within): Shape => {
-  if (isSame(ast, Timestamp)) return { string: { values: undefined, format: "date-time" } }
+  if (isSame(ast, Timestamp) || isSame(ast, TimestampInput))
+    return { string: { values: undefined, format: "date-time" } }
   // Keys that are renamed on the wire keep their order, and only here is it still known which of them are timestamps.
   return SchemaAST.isObjects(ast) &&
     SchemaAST.isObjects(wire) &&

@@ -11,6 +11,7 @@ import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
 import { Board, BoardPolicyInput } from "../models/Board.ts"
+import { Id } from "../models/Id.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 
@@ -125,7 +126,7 @@ export const copy = Operation.make({
   isIdempotent: false,
   query: Schema.Struct({
     /** The id of the board to copy. */
-    copyFrom: Schema.String
+    copyFrom: Id
   }).pipe(Schema.encodeKeys({ copyFrom: "copy_from" })),
   body: BoardInput.mapFields(Struct.omit(["projectId"])),
   success: Board

@@ -9,6 +9,7 @@ import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
+import { Id } from "../models/Id.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -129,7 +130,7 @@ export class Connector extends Open.named<Connector>()({
  */
 export const ConnectorEndInput = Schema.Struct({
   /** The id of the item, which cannot be a frame. The two ends need different items. */
-  id: Schema.optional(Schema.String),
+  id: Schema.optional(Id),
   /** A point on the item, in percent from its top left corner. */
   position: Schema.optional(
     Schema.Struct({

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import { Id } from "../models/Id.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -35,7 +36,7 @@ export class Group extends Open.named<Group>()({
 export const GroupInput = Schema.Struct({
   data: Schema.Struct({
     /** The ids of the items, at least two. A group cannot be in another. */
-    items: Schema.Array(Schema.String)
+    items: Schema.Array(Id)
   })
 })
 

@@ -280,7 +280,7 @@ export const make = <
   declaration: Declaration<Path, Query, Body, Success, Client>
 ): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void, Client> => {
   // The types of input, result and client follow from the declaration, which the implementation reads at run time.
-  return operationOf(declaration, caller(declaration)) as never
+  return operationOf(declaration, caller(declaration, preparing(declaration))) as never
 }
 
 /**
@@ -300,17 +300,22 @@ export const list = <
     readonly pagination: Pagination.Pagination
   }
 ): ListOperation<Input<Path, Query, undefined>, Success["Type"], Client> => {
-  const call = caller(declaration)
+  const prepare = preparing(declaration)
+  const call = caller(declaration, prepare)
   const fetch = (page: Pagination.PageInput) =>
     Effect.mapBoth(call(page), {
       onFailure: (error) => new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) }),
       onSuccess: ({ value }) => value as Success["Type"]
     })
-  const pages = (input: Pagination.PageInput = {}, options?: Pagination.StreamOptions) =>
-    Pagination.pages(declaration.pagination, fetch, input, options).pipe(
-      Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error))
-    )
-  const items = (input?: Pagination.PageInput, options?: Pagination.StreamOptions) =>
+  const pages = (input?: unknown, options?: Pagination.StreamOptions) =>
+    Stream.suspend(() => {
+      // Once for all pages, as an input may be one of a class, or change.
+      const { fields, issues } = prepare().encoder.read(input)
+      return issues.length > 0
+        ? Stream.fail(failWith(declaration, new InvalidInput({ issues })))
+        : Pagination.pages(declaration.pagination, fetch, fields, options)
+    }).pipe(Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error)))
+  const items = (input?: unknown, options?: Pagination.StreamOptions) =>
     Stream.flatMap(pages(input, options), (page) => Stream.fromIterable(Pagination.itemsOf(page)))
   // As in `make`.
   return Object.assign(operationOf(declaration, call), { pages, items }) as never
@@ -380,7 +385,18 @@ const receiver = ({
   })
 }
 
-const caller = (declaration: AnyDeclaration): Call => {
+interface Prepared {
+  readonly encoder: Encode.Encoder
+  readonly receive: ReturnType<typeof receiver>
+}
+
+// Made with the first call, so that a program pays for the operations that it uses.
+const preparing = (declaration: AnyDeclaration): (() => Prepared) => {
+  let prepared: Prepared | undefined
+  return () => (prepared ??= { encoder: Encode.make(declaration), receive: receiver(declaration) })
+}
+
+const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const cost = declaration.level === undefined ? 0 : credits[declaration.level]
   const attributes = {
     "http.request.method": declaration.method,
@@ -388,18 +404,14 @@ const caller = (declaration: AnyDeclaration): Call => {
     "miro.operation.id": declaration.id,
     ...(declaration.level !== undefined && { "miro.level": declaration.level })
   }
-  // Made with the first call, so that a program pays for the operations that it uses.
-  let prepared: { readonly encode: Encode.Encoder; readonly receive: ReturnType<typeof receiver> } | undefined
   return Effect.fnUntraced(function* (input?: unknown) {
-    const { encode, receive } = (prepared ??= {
-      encode: Encode.make(declaration),
-      receive: receiver(declaration)
-    })
-    const request = yield* Effect.mapError(encode(input), (issues) =>
+    const { encoder, receive } = prepare()
+    const read = encoder.read(input)
+    const request = yield* Effect.mapError(encoder.encode(read), (issues) =>
       failWith(declaration, new InvalidInput({ issues }))
     )
     // What could be encoded is of the type that the declaration computes.
-    const items = declaration.perItem?.(input as never) ?? 1
+    const items = declaration.perItem?.(read.fields as never) ?? 1
     const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
     const { isIdempotent, level, name } = declaration
     const endpoint = { name, level, credits: cost * items, isIdempotent }

@@ -7,9 +7,10 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import { Id } from "../models/Id.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
-import { Timestamp } from "../models/Timestamp.ts"
+import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
 
 const Actor = Open.struct({
   id: Schema.optionalKey(Schema.String),
@@ -65,13 +66,13 @@ export const list = Operation.list({
   query: Schema.Struct({
     ...Page.cursorQuery,
     /** Entries about the boards and organizations with these ids, at most 15. */
-    objectIds: Schema.optional(Schema.Array(Schema.String)),
+    objectIds: Schema.optional(Schema.Array(Id)),
     /** Entries of the users with these emails, at most 15. */
     emails: Schema.optional(Schema.Array(Schema.String)),
     /** When the period begins, by `storedAt`. */
-    from: Timestamp,
+    from: TimestampInput,
     /** When the period ends, by `storedAt`. */
-    to: Timestamp,
+    to: TimestampInput,
     /** The order in time: `asc` unless set. */
     sorting: Schema.optional(Open.literals(["asc", "desc"]))
   }).pipe(Schema.encodeKeys({ objectIds: "object_ids" })),

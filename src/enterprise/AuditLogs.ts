@@ -9,7 +9,7 @@ import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
-import { Timestamp } from "../models/Timestamp.ts"
+import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
 
 const Named = Open.struct({
   id: Schema.optionalKey(Schema.String),
@@ -70,8 +70,8 @@ export const list = Operation.list({
   level: 2,
   query: Schema.Struct({
     ...Page.cursorQuery,
-    createdAfter: Timestamp,
-    createdBefore: Timestamp,
+    createdAfter: TimestampInput,
+    createdBefore: TimestampInput,
     /** The order in time: `ASC` unless set. */
     sorting: Schema.optional(Open.literals(["ASC", "DESC"]))
   }),

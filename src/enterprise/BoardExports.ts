@@ -8,6 +8,7 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import { Id } from "../models/Id.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Timestamp } from "../models/Timestamp.ts"
@@ -147,7 +148,7 @@ export const createJob = Operation.make({
   }).pipe(Schema.encodeKeys({ requestId: "request_id" })),
   body: Schema.Struct({
     /** 1 to 1000 boards. */
-    boardIds: Schema.Array(Schema.String),
+    boardIds: Schema.Array(Id),
     /** SVG unless set. */
     boardFormat: Schema.optional(BoardFormat)
   }),

@@ -7,9 +7,10 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import { Id } from "../models/Id.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
-import { Timestamp } from "../models/Timestamp.ts"
+import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
 
 const Actor = Open.struct({
   id: Schema.optionalKey(Schema.String),
@@ -63,13 +64,13 @@ export const list = Operation.list({
   query: Schema.Struct({
     ...Page.cursorQuery,
     /** Changes on these boards, at most 15. */
-    boardIds: Schema.optional(Schema.Array(Schema.String)),
+    boardIds: Schema.optional(Schema.Array(Id)),
     /** Changes by the users with these emails, at most 15. */
     emails: Schema.optional(Schema.Array(Schema.String)),
     /** When the period begins. */
-    from: Timestamp,
+    from: TimestampInput,
     /** When the period ends. */
-    to: Timestamp,
+    to: TimestampInput,
     /** The order in time: `asc` unless set. */
     sorting: Schema.optional(Open.literals(["asc", "desc"]))
   }).pipe(Schema.encodeKeys({ boardIds: "board_ids" })),

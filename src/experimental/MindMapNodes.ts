@@ -10,6 +10,7 @@ import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
+import { Id } from "../models/Id.ts"
 import { itemFields } from "../models/ItemFields.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -113,7 +114,7 @@ export const MindMapNodeInput = Schema.Struct({
     })
   ),
   /** The node that the new one is a child of. */
-  parent: Schema.optional(Schema.Struct({ id: Schema.String }))
+  parent: Schema.optional(Schema.Struct({ id: Id }))
 })
 
 /** @category inputs */

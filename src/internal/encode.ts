@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -11,6 +12,7 @@ import * as Issues from "./issues.ts"
 import * as Json from "./json.ts"
 import * as Multipart from "./multipart.ts"
 import * as Path from "./path.ts"
+import * as Plain from "./plain.ts"
 
 type Codec = Schema.ConstraintCodec<unknown, unknown>
 
@@ -25,46 +27,111 @@ export interface Declaration {
 
 export type ContentType = "application/json" | "application/scim+json" | "multipart/form-data"
 
-export type Encoder = (input: unknown) => Effect.Effect<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue>>
-
 type Fields = Readonly<Record<string, unknown>>
 
+/** An input as it was read, once. */
+export interface Read {
+  readonly fields: Fields
+  /** What of it could not be read. */
+  readonly issues: ReadonlyArray<Issue>
+}
+
+export interface Encoder {
+  readonly read: (input: unknown) => Read
+  readonly encode: (input: Read) => Effect.Effect<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue>>
+}
+
 interface Part {
+  readonly type: SchemaAST.AST | undefined
   readonly names: ReadonlySet<string>
-  readonly encode: (fields: Fields) => Result.Result<unknown, Schema.SchemaError>
+  readonly encode: (fields: Fields) => Result.Result<unknown, ReadonlyArray<Issue>>
 }
 
 const part = (schema: Codec | undefined): Part => {
-  if (schema === undefined) return { names: new Set(), encode: Result.succeed }
-  const fields = SchemaAST.toType(schema.ast)
+  if (schema === undefined) return { type: undefined, names: new Set(), encode: Result.succeed }
+  const type = SchemaAST.toType(schema.ast)
+  const encode = Schema.encodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
   return {
-    names: new Set(SchemaAST.isObjects(fields) ? fields.propertySignatures.map(({ name }) => String(name)) : []),
-    encode: Schema.encodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
+    type,
+    names: new Set(SchemaAST.isObjects(type) ? type.propertySignatures.map(({ name }) => String(name)) : []),
+    encode: (fields) =>
+      Result.try({ try: () => encode(fields), catch: () => [{ path: [], message: "cannot be encoded" }] }).pipe(
+        Result.flatMap(Result.mapError(({ issue }) => Issues.fromSchema(issue)))
+      )
   }
 }
 
-const issuesOf = (result: Result.Result<unknown, Schema.SchemaError>): ReadonlyArray<Issue> =>
-  Result.isSuccess(result)
-    ? []
-    : Issues.fromSchema(result.failure.issue).map(({ message, path }) => ({ path, message }))
+const pick = (fields: Fields, names: ReadonlySet<string>): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)))
 
-// Reads by name, as a field may be a getter that an input inherits. Setting one
-// to undefined is the same as not setting it.
-const pick = (input: Fields, names: ReadonlySet<string>): Fields =>
-  Object.fromEntries(
-    Array.from(names, (name) => [name, input[name]] as const).filter(([, value]) => value !== undefined)
-  )
+// Only a cursor has a meaning when it is empty: that of the first page.
+const mayBeEmpty: ReadonlySet<string> = new Set(["cursor"])
+
+const empty = "must not be empty"
+
+/**
+ * What would be sent as nothing, and change the request: a filter that is empty
+ * lets everything pass.
+ */
+const emptyParameters = (query: Fields): ReadonlyArray<Issue> =>
+  Object.entries(query).flatMap(([name, value]): ReadonlyArray<Issue> => {
+    if (mayBeEmpty.has(name)) return []
+    if (value === "" || (Array.isArray(value) && value.length === 0)) return [{ path: [name], message: empty }]
+    return Array.isArray(value)
+      ? Arr.filterMap(value, (element: unknown, index) =>
+          element === "" ? Result.succeed({ path: [name, index], message: empty }) : Result.failVoid
+        )
+      : []
+  })
+
+type Parameters = ReadonlyArray<readonly [name: string, value: string]>
 
 // A list is sent as the parameter repeated, as OpenAPI has it unless told otherwise.
-const queryParameters = (query: unknown): ReadonlyArray<readonly [string, string]> =>
-  Object.entries(query ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((value) => [name, String(value)] as const)
+const queryParameters = (query: unknown): Result.Result<Parameters, ReadonlyArray<Issue>> =>
+  Result.all(
+    Object.entries(query ?? {}).flatMap(([name, value]) =>
+      Arr.ensure(value).map((value) =>
+        ["string", "number", "boolean", "bigint"].includes(typeof value)
+          ? Result.succeed([name, String(value)] as const)
+          : Result.fail([{ path: [name], message: "must be text, a number or a boolean in a query" }])
+      )
+    )
   )
 
 const encodeBody = (contentType: ContentType, body: unknown): Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue>> =>
   contentType === "multipart/form-data"
     ? Effect.map(Multipart.formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
-    : Effect.succeed(HttpBody.text(Json.stringify(body), contentType))
+    : Effect.fromResult(Json.stringify(body)).pipe(
+        Effect.mapBoth({
+          onFailure: (message) => [{ path: [], message }],
+          onSuccess: (json) => HttpBody.text(json, contentType)
+        })
+      )
+
+const issuesOf = (result: Result.Result<unknown, ReadonlyArray<Issue>>): ReadonlyArray<Issue> =>
+  Result.isFailure(result) ? result.failure.map(({ message, path }) => ({ path, message })) : []
+
+const isWithin = (path: Issue["path"], outer: Issue["path"]): boolean =>
+  outer.every((key, index) => String(path[index]) === String(key))
+
+/** Leaves out what follows from something that could not be read. */
+const withoutConsequences = (unread: ReadonlyArray<Issue>, issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => [
+  ...unread,
+  ...issues.filter(({ path }) => !unread.some((other) => isWithin(path, other.path) || isWithin(other.path, path)))
+]
+
+const textPlace = Plain.placeOf([SchemaAST.string])
+
+/** The place of a whole input, in which the fields of query and body stand beside the parameters of the path. */
+const inputPlace = (inPath: ReadonlySet<string>, types: ReadonlyArray<SchemaAST.AST>): Plain.Place => {
+  const place = Plain.placeOf(types)
+  return {
+    ...place,
+    hasFields: true,
+    names: new Set([...inPath, ...place.names]),
+    field: (name) => (inPath.has(name) ? textPlace : place.field(name))
+  }
+}
 
 /**
  * Makes requests from flat inputs: sends what the caller set, and nothing that
@@ -74,33 +141,31 @@ export const make = (declaration: Declaration): Encoder => {
   const inPath: ReadonlySet<string> = new Set(Path.parameters(declaration.path))
   const query = part(declaration.query)
   const body = part(declaration.body)
-  return (input = {}) => {
-    if (!Predicate.isObject(input)) return Effect.fail([{ path: [], message: "Expected an object" }])
-    const unknown = Object.keys(input).filter(
-      (name) => input[name] !== undefined && ![inPath, query.names, body.names].some((names) => names.has(name))
-    )
-    // Nothing would be sent of such a list, and the filter that it is would let everything pass.
-    const empty = Array.from(query.names).filter((name) => Array.isArray(input[name]) && input[name].length === 0)
-    const path = Path.fill(declaration.path, pick(input, inPath))
-    const encodedQuery = query.encode(pick(input, query.names))
-    const encodedBody = body.encode(pick(input, body.names))
+  const place = inputPlace(inPath, [query.type, body.type].filter(Predicate.isNotUndefined))
+
+  const read = (input: unknown = {}): Read => {
+    const { issues, value } = Plain.read(input, place)
+    if (Predicate.isObject(value)) return { fields: value, issues }
+    return { fields: {}, issues: issues.length > 0 ? issues : [{ path: [], message: "Expected an object" }] }
+  }
+
+  const encode = ({ fields, issues }: Read): ReturnType<Encoder["encode"]> => {
+    const path = Path.fill(declaration.path, pick(fields, inPath))
+    const encodedQuery = Result.flatMap(query.encode(pick(fields, query.names)), queryParameters)
+    const encodedBody = body.encode(pick(fields, body.names))
+    const empty = emptyParameters(pick(fields, query.names))
     if (
-      unknown.length > 0 ||
+      issues.length > 0 ||
       empty.length > 0 ||
       Result.isFailure(path) ||
       Result.isFailure(encodedQuery) ||
       Result.isFailure(encodedBody)
     ) {
-      return Effect.fail([
-        ...unknown.map((name) => ({ path: [name], message: "Unexpected key" })),
-        ...empty.map((name) => ({ path: [name], message: "must not be empty" })),
-        ...(Result.isFailure(path) ? path.failure : []),
-        ...issuesOf(encodedQuery),
-        ...issuesOf(encodedBody)
-      ])
+      const others = [...issuesOf(path), ...issuesOf(encodedQuery), ...issuesOf(encodedBody)]
+      return Effect.fail(withoutConsequences([...issues, ...empty], others))
     }
     const request = HttpClientRequest.make(declaration.method)(path.success, {
-      urlParams: queryParameters(encodedQuery.success)
+      urlParams: encodedQuery.success
     })
     return declaration.body === undefined
       ? Effect.succeed(request)
@@ -108,4 +173,6 @@ export const make = (declaration: Declaration): Encoder => {
           HttpClientRequest.setBody(request, body)
         )
   }
+
+  return { read, encode }
 }

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 
 // Only a number of 16 digits or more can lose some of them in a double, so a
 // body without one is parsed as it stands.
@@ -50,14 +50,44 @@ export const parse = (text: string): Effect.Effect<unknown, unknown> =>
     catch: (cause) => cause
   })
 
-/**
- * Writes JSON, with all digits of a `bigint`.
- */
-export const stringify = (value: unknown): string => {
-  if (typeof value === "bigint") return String(value)
-  if (Array.isArray(value)) return `[${value.map((item) => stringify(item)).join(",")}]`
-  if (Predicate.hasProperty(value, "toJSON") && typeof value.toJSON === "function") return stringify(value.toJSON())
-  if (!Predicate.isObject(value)) return JSON.stringify(value) ?? "null"
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${stringify(field)}`).join(",")}}`
+const unwritable = (): never => {
+  throw new TypeError("cannot be written as JSON")
 }
+
+const isPlain = (value: object): boolean => {
+  const prototype: object | null = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+const writeObject = (value: object): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => write(item)).join(",")}]`
+  if (!isPlain(value)) {
+    // A class can say what it is in JSON, as dates do. In plain data, a field of this name is one like all others.
+    return "toJSON" in value && typeof value.toJSON === "function" ? write(value.toJSON()) : unwritable()
+  }
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${write(field)}`).join(",")}}`
+}
+
+const write = (value: unknown): string => {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return JSON.stringify(value)
+    case "number":
+      return Number.isFinite(value) ? JSON.stringify(value) : unwritable()
+    case "bigint":
+      return String(value)
+    case "object":
+      return value === null ? "null" : writeObject(value)
+    default:
+      return unwritable()
+  }
+}
+
+/**
+ * Writes JSON, with all digits of a `bigint`. Fails for what JSON has no form
+ * of, where `JSON.stringify` would leave it out or write something else.
+ */
+export const stringify = (value: unknown): Result.Result<string, string> =>
+  Result.try({ try: () => write(value), catch: () => "cannot be written as JSON" })

@@ -71,7 +71,10 @@ const part = (value: unknown): Effect.Effect<File, string> =>
   // Miro's reference describes what is not an upload as a text file with JSON in it.
   isUpload(value)
     ? file(value)
-    : Effect.succeed(new File([Json.stringify(value)], "data.json", { type: "application/json" }))
+    : Effect.map(
+        Effect.fromResult(Json.stringify(value)),
+        (json) => new File([json], "data.json", { type: "application/json" })
+      )
 
 /**
  * The parts of a multipart body: a file for every upload, and one of JSON for

@@ -1,6 +1,7 @@
 import * as Arr from "effect/Array"
 import * as Result from "effect/Result"
 import type { Issue } from "../client/MiroError.ts"
+import * as Ids from "./ids.ts"
 
 const parameter = /\{(\w+)\}/g
 
@@ -16,17 +17,19 @@ export const parameters = (template: string): ReadonlyArray<string> =>
 // parsers take `%2e` for a dot. The other two cannot be encoded at all, or
 // only to something that proxies disagree about.
 const problem = (segment: unknown): string | undefined => {
+  if (segment === undefined) return "is missing"
   if (typeof segment !== "string") return "must be a string"
   if (segment === "") return "must not be empty"
   if (segment === "." || segment === "..") return `must not be ${JSON.stringify(segment)}`
   if (/\p{Surrogate}/u.test(segment)) return "must not have a lone surrogate"
   if (/\p{Control}/u.test(segment)) return "must not have a control character"
-  return undefined
+  return Ids.problem(segment)
 }
 
 /**
  * Fills a path template with percent-encoded values, or says which of them
- * cannot be a part of a path.
+ * cannot be a part of a path. An id that is encoded already is not encoded
+ * twice.
  */
 export const fill = (
   template: string,
@@ -38,5 +41,7 @@ export const fill = (
   })
   return issues.length > 0
     ? Result.fail(issues)
-    : Result.succeed(template.replace(parameter, (_, name: string) => encodeURIComponent(String(values[name]))))
+    : Result.succeed(
+        template.replace(parameter, (_, name: string) => encodeURIComponent(Ids.decode(String(values[name]))))
+      )
 }

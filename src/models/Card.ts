@@ -7,7 +7,7 @@ import { itemFields } from "./ItemFields.ts"
 import * as Open from "./Open.ts"
 import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
-import { Timestamp } from "./Timestamp.ts"
+import { Timestamp, TimestampInput } from "./Timestamp.ts"
 
 const CardData = Open.struct({
   title: Schema.optionalKey(Schema.String),
@@ -58,7 +58,7 @@ export const CardInput = Schema.Struct({
       description: Schema.optional(Schema.String),
       /** The id of a user. */
       assigneeId: Schema.optional(Schema.String),
-      dueDate: Schema.optional(Timestamp)
+      dueDate: Schema.optional(TimestampInput)
     })
   ),
   ...common
@@ -80,7 +80,7 @@ export const CardChanges = Schema.Struct({
       description: Schema.optional(Schema.NullOr(Schema.String)),
       /** The id of a user. */
       assigneeId: Schema.optional(Schema.NullOr(Schema.String)),
-      dueDate: Schema.optional(Schema.NullOr(Timestamp))
+      dueDate: Schema.optional(Schema.NullOr(TimestampInput))
     })
   ),
   ...common

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import { Id } from "./Id.ts"
 import { Links } from "./Links.ts"
 import * as Open from "./Open.ts"
 
@@ -27,7 +28,7 @@ const Wire = Schema.Struct({ id: Schema.NullOr(Schema.String) })
  * @see https://developers.miro.com/reference/update-item-position-or-parent
  */
 export const ParentInput = Wire.pipe(
-  Schema.decodeTo(Schema.NullOr(Wire), {
+  Schema.decodeTo(Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Id) })), {
     decode: SchemaGetter.passthroughSubtype(),
     encode: SchemaGetter.transform((parent) => parent ?? { id: null })
   })

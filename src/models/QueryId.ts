@@ -2,6 +2,7 @@
  * Ids that tell one request from another.
  */
 import * as Schema from "effect/Schema"
+import { isNotLink } from "./Id.ts"
 
 /**
  * An id in the query of a request that without it would be another one, about
@@ -9,4 +10,4 @@ import * as Schema from "effect/Schema"
  *
  * @category inputs
  */
-export const QueryId = Schema.String.check(Schema.isPattern(/^\S+$/, { expected: "an id" }))
+export const QueryId = Schema.String.check(Schema.isPattern(/^\S+$/, { expected: "an id" }), isNotLink)

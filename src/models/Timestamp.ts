@@ -4,6 +4,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -17,6 +18,15 @@ const parse = (text: string): Option.Option<DateTime.DateTime> =>
   // The parser takes much else for a date, such as "4".
   isoDateTime.test(text) ? DateTime.make(text.replace(offsetWithoutColon, "$1:$2")) : Option.none()
 
+const expected = new SchemaIssue.InvalidValue({ message: "Expected a point in time" })
+
+const decode = SchemaGetter.transformEffect((text: string) =>
+  Option.match(parse(text), {
+    onNone: () => Effect.fail(expected),
+    onSome: (time) => Effect.succeed(DateTime.toUtc(time))
+  })
+)
+
 /**
  * A point in time, with or without milliseconds, in UTC or with an offset. It
  * is written in UTC.
@@ -25,12 +35,31 @@ const parse = (text: string): Option.Option<DateTime.DateTime> =>
  */
 export const Timestamp = Schema.String.pipe(
   Schema.decodeTo(Schema.DateTimeUtc, {
-    decode: SchemaGetter.transformEffect((text: string) =>
-      Option.match(parse(text), {
-        onNone: () => Effect.fail(new SchemaIssue.InvalidValue({ message: "Expected a point in time" })),
-        onSome: (time) => Effect.succeed(DateTime.toUtc(time))
-      })
-    ),
+    decode,
     encode: SchemaGetter.transform(DateTime.formatIso)
+  })
+)
+
+const isInstant = (u: unknown): u is DateTime.DateTime | Date =>
+  DateTime.isDateTime(u) || (Predicate.isDate(u) && Option.isSome(DateTime.make(u)))
+
+// What has more digits in its year than the format has is no point in time that Miro knows.
+const write = (instant: DateTime.DateTime | Date) =>
+  DateTime.make(instant).pipe(
+    Option.flatMap(Option.liftThrowable(DateTime.formatIso)),
+    Option.filter((text) => isoDateTime.test(text)),
+    Option.match({ onNone: () => Effect.fail(expected), onSome: Effect.succeed })
+  )
+
+/**
+ * A point in time in an input: a `DateTime`, with or without a time zone, or a
+ * `Date`. It is written in UTC.
+ *
+ * @category inputs
+ */
+export const TimestampInput = Schema.String.pipe(
+  Schema.decodeTo(Schema.declare(isInstant, { expected: "a DateTime or a valid Date" }), {
+    decode,
+    encode: SchemaGetter.transformEffect(write)
   })
 )

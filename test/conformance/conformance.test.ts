@@ -103,8 +103,8 @@ const sabotages: ReadonlyArray<Sabotage> = [
   {
     what: "something required becomes optional",
     file: "src/boards/Boards.ts",
-    from: "copyFrom: Schema.String",
-    to: "copyFrom: Schema.optional(Schema.String)",
+    from: "copyFrom: Id",
+    to: "copyFrom: Schema.optional(Id)",
     found: ["query.copy_from: the document says required, we say optional"]
   },
   {

@@ -1,6 +1,7 @@
 /** Faults in what becomes of an input. */
 import type { Sabotage } from "./sabotage.ts"
 
+const plain = ["test/client/inputs.test.ts"]
 const encoding = ["test/client/encoding.test.ts"]
 
 export const inputs: ReadonlyArray<Sabotage> = [
@@ -17,5 +18,75 @@ export const inputs: ReadonlyArray<Sabotage> = [
     find: 'origin: Schema.optional(Schema.Literal("center"))',
     replace: "origin: Schema.optional(Schema.String)",
     tests: encoding
+  },
+  {
+    name: "an object of any class that is taken for plain data",
+    file: "src/internal/plain.ts",
+    find: 'if (tag !== "Object") return',
+    replace: 'if (tag === "Arguments") return',
+    tests: plain
+  },
+  {
+    name: "an object without a field to show that is sent as an empty one",
+    file: "src/internal/plain.ts",
+    find: "prototypes.length > 0 && keys.length === 0",
+    replace: "prototypes.length > 99 && keys.length === 0",
+    tests: plain
+  },
+  {
+    name: "an unpaired surrogate that is sent",
+    file: "src/internal/plain.ts",
+    find: "return loneSurrogate.test(value) ?",
+    replace: 'return value === "\ud800" ?',
+    tests: plain
+  },
+  {
+    name: "data that holds itself",
+    file: "src/internal/plain.ts",
+    find: "if (within.includes(value)) return",
+    replace: "if (within.length > 10) return",
+    tests: plain
+  },
+  {
+    name: "an input that is read again for every page",
+    file: "src/client/Operation.ts",
+    find: "Pagination.pages(declaration.pagination, fetch, fields, options)",
+    replace: "Pagination.pages(declaration.pagination, fetch, input as never, options)",
+    tests: plain
+  },
+  {
+    name: "an empty text in a query",
+    file: "src/internal/encode.ts",
+    find: 'if (value === "" || ',
+    replace: "if (",
+    tests: plain
+  },
+  {
+    name: "an id that is percent-encoded twice",
+    file: "src/internal/ids.ts",
+    find: "encoded.test(id) ?",
+    replace: 'encoded.test("") ?',
+    tests: plain
+  },
+  {
+    name: "a link that is sent for an id",
+    file: "src/internal/ids.ts",
+    find: "if (board === undefined) return",
+    replace: "if (board !== null) return",
+    tests: plain
+  },
+  {
+    name: "JSON that leaves out what it has no form of",
+    file: "src/internal/json.ts",
+    find: "write(value.toJSON()) : unwritable()",
+    replace: 'write(value.toJSON()) : "{}"',
+    tests: plain
+  },
+  {
+    name: "a date that cannot be sent",
+    file: "src/models/Timestamp.ts",
+    find: "Option.filter((text) => isoDateTime.test(text)),",
+    replace: "",
+    tests: plain
   }
 ]
