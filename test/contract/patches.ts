@@ -192,6 +192,12 @@ export const patches: ReadonlyArray<Patch> = [
       oblige(page.properties?.["data"] ?? {}, "data")
     }
   },
+  {
+    name: "a position says what of the item it is of",
+    reason: "Only the description of a position mentions it, but every response has it and Miro's own recipes send it.",
+    shownBy: "update-item-position-or-parent",
+    apply: (document) => setField(named(document, "PositionChange"), "origin", { type: "string", enum: ["center"] })
+  },
   untyped("BoardUserGroup", "enterprise-boards-create-group"),
   untyped("ProjectUserGroup", "enterprise-project-create-group"),
   {
