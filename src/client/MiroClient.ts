@@ -89,6 +89,8 @@ export interface Endpoint {
   readonly level?: Level | undefined
   /** Whether the request may be repeated, if that is not as its method says. */
   readonly isIdempotent?: boolean | undefined
+  /** What the operation was called with. */
+  readonly input?: unknown
 }
 
 /**

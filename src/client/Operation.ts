@@ -414,7 +414,7 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
     const items = declaration.perItem?.(read.fields as never) ?? 1
     const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
     const { isIdempotent, level, name } = declaration
-    const endpoint = { name, level, credits: cost * items, isIdempotent }
+    const endpoint = { name, level, credits: cost * items, isIdempotent, input }
     return yield* client.call(request, endpoint, (answer) =>
       Effect.map(receive(answer), (value) => ({ value, request, answer }))
     )

@@ -1,0 +1,130 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Context, DateTime, Effect, Layer, Stream } from "effect"
+import { Boards, Items, MiroError, Retry, ScimUsers, StickyNotes, Tags, type MiroClient } from "effect-miro"
+import { MiroTest } from "effect-miro/sandbox"
+import { failsWith } from "../support/http.ts"
+
+const boardId = "uXjVOfjmfkE="
+const board = { id: boardId, name: "Retro", type: "board" }
+
+describe("MiroTest", () => {
+  it.effect("gives a call the value of its handler, and remembers it", () =>
+    Effect.gen(function* () {
+      const createdAt = DateTime.makeUnsafe("2026-05-20T06:38:21Z")
+      const Miro = MiroTest.layer(
+        MiroTest.on(Boards.get, ({ boardId }) => Effect.succeed({ ...board, id: boardId, createdAt })),
+        MiroTest.on(StickyNotes.delete, () => Effect.void)
+      )
+      yield* Effect.gen(function* () {
+        const found = yield* Boards.get({ boardId: "b" })
+        assert.deepStrictEqual(found, { ...board, id: "b", createdAt })
+        yield* StickyNotes.delete({ boardId, itemId: "1" })
+        assert.deepStrictEqual(yield* MiroTest.calls, [
+          { operation: "Boards.get", input: { boardId: "b" } },
+          { operation: "StickyNotes.delete", input: { boardId, itemId: "1" } }
+        ])
+      }).pipe(Effect.provide(Miro))
+    })
+  )
+
+  it.effect("pages through a list", () =>
+    Effect.gen(function* () {
+      const ids = yield* Items.list.items({ boardId }).pipe(
+        Stream.map(({ id }) => id),
+        Stream.runCollect
+      )
+      assert.deepStrictEqual(ids, ["1", "2"])
+    }).pipe(
+      Effect.provide(
+        MiroTest.layer(
+          MiroTest.on(Items.list, ({ cursor }) =>
+            Effect.succeed(
+              cursor === undefined
+                ? { data: [{ id: "1", type: "text" as const }], cursor: "next" }
+                : { data: [{ id: "2", type: "text" as const }] }
+            )
+          )
+        )
+      )
+    )
+  )
+
+  it.effect("fails a call for the reason that its handler gives, once", () =>
+    Effect.gen(function* () {
+      const { message } = yield* failsWith(Boards.get({ boardId }), "ServerError")
+      assert.include(message, "Boards.get")
+      assert.lengthOf(yield* MiroTest.calls, 1)
+    }).pipe(
+      Effect.provideService(Retry.Retry, Retry.policy()),
+      Effect.provide(
+        MiroTest.layer(
+          MiroTest.on(Boards.get, () => Effect.fail(new MiroError.ServerError({ status: 503, message: "down" })))
+        )
+      )
+    )
+  )
+
+  it.effect("refuses a wrong input before its handler sees it", () =>
+    Effect.gen(function* () {
+      yield* failsWith(Boards.get({ boardId: "" }), "InvalidInput")
+      assert.deepStrictEqual(yield* MiroTest.calls, [])
+    }).pipe(Effect.provide(MiroTest.layer(MiroTest.on(Boards.get, () => Effect.succeed(board)))))
+  )
+
+  it.effect("refuses a value that the operation could not give", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* failsWith(Boards.get({ boardId }), "InvalidResponse")
+      assert.deepStrictEqual(
+        reason.issues.map(({ path }) => path),
+        [["name"]]
+      )
+    }).pipe(
+      Effect.provide(MiroTest.layer(MiroTest.on(Boards.get, () => Effect.succeed({ ...board, name: 7 } as never))))
+    )
+  )
+
+  it.effect("names an operation that has no handler", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* failsWith(Tags.create({ boardId, title: "Urgent" }), "InvalidInput")
+      assert.include(reason.message, "MiroTest.on(Tags.create, ...)")
+      assert.deepStrictEqual(yield* MiroTest.calls, [{ operation: "Tags.create", input: { boardId, title: "Urgent" } }])
+    }).pipe(Effect.provide(MiroTest.layer()))
+  )
+
+  it.effect("handles SCIM too, with handlers that need something", () => {
+    class Names extends Context.Service<Names, ReadonlyArray<string>>()("test/Names") {}
+    return Effect.gen(function* () {
+      const names = yield* ScimUsers.list.items().pipe(
+        Stream.map(({ userName }) => userName),
+        Stream.runCollect
+      )
+      assert.deepStrictEqual(names, ["anna", "bo"])
+    }).pipe(
+      Effect.provide(
+        MiroTest.layer(
+          MiroTest.on(ScimUsers.list, () =>
+            Names.use((names) =>
+              Effect.succeed({
+                totalResults: names.length,
+                Resources: names.map((userName) => ({ id: userName, userName, schemas: [] }))
+              })
+            )
+          )
+        ).pipe(Layer.provide(Layer.succeed(Names, ["anna", "bo"])))
+      )
+    )
+  })
+
+  it("is typed by the operations", () => {
+    // Compiled only.
+    const handlers = (): ReadonlyArray<MiroTest.Handler> => [
+      // @ts-expect-error a board has a name
+      MiroTest.on(Boards.get, () => Effect.succeed({ id: "b", type: "board" })),
+      // @ts-expect-error the input has no such field
+      MiroTest.on(Boards.get, ({ id }) => Effect.succeed({ ...board, id }))
+    ]
+    const miro: Layer.Layer<MiroClient.MiroClient | MiroTest.MiroTest> = MiroTest.layer()
+    assert.isFunction(handlers)
+    assert.isTrue(Layer.isLayer(miro))
+  })
+})
