@@ -4,6 +4,7 @@
  *
  * @see https://developers.miro.com/docs/getting-started-with-oauth
  */
+import * as ByteSize from "effect/ByteSize"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
@@ -16,12 +17,14 @@ import * as Base64Url from "effect/encoding/Base64Url"
 import * as Equal from "effect/Equal"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import {
+  AppRejected,
   CallbackRejected,
   InvalidInput,
   InvalidResponse,
@@ -32,7 +35,9 @@ import {
 import * as BaseUrl from "../internal/baseUrl.ts"
 import * as Callback from "../internal/callback.ts"
 import { exchange } from "../internal/exchange.ts"
+import * as Fingerprint from "../internal/fingerprint.ts"
 import * as Json from "../internal/json.ts"
+import * as OAuthErrors from "../internal/oauthErrors.ts"
 import * as Pkce from "../internal/pkce.ts"
 import * as Redaction from "../internal/redaction.ts"
 import * as Telemetry from "../internal/telemetry.ts"
@@ -160,6 +165,15 @@ export class MiroOAuth extends Context.Service<
     readonly refresh: (refreshToken: Redacted.Redacted) => Effect.Effect<TokenRecord.TokenGrant, Reason>
     /** Revokes an access token, and the refresh token with it. Stores nothing. */
     readonly revokeToken: (accessToken: Redacted.Redacted) => Effect.Effect<void, Reason>
+    /** The {@link Deadline} in scope or, if there is none, that of the layer. */
+    readonly deadline: Effect.Effect<Duration.Duration>
+    /**
+     * Eight hexadecimal digits by which a token can be told from another one in
+     * a log. They are keyed with the client secret, and do not give it away.
+     */
+    readonly fingerprint: (token: Redacted.Redacted) => Effect.Effect<string>
+    /** The fingerprint of the client id and the client secret. */
+    readonly credentials: Effect.Effect<string>
   }
 >()("effect-miro/auth/MiroOAuth") {}
 
@@ -178,6 +192,11 @@ const revokePath = "/v2/oauth/revoke"
 export const Deadline = Context.Reference<Duration.Duration>("effect-miro/auth/MiroOAuth/Deadline", {
   defaultValue: () => Duration.seconds(30)
 })
+
+// What a layer can be given of its own. Not what holds for the responses of the API: the body of a grant is small, and
+// one that is not read is lost.
+const pickSettings = Context.pick(Deadline, Telemetry.TracePropagation)
+const maxGrantSize = ByteSize.mebibytes(1)
 
 const stateLifetime = 10 * 60_000
 
@@ -229,6 +248,16 @@ const authorization = (user: string, grant: TokenRecord.TokenGrant): Authorizati
   ...(grant.teamId !== undefined && { teamId: grant.teamId })
 })
 
+// It concerns every user, so somebody has to see it, whatever becomes of the error.
+const rejectApp = (reason: Reason): Effect.Effect<never, AppRejected> => {
+  const code = "code" in reason ? reason.code : undefined
+  const rejected = new AppRejected({ description: reason.message, ...(code !== undefined && { code }) })
+  return Effect.andThen(
+    Effect.logError(`${rejected.message}. Are client id, client secret and redirect URL those of the app's settings?`),
+    Effect.fail(rejected)
+  )
+}
+
 const isOf = (record: TokenRecord.TokenRecord, { accessToken }: TokenRecord.TokenGrant): boolean =>
   Equal.equals(record.accessToken, accessToken)
 
@@ -237,6 +266,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const storage = yield* TokenStorage
   const random = yield* SecureRandom.SecureRandom
   const pkce = yield* Pkce.make(options.clientSecret)
+  const fingerprint = yield* Fingerprint.make(options.clientSecret)
+  const credentials = yield* Effect.cached(fingerprint(Redacted.make(options.clientId)))
+  const settings = pickSettings(yield* Effect.context())
   const baseUrl = options.baseUrl ?? "https://api.miro.com"
   const app: TokenRecord.App = { clientId: options.clientId, baseUrl }
   const webUrl = options.webUrl ?? "https://miro.com"
@@ -246,6 +278,11 @@ const make = Effect.fnUntraced(function* (options: Options) {
     const message = BaseUrl.problem(url, options.allowInsecure)
     return message === undefined ? Effect.void : Effect.fail(new InvalidInput({ issues: [{ path: [name], message }] }))
   }
+
+  const withSettings = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.updateContext(effect, (own: Context.Context<never>) => Context.merge(settings, own))
+
+  const deadline = withSettings(Deadline)
 
   const send = Effect.fnUntraced(function* (
     span: string,
@@ -259,8 +296,12 @@ const make = Effect.fnUntraced(function* (options: Options) {
       deadlines: { attempt, headers: Duration.infinity, idle: Duration.infinity },
       redaction: Redaction.make([...secrets, options.clientSecret]),
       secretsIn: Redaction.secretsIn
-    }).pipe(Telemetry.request(span, complete))
-  })
+    }).pipe(
+      Effect.provideService(HttpIncomingMessage.MaxBodySize, maxGrantSize),
+      Telemetry.request(span, complete),
+      Effect.catchIf(OAuthErrors.isOfApp, rejectApp)
+    )
+  }, withSettings)
 
   const requestTokens = Effect.fnUntraced(function* (
     span: string,
@@ -445,7 +486,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
     if (Option.isNone(stored)) return false
     const { record } = stored.value
     const now = yield* Clock.currentTimeMillis
-    return record.refused === undefined && (record.refreshToken !== undefined || !TokenRecord.isExpired(record, now))
+    // What other credentials were refused with says nothing of these.
+    const isRefused = record.refused !== undefined && [undefined, yield* credentials].includes(record.refused.app)
+    return !isRefused && (record.refreshToken !== undefined || !TokenRecord.isExpired(record, now))
   }).pipe(fail("MiroOAuth.isAuthorized", tokenPath))
 
   return MiroOAuth.of({
@@ -456,7 +499,10 @@ const make = Effect.fnUntraced(function* (options: Options) {
     revoke,
     isAuthorized,
     refresh,
-    revokeToken
+    revokeToken,
+    deadline,
+    fingerprint,
+    credentials
   })
 })
 

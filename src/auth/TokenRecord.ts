@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
@@ -38,7 +39,17 @@ export const TokenGrant = Schema.Struct({
 /** @category models */
 export interface TokenGrant extends Schema.Schema.Type<typeof TokenGrant> {}
 
-const Refused = Schema.Struct({ outcomeUnknown: Schema.Boolean, description: Schema.String })
+const Refused = Schema.Struct({
+  outcomeUnknown: Schema.Boolean,
+  description: Schema.String,
+  /** A keyed hash of the credentials that the app had. With others the refresh token may be good. */
+  app: Schema.optionalKey(Schema.String),
+  /** When it was refused last, in milliseconds since the epoch, and how often in all. */
+  at: Schema.optionalKey(Schema.Finite),
+  times: Schema.optionalKey(Schema.Finite)
+})
+
+const Refuser = Schema.Struct({ endpoint: Schema.String, at: Schema.Finite, pause: Schema.Finite })
 
 const Refreshing = Schema.Struct({ owner: Schema.String, since: Schema.Finite, lease: Schema.Finite })
 
@@ -57,6 +68,11 @@ export const TokenRecord = Schema.Struct({
   generation: Schema.Finite,
   /** Set when Miro refused the refresh token: the user has to authorize the app again. */
   refused: Schema.optionalKey(Refused),
+  /**
+   * Endpoints that answered `401` to a token that had just been issued: for
+   * `pause` milliseconds a `401` of theirs is no reason to refresh.
+   */
+  refusers: Schema.optionalKey(Schema.Array(Refuser)),
   /**
    * A refresh was begun at `since`, in milliseconds since the epoch by the
    * clock of who began it, and nobody else may begin one for `lease`
@@ -91,6 +107,7 @@ const Content = open(
     ...TokenRecord.fields,
     format: Schema.Literal(format),
     refused: Schema.optionalKey(open(Refused)),
+    refusers: Schema.optionalKey(Schema.Array(open(Refuser))),
     refreshing: Schema.optionalKey(open(Refreshing))
   })
 )
@@ -108,9 +125,20 @@ const expiry = (record: TokenRecord): number | undefined =>
 /** Whether the access token is past its lifetime. */
 export const isExpired = (record: TokenRecord, now: number): boolean => now >= (expiry(record) ?? Infinity)
 
+/** Whether the access token is past its lifetime, or so near to it that it should not be relied on for long. */
+export const isInMargin = (record: TokenRecord, now: number): boolean =>
+  now >= (expiry(record) ?? Infinity) - margin(record.expiresIn ?? 0)
+
+// Users who logged in together would be refreshed together. So each token has its own moment in the first three
+// quarters of the margin, which all processes find in the same place.
+const moment = ({ expiresIn = 0, generation, receivedAt, user }: TokenRecord): number => {
+  const spread = (Hash.string(`${user} ${generation} ${receivedAt}`) >>> 0) / 2 ** 32
+  return margin(expiresIn) * (1 - 0.75 * spread)
+}
+
 /** Whether the access token is past its lifetime, or so near to it that it should be refreshed first. */
 export const isStale = (record: TokenRecord, now: number): boolean =>
-  now >= (expiry(record) ?? Infinity) - margin(record.expiresIn ?? 0)
+  isInMargin(record, now) && now >= (expiry(record) ?? Infinity) - moment(record)
 
 /** Whether somebody seems to be refreshing the tokens. Only as right as the clocks of both are. */
 export const isLeased = ({ refreshing }: TokenRecord, now: number): boolean =>

@@ -24,7 +24,6 @@ import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import { dual, identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -38,6 +37,7 @@ import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
+import * as CallTokens from "../internal/callTokens.ts"
 import * as Deadline from "../internal/deadlines.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
 import * as Failure from "../internal/failure.ts"
@@ -155,10 +155,6 @@ const foreignTokens = (
     ? undefined
     : "must be the API that the access tokens are for, unless allowForeignTokens is set"
 
-// The other bodies are streams, which are spent with the first attempt.
-const isReplayable = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
-  body._tag === "Empty" || body._tag === "Uint8Array" || body._tag === "FormData"
-
 // What a call has come to so far.
 interface Progress {
   attempts: number
@@ -212,6 +208,7 @@ export const make: (
     const settings = pickSettings(yield* Effect.context())
     const server = Telemetry.server(baseUrl)
     const spend = Telemetry.spending()
+    const tokensOf = CallTokens.make(accessToken)
 
     const send = Effect.fnUntraced(function* (
       request: HttpClientRequest.HttpClientRequest,
@@ -293,20 +290,24 @@ export const make: (
         if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
         const progress: Progress = { attempts: 0, requests: 0, waited: 0n, tokens: [] }
         const deadlines = yield* Deadline.current
-        let mayRefresh = isReplayable(request)
+        const tokens = tokensOf(request, path)
         const attempt = Effect.gen(function* () {
           progress.attempts++
           if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
-          const first = yield* Effect.result(send(complete, endpoint, deadlines, accessToken.get, progress))
-          if (Result.isSuccess(first)) return first.success
-          const token = progress.tokens.at(-1)
-          if (first.failure._tag !== "Unauthorized" || !mayRefresh || token === undefined) return yield* first.failure
-          const fresh = yield* accessToken.refresh(token)
-          // Once for the whole call, whatever else it is repeated for. A refresh that failed can be what it is repeated for.
-          mayRefresh = false
-          if (Equal.equals(fresh, token)) return yield* first.failure
-          yield* Telemetry.refreshed
-          return yield* send(complete, endpoint, deadlines, Effect.succeed(fresh), progress)
+          let tokenToSend = tokens.first
+          while (true) {
+            const result = yield* Effect.result(send(complete, endpoint, deadlines, tokenToSend, progress))
+            const token = progress.tokens.at(-1)
+            const isRefused = Result.isFailure(result) && result.failure._tag === "Unauthorized"
+            if (!isRefused || token === undefined) {
+              tokens.accepted()
+              return yield* Effect.fromResult(result)
+            }
+            const next = yield* tokens.next(token)
+            if (Option.isNone(next)) return yield* result.failure
+            yield* Telemetry.refreshed
+            tokenToSend = Effect.succeed(next.value)
+          }
         }).pipe(
           Effect.tapError((reason) =>
             Effect.map(Clock.currentTimeMillis, (at) => {
@@ -315,7 +316,7 @@ export const make: (
           ),
           Effect.mapError(failWith)
         )
-        const retry = isReplayable(request) ? yield* Retry : identity
+        const retry = CallTokens.isReplayable(request) ? yield* Retry : identity
         const answer = yield* Effect.ensuring(
           retry(attempt).pipe(
             Deadline.ofCall(deadlines.call),

@@ -283,6 +283,48 @@ export class ReauthorizationRequired extends Schema.TaggedError<ReauthorizationR
 }
 
 /**
+ * The access token had to be refreshed first, and the token endpoint failed, or
+ * is given time to recover after it did. The request of the call was not sent,
+ * or was refused with `401`, so that the call may be made again whatever its
+ * method. The grant of the user stands.
+ *
+ * @category reasons
+ */
+export class RefreshFailed extends Schema.TaggedError<RefreshFailed>("effect-miro/client/MiroError/RefreshFailed")(
+  "RefreshFailed",
+  {
+    description: Schema.String,
+    /** After how long the token endpoint is asked again. */
+    retryAfter: Schema.Duration
+  }
+) {
+  override get message(): string {
+    return `not sent: the access token could not be refreshed: ${this.description}`
+  }
+}
+
+/**
+ * The token endpoint refused the app itself, and not a user: the client id, the
+ * client secret or the redirect URL is not the one in the app's settings, or
+ * the app may not do this. It concerns all users, none of whom has to authorize
+ * the app again.
+ *
+ * @category reasons
+ */
+export class AppRejected extends Schema.TaggedError<AppRejected>("effect-miro/client/MiroError/AppRejected")(
+  "AppRejected",
+  {
+    /** Such as `invalid_client`, or Miro's `oauthError`. */
+    code: Schema.optionalKey(Schema.String),
+    description: Schema.String
+  }
+) {
+  override get message(): string {
+    return `the token endpoint refuses the app: ${this.description}`
+  }
+}
+
+/**
  * The callback of the authorization is not one that may be trusted, or says
  * that the user declined. Nothing was exchanged.
  *
@@ -386,6 +428,8 @@ export const Reason = Schema.Union([
   Timeout,
   NotAuthorized,
   ReauthorizationRequired,
+  RefreshFailed,
+  AppRejected,
   CallbackRejected,
   TokenStorageFailure,
   CreditsSpent,
@@ -454,7 +498,7 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   /**
    * Whether the same call may be made again, and could then succeed: always
    * after a `429` or `425`, which Miro did not process, and when there were no
-   * credits to send it; after a server error, a
+   * credits or no fresh token to send it with; after a server error, a
    * `408`, a fault of the network or a timeout only for calls that are safe to
    * repeat, since Miro has no idempotency keys.
    */
@@ -464,6 +508,7 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
       case "RateLimited":
       case "TooEarly":
       case "CreditsSpent":
+      case "RefreshFailed":
         return true
       case "ServerError":
       case "Transport":

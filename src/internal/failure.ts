@@ -8,6 +8,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as MiroError from "../client/MiroError.ts"
 import * as Json from "./json.ts"
+import * as OAuthErrors from "./oauthErrors.ts"
 import type { Redaction } from "./redaction.ts"
 
 const number = (headers: Headers.Headers, name: string): number | undefined => {
@@ -106,7 +107,9 @@ export const fromAnswer = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const parsed = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
   const body: Readonly<Record<string, unknown>> = Predicate.isObject(parsed) ? parsed : {}
-  const code = string(body["code"]) ?? string(body["scimType"]) ?? string(body["error"])
+  const error = string(body["error"])
+  // A token endpoint may have a code of its own beside that of OAuth.
+  const code = OAuthErrors.isCode(error) ? error : (string(body["code"]) ?? string(body["scimType"]) ?? error)
   const message = string(body["message"]) ?? string(body["detail"]) ?? string(body["error_description"])
   const context = body["context"] ?? undefined
   const limits = rateLimit(headers)
@@ -123,3 +126,16 @@ export const fromAnswer = Effect.fnUntraced(function* (
     ? new MiroError.InvalidRequest({ ...answer, fields: fields(context, redaction) })
     : new (reasonOf(status))(answer)
 })
+
+// What says nothing of a request that was not sent, though its words do.
+const ofOtherRequest: ReadonlySet<MiroError.Reason["_tag"]> = new Set(["ServerError", "Transport", "Timeout"])
+
+/** The reason for a call whose token could not be had: a fault of that is none of the call's own request. */
+export const unsent = (reason: MiroError.Reason): MiroError.Reason =>
+  ofOtherRequest.has(reason._tag) ? refreshFailed(reason, Duration.zero) : reason
+
+/** The reason for a call whose token could not be refreshed, and may be after a while. */
+export const refreshFailed = (reason: MiroError.Reason, retryAfter: Duration.Duration): MiroError.RefreshFailed => {
+  const status = "status" in reason ? ` ${reason.status}` : ""
+  return new MiroError.RefreshFailed({ description: `${reason._tag}${status}: ${reason.message}`, retryAfter })
+}

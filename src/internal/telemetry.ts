@@ -9,6 +9,7 @@ import * as Exit from "effect/Exit"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpTraceContext from "effect/http/HttpTraceContext"
 import * as Url from "effect/http/Url"
+import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -184,19 +185,56 @@ export const refreshed: Effect.Effect<void> = withCurrentSpan((span) => span.att
 export const link = (other: Tracer.Span | undefined): Effect.Effect<void> =>
   other === undefined ? Effect.void : withCurrentSpan((span) => span.addLinks([{ span: other, attributes: {} }]))
 
-/** Counts and logs a refresh, whatever comes of it. */
-export const refresh = <A, R>(self: Effect.Effect<A, Reason, R>, user: string): Effect.Effect<A, Reason, R> =>
-  Effect.onExit(self, (exit) => {
-    const outcome = outcomeOf(exit)
-    const name = JSON.stringify(user)
-    const message = Exit.isSuccess(exit)
-      ? `The tokens of user ${name} were refreshed`
-      : `The tokens of user ${name} could not be refreshed: ${outcome}`
-    return Effect.andThen(
-      Metric.update(refreshes({ "miro.outcome": outcome }), 1),
-      Effect.annotateLogs(Effect.logDebug(message), { "miro.outcome": outcome })
-    )
+interface Tokens {
+  readonly user: string
+  readonly accessToken: Redacted.Redacted
+  readonly refreshToken?: Redacted.Redacted
+}
+
+/** What is known of a refresh. */
+export interface RefreshTrace {
+  readonly before: Tokens
+  after?: Tokens
+  /** What the token endpoint failed with, if what the callers get is another reason. */
+  failure?: Reason
+}
+
+// By them a user can show Miro which tokens were spent, and which were received, without giving them away.
+const fingerprints = Effect.fnUntraced(function* (
+  { after, before }: RefreshTrace,
+  fingerprint: (secret: Redacted.Redacted) => Effect.Effect<string>
+) {
+  const named = Object.entries({
+    "miro.refresh_token.old": before.refreshToken,
+    "miro.refresh_token.new": after?.refreshToken,
+    "miro.access_token.old": before.accessToken,
+    "miro.access_token.new": after?.accessToken
   })
+  return Object.fromEntries(
+    yield* Effect.forEach(named, ([name, secret]) =>
+      secret === undefined ? Effect.succeed([]) : Effect.map(fingerprint(secret), (text) => [[name, text] as const])
+    ).pipe(Effect.map((entries) => entries.flat()))
+  )
+})
+
+/** Counts and logs a refresh, whatever came of it. */
+export const refreshEnded = Effect.fnUntraced(function* <A>(
+  exit: Exit.Exit<A, Reason>,
+  trace: RefreshTrace,
+  fingerprint: (secret: Redacted.Redacted) => Effect.Effect<string>
+) {
+  const outcome = trace.failure?._tag ?? outcomeOf(exit)
+  yield* Metric.update(refreshes({ "miro.outcome": outcome }), 1)
+  if (!(yield* LogLevel.isEnabled("Debug"))) return
+  const name = JSON.stringify(trace.before.user)
+  const message = Exit.isSuccess(exit)
+    ? `The tokens of user ${name} were refreshed`
+    : `The tokens of user ${name} could not be refreshed: ${outcome}`
+  yield* Effect.annotateLogs(Effect.logDebug(message), {
+    "miro.outcome": outcome,
+    ...(yield* fingerprints(trace, fingerprint))
+  })
+})
 
 /** Counts what requests cost. */
 export const spending = () => {

@@ -185,6 +185,8 @@ interface Standing {
   readonly troubles: ReadonlyArray<string>
   readonly removals: number
   readonly stillborn: number
+  /** Whether a token was refused as soon as it was had, so that the endpoint is taken for the reason for a while. */
+  readonly isRefused: boolean
 }
 
 const make = Effect.gen(function* () {
@@ -205,7 +207,8 @@ const make = Effect.gen(function* () {
     hasRecord: oracle.record(user) !== undefined,
     troubles: [...(oracle.grantOf(user)?.troubles ?? [])],
     removals: oracle.removalsOf(user),
-    stillborn: oracle.stillbornOf(user)
+    stillborn: oracle.stillbornOf(user),
+    isRefused: oracle.record(user)?.refusers !== undefined
   })
 
   const pendingFaults = Effect.gen(function* () {
@@ -286,13 +289,18 @@ const make = Effect.gen(function* () {
                 : isLeaving || troubles.includes("revoked") || times("revoke") > 0)
             )
           case "Unauthorized":
-            return action.do === "call" && (isLeaving || times("revoke") > 0 || is.stillborn > was.stillborn)
+            return (
+              action.do === "call" &&
+              (isLeaving || times("revoke") > 0 || is.stillborn > was.stillborn || was.isRefused || is.isRefused)
+            )
           case "TokenStorageFailure":
             return pending.storage
           case "Transport":
-            return action.do !== "logout" && pending.answers
+            return action.do === "login" && pending.answers
           case "ServerError":
-            return action.do !== "logout" && pending.server
+            return action.do === "login" && pending.server
+          case "RefreshFailed":
+            return action.do === "call" && (pending.answers || pending.server)
           default:
             return false
         }

@@ -42,6 +42,7 @@ interface StoredRecord {
   readonly refreshToken: string
   readonly generation: number
   readonly refused?: unknown
+  readonly refusers?: unknown
 }
 
 /** The process that sends a request. */

@@ -518,7 +518,13 @@ const answering = (status: number) =>
     )
   )
 
-type ReasonsOfAuthorization = "CallbackRejected" | "NotAuthorized" | "ReauthorizationRequired" | "TokenStorageFailure"
+type ReasonsOfAuthorization =
+  | "AppRejected"
+  | "CallbackRejected"
+  | "NotAuthorized"
+  | "ReauthorizationRequired"
+  | "RefreshFailed"
+  | "TokenStorageFailure"
 
 type Failing = Effect.Effect<unknown, MiroError.MiroError>
 

@@ -15,7 +15,7 @@ import {
 } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
-import { Everything, login } from "../auth/support.ts"
+import { Everything, login, record } from "../auth/support.ts"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -305,24 +305,24 @@ describe("metrics", () => {
 
   it.effect("count refreshes by what came of them", () =>
     Effect.gen(function* () {
-      const sandbox = yield* MiroSandbox.MiroSandbox
-      yield* login
       const metrics = yield* measured(
         Effect.gen(function* () {
+          const sandbox = yield* MiroSandbox.MiroSandbox
+          yield* login
           yield* sandbox.expireAccessTokens
           yield* Effect.forEach(["a", "b", "c"], (name) => Boards.create({ name }), { concurrency: "unbounded" })
           yield* sandbox.expireAccessTokens
           yield* Boards.create()
           yield* sandbox.revokeGrants
           yield* Effect.exit(Boards.create())
-        })
+        }).pipe(Effect.provide(Everything))
       )
       const refreshes = Object.entries(counted(metrics)).filter(([name]) => name.startsWith("miro.client.refreshes"))
       assert.deepStrictEqual(Object.fromEntries(refreshes), {
         "miro.client.refreshes Success": 2,
         "miro.client.refreshes ReauthorizationRequired": 1
       })
-    }).pipe(Effect.provide(Everything))
+    })
   )
 
   it.effect("have as many series as a program has operations, whatever the ids and users", () =>
@@ -413,24 +413,52 @@ describe("logs", () => {
     }).pipe(http.replying(board, http.status(404)))
   )
 
-  it.effect("tell of refreshes, with nothing above debug level", () =>
+  it.effect("tell of refreshes at debug level, and of the tokens by fingerprints", () =>
     Effect.gen(function* () {
-      const sandbox = yield* MiroSandbox.MiroSandbox
-      yield* login
-      yield* sandbox.expireAccessTokens
       const { fiber, logs } = yield* logged(
-        Boards.create().pipe(Effect.andThen(sandbox.revokeGrants), Effect.andThen(Boards.create()))
+        Effect.gen(function* () {
+          const sandbox = yield* MiroSandbox.MiroSandbox
+          const { fingerprint } = yield* MiroOAuth.MiroOAuth
+          yield* login
+          const prints = Effect.gen(function* () {
+            const { accessToken, refreshToken } = (yield* record()).record
+            return [yield* fingerprint(accessToken), yield* fingerprint(refreshToken ?? assert.fail())] as const
+          })
+          const [oldAccess, oldRefresh] = yield* prints
+          yield* sandbox.expireAccessTokens
+          yield* Boards.create()
+          const [newAccess, newRefresh] = yield* prints
+          yield* sandbox.revokeGrants
+          yield* Effect.exit(Boards.create())
+          return { oldAccess, oldRefresh, newAccess, newRefresh }
+        }).pipe(Effect.provide(Everything))
       )
-      yield* Fiber.join(fiber)
+      const { newAccess, newRefresh, oldAccess, oldRefresh } = yield* yield* Fiber.join(fiber)
+      assert.match(oldAccess, /^[0-9a-f]{8}$/)
+      assert.strictEqual(new Set([newAccess, newRefresh, oldAccess, oldRefresh]).size, 4)
       assert.deepStrictEqual(logs, [
-        ["Debug", 'The tokens of user "default" were refreshed', { "miro.outcome": "Success" }],
+        [
+          "Debug",
+          'The tokens of user "default" were refreshed',
+          {
+            "miro.outcome": "Success",
+            "miro.refresh_token.old": oldRefresh,
+            "miro.refresh_token.new": newRefresh,
+            "miro.access_token.old": oldAccess,
+            "miro.access_token.new": newAccess
+          }
+        ],
         [
           "Debug",
           'The tokens of user "default" could not be refreshed: ReauthorizationRequired',
-          { "miro.outcome": "ReauthorizationRequired" }
+          {
+            "miro.outcome": "ReauthorizationRequired",
+            "miro.refresh_token.old": newRefresh,
+            "miro.access_token.old": newAccess
+          }
         ]
       ])
-    }).pipe(Effect.provide(Everything))
+    })
   )
 })
 

@@ -1,7 +1,12 @@
 /** Faults in refreshes and the storage of tokens. */
 import type { Sabotage } from "./sabotage.ts"
 
-const accessToken = "src/auth/AccessToken.ts"
+const flight = "src/auth/refresh/flight.ts"
+const lease = "src/auth/refresh/lease.ts"
+const redeem = "src/auth/refresh/redeem.ts"
+const refreshOnce = "src/auth/refresh/refresh.ts"
+const rescue = "src/auth/refresh/rescue.ts"
+const callTokens = "src/internal/callTokens.ts"
 const tokenRecord = "src/auth/TokenRecord.ts"
 const refresh = ["test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
 const clocks = ["test/auth/clocks.test.ts"]
@@ -9,28 +14,28 @@ const clocks = ["test/auth/clocks.test.ts"]
 export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "no lease",
-    file: accessToken,
-    find: "if (!(yield* replace(current, { ...record, refreshing: mark }))) continue",
-    replace: "",
+    file: lease,
+    find: "const isWritten = yield* records.replace(current, { ...current.record, refreshing: mark }).pipe(",
+    replace: "const isWritten = yield* Effect.succeed(true).pipe(",
     tests: refresh
   },
   {
     name: "no re-read before a refresh",
-    file: accessToken,
-    find: "if (!Equal.equals(record.accessToken, stale) && !TokenRecord.isExpired(record, now)) return record.accessToken",
+    file: refreshOnce,
+    find: "if (!Equal.equals(record.accessToken, stale) && !isExpired) return record.accessToken",
     replace: "",
     tests: refresh
   },
   {
     name: "no comparison before what was received is stored",
-    file: accessToken,
+    file: rescue,
     find: "if (Option.isSome(current) && Equal.equals(current.value.record.refreshToken, spent)) {",
     replace: "if (Option.isSome(current)) {",
     tests: refresh
   },
   {
     name: "a write that is not awaited",
-    file: accessToken,
+    file: rescue,
     find: "return settle(pair)\n",
     replace: "return Effect.as(Effect.forkIn(settle(pair), scope), pair.record.accessToken)\n",
     tests: refresh
@@ -44,63 +49,63 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a write that is given up",
-    file: accessToken,
+    file: rescue,
     find: "? rescue(pair) : Effect.void",
     replace: "? Effect.void : Effect.void",
     tests: refresh
   },
   {
-    name: "tokens deleted when they are refused",
-    file: accessToken,
-    find: "if (yield* replace(current, { ...TokenRecord.withoutMark(current.record), refused })) {",
-    replace: "if (yield* TokenRecord.remove(storage, presented.user, current.version)) {",
+    name: "a refusal that is not marked",
+    file: redeem,
+    find: "if (yield* records.replace(current, { ...TokenRecord.withoutMark(current.record), refused })) {",
+    replace: "if (current.version !== presented.user) {",
     tests: refresh
   },
   {
     name: "a refusal that is believed without a look at the storage",
-    file: accessToken,
+    file: redeem,
     find: "if (!Equal.equals(current.record.refreshToken, presented.refreshToken)) {",
     replace: "if (presented.user === current.version) {",
     tests: refresh
   },
   {
     name: "no single flight",
-    file: accessToken,
-    find: "if (underWay !== undefined) {",
-    replace: "if (underWay !== undefined && user === undefined) {",
+    file: flight,
+    find: "const underWay = flights.get(user)",
+    replace: 'const underWay = user === "" ? flights.get(user) : undefined',
     tests: refresh
   },
   {
     name: "a refresh that ends with its caller",
-    file: accessToken,
+    file: flight,
     find: "Effect.forkIn(flying, scope, { uninterruptible: true })",
     replace: "Effect.forkChild(flying)",
     tests: refresh
   },
   {
     name: "a refresh that ends with the program",
-    file: accessToken,
+    file: flight,
     find: "flying, scope, { uninterruptible: true }",
     replace: "flying, scope",
     tests: refresh
   },
   {
     name: "a spent token presented again after a write that failed",
-    file: accessToken,
-    find: "if (kept !== undefined && Equal.equals(kept.spent, current.record.refreshToken)) return yield* persist(kept)",
+    file: refreshOnce,
+    find: "if (kept !== undefined) return yield* rescue.persist(kept)",
     replace: "",
     tests: refresh
   },
   {
     name: "a pair that lost left alive",
-    file: accessToken,
-    find: "if (unsaved.get(record.user) === pair) yield* Effect.ignore(oauth.revokeToken(record.accessToken))",
+    file: rescue,
+    find: "if (unsaved.get(record.user) === pair) yield* Effect.ignore(records.oauth.revokeToken(record.accessToken))",
     replace: "",
     tests: refresh
   },
   {
     name: "no trace of a refresh whose answer was lost",
-    file: accessToken,
+    file: redeem,
     find: "isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }",
     replace: "unmarked",
     tests: refresh
@@ -114,9 +119,9 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a lease that is used after it ran out",
-    file: accessToken,
-    find: "if ((yield* uptime) - before >= lease - deadline) continue",
-    replace: "",
+    file: lease,
+    find: "return isWritten && (yield* elapsedSince(start)) < lease - deadline ? mark : undefined",
+    replace: "return isWritten ? mark : undefined",
     tests: clocks
   },
   {
@@ -136,22 +141,22 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "no look at whose record it is",
     file: tokenRecord,
-    find: "(record) => record.user === user",
-    replace: "() => true",
+    find: 'json["user"] !== user',
+    replace: 'json["user"] === ""',
     tests: refresh
   },
   {
     name: "a refresh for every 401 of a call",
-    file: "src/client/MiroClient.ts",
-    find: "mayRefresh = false",
-    replace: "",
+    file: callTokens,
+    find: "if (recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)",
+    replace: "if (recheck === undefined) return accessToken.refresh(refused, endpoint)",
     tests: ["test/client/pipeline.test.ts", "test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
   },
   {
     name: "a refresh for a 403",
     file: "src/client/MiroClient.ts",
-    find: 'first.failure._tag !== "Unauthorized" || !mayRefresh',
-    replace: '(first.failure._tag !== "Unauthorized" && first.failure._tag !== "Forbidden") || !mayRefresh',
+    find: 'result.failure._tag === "Unauthorized"',
+    replace: '["Unauthorized", "Forbidden"].includes(result.failure._tag)',
     tests: refresh
   },
   {
@@ -164,8 +169,8 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a token that was read before the wait for credits",
     file: "src/client/MiroClient.ts",
-    find: "send(complete, endpoint, deadlines, accessToken.get, progress)",
-    replace: "send(complete, endpoint, deadlines, Effect.succeed(yield* accessToken.get), progress)",
+    find: "let tokenToSend = tokens.first",
+    replace: "let tokenToSend: typeof tokens.first = Effect.succeed(yield* tokens.first)",
     tests: refresh
   }
 ]

@@ -1,0 +1,40 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { NotAuthorized, type Reason, ReauthorizationRequired } from "../../client/MiroError.ts"
+import type { MiroOAuth } from "../MiroOAuth.ts"
+import * as TokenRecord from "../TokenRecord.ts"
+import type { TokenStorage } from "../TokenStorage.ts"
+import * as Refusal from "./refusal.ts"
+
+/** The records of an app's users, as a refresh sees them. */
+export interface Records extends ReturnType<typeof make> {}
+
+export const make = (oauth: MiroOAuth["Service"], storage: TokenStorage["Service"]) => ({
+  oauth,
+
+  /** The record of a user, if there is one. */
+  find: (user: string) => TokenRecord.read(storage, user, oauth),
+
+  /** The record of a user, who has to have one. */
+  get: Effect.fnUntraced(function* (user: string): Effect.fn.Return<TokenRecord.Versioned, Reason> {
+    const found = yield* TokenRecord.claim(storage, user, oauth)
+    return Option.isSome(found) ? found.value : yield* new NotAuthorized({ user })
+  }),
+
+  /** Whether the next one was written, which it is if nobody has written another one. */
+  replace: ({ version }: TokenRecord.Versioned, next: TokenRecord.TokenRecord) =>
+    TokenRecord.write(storage, Option.some(version), next),
+
+  /** Fails for a record whose refresh token Miro refused, as long as that stands. */
+  check: Effect.fnUntraced(function* ({ refused, user }: TokenRecord.TokenRecord): Effect.fn.Return<void, Reason> {
+    if (refused === undefined) return
+    const now = yield* Clock.currentTimeMillis
+    if (Refusal.isFinal(refused, yield* oauth.credentials, now)) yield* reauthorizationRequired(user, refused)
+  })
+})
+
+export const reauthorizationRequired = (
+  user: string,
+  { description, outcomeUnknown }: Pick<ReauthorizationRequired, "description" | "outcomeUnknown">
+): ReauthorizationRequired => new ReauthorizationRequired({ user, description, outcomeUnknown })

@@ -1,0 +1,110 @@
+/**
+ * When a token is refreshed, and when it is not.
+ */
+import * as Clock from "effect/Clock"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import type * as Redacted from "effect/Redacted"
+import type { Reason } from "../../client/MiroError.ts"
+import type { MiroOAuth } from "../MiroOAuth.ts"
+import * as TokenRecord from "../TokenRecord.ts"
+import type { TokenStorage } from "../TokenStorage.ts"
+import * as Flight from "./flight.ts"
+import * as Pauses from "./pauses.ts"
+import * as Records from "./records.ts"
+import * as Refresh from "./refresh.ts"
+import * as Refusers from "./refusers.ts"
+import * as Rescue from "./rescue.ts"
+import * as Shutdown from "./shutdown.ts"
+
+type Token = Redacted.Redacted
+
+export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], storage: TokenStorage["Service"]) {
+  const records = Records.make(oauth, storage)
+  // Of this process, which so knows its own leases again.
+  const owner = yield* (yield* SecureRandom.SecureRandom).uuidV4()
+  const deadline = Duration.toMillis(yield* oauth.deadline)
+  const scope = yield* Shutdown.make((): number => flights.count() + rescue.count(), Duration.millis(2 * deadline))
+  const flights: Flight.Flights = yield* Flight.make(scope)
+  const rescue: Rescue.Rescue = Rescue.make(records, scope)
+  const pauses = Pauses.make()
+  const refreshOnce = Refresh.make({ records, rescue, pauses, owner, deadline })
+
+  const refresh = (user: string, stale: Token): Effect.Effect<Token, Reason> =>
+    flights.join(user, refreshOnce(user, stale))
+
+  // Ahead of time is only early: while the token lives, a fault of the token endpoint is nobody's problem yet.
+  const refreshEarly = (user: string, record: TokenRecord.TokenRecord): Effect.Effect<Token, Reason> =>
+    Effect.catchIf(
+      refresh(user, record.accessToken),
+      (reason) => reason._tag !== "NotAuthorized" && reason._tag !== "ReauthorizationRequired",
+      (reason) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          TokenRecord.isExpired(record, now) ? Effect.fail(reason) : Effect.succeed(record.accessToken)
+        )
+    )
+
+  // What is stored is of no use, or may be, if what was had for it is not stored yet or Miro has refused it.
+  const isInDoubt = (record: TokenRecord.TokenRecord): boolean =>
+    rescue.find(record) !== undefined || record.refused !== undefined
+
+  const get = Effect.fnUntraced(function* (user: string): Effect.fn.Return<Token, Reason> {
+    const { record } = yield* records.get(user)
+    if (rescue.find(record) === undefined) yield* records.check(record)
+    if (isInDoubt(record)) return yield* refresh(user, record.accessToken)
+    const now = yield* Clock.currentTimeMillis
+    // While another process refreshes, a token that is not expired yet may as well be used.
+    const isSeenTo =
+      TokenRecord.isLeased(record, now) && !TokenRecord.isExpired(record, now) && !flights.isUnderWay(user)
+    if (isSeenTo || !TokenRecord.isStale(record, now)) return record.accessToken
+    return yield* refreshEarly(user, record)
+  })
+
+  const fresh = Effect.fnUntraced(function* (user: string): Effect.fn.Return<Token, Reason> {
+    const { record } = yield* records.get(user)
+    if (isInDoubt(record)) return yield* get(user)
+    const now = yield* Clock.currentTimeMillis
+    // A refresh that is under way would end the token under the request.
+    const isEnding = flights.isUnderWay(user) || TokenRecord.isLeased(record, now)
+    return isEnding || TokenRecord.isInMargin(record, now) ? yield* refreshEarly(user, record) : record.accessToken
+  })
+
+  const refreshFor = Effect.fnUntraced(function* (
+    user: string,
+    stale: Token,
+    endpoint: string | undefined
+  ): Effect.fn.Return<Token, Reason> {
+    if (endpoint !== undefined && !flights.isUnderWay(user)) {
+      const { record } = yield* records.get(user)
+      const now = yield* Clock.currentTimeMillis
+      const isGood = Equal.equals(record.accessToken, stale) && !TokenRecord.isExpired(record, now)
+      if (isGood && !isInDoubt(record) && Refusers.isKnown(record, endpoint, now)) return stale
+    }
+    return yield* refresh(user, stale)
+  })
+
+  const recheck = Effect.fnUntraced(function* (
+    user: string,
+    token: Token,
+    endpoint: string
+  ): Effect.fn.Return<Token, Reason> {
+    while (true) {
+      const current = yield* records.get(user)
+      const { record } = current
+      const now = yield* Clock.currentTimeMillis
+      const isGood = Equal.equals(record.accessToken, token) && !TokenRecord.isExpired(record, now)
+      if (!isGood || isInDoubt(record)) return yield* refresh(user, token)
+      if (Refusers.isKnown(record, endpoint, now)) return token
+      // It does not matter much if this cannot be written.
+      const isWritten = yield* Effect.orElseSucceed(
+        records.replace(current, Refusers.withOne(record, endpoint, now)),
+        () => true
+      )
+      if (isWritten) return token
+    }
+  })
+
+  return { get, fresh, refresh: refreshFor, recheck }
+})
