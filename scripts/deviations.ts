@@ -31,6 +31,7 @@ const absent = "not there"
 const optional = "optional"
 const required = "required"
 const undeclaredField = "not declared"
+const noLimit = "no limit"
 
 const boardOperations = ["get-boards", "create-board", "copy-board", "get-specific-board", "update-board"]
 
@@ -57,6 +58,29 @@ export const deviations: ReadonlyArray<Deviation> = [
     document: "an integer of 64 bits",
     ours: "a number",
     reason: "A count or a size, which stays far below 2^53."
+  },
+
+  // Limits
+
+  {
+    at: /^query\.(?:count|emails)$|^body\.scope\.users$|^body\.(?:displayName|urn:.*:User\.(?:\w+|manager\.displayName))$/,
+    document: noLimit,
+    ours: /^max\w+ \d+$/,
+    reason: "The document knows the limit in its prose alone."
+  },
+  {
+    operations: ["create-items-in-bulk-using-file-from-device"],
+    at: "body.resources",
+    document: noLimit,
+    ours: "minItems 1, maxItems 20",
+    reason: "The document knows the maximum in its prose, and without a file there is nothing to create."
+  },
+  {
+    operations: ["get-items-within-frame"],
+    at: "query.parent_item_id",
+    document: "minimum 0",
+    ours: noLimit,
+    reason: "It is an id, which is not counted with."
   },
 
   // References and links

@@ -4,7 +4,7 @@
 import type { Declared } from "../operations.ts"
 import type { Documented } from "./document.ts"
 import { shapeOf } from "./schema.ts"
-import { describe, type ObjectShape, type Shape } from "./shape.ts"
+import { describe, describeLimits, type ObjectShape, type Shape } from "./shape.ts"
 
 export interface Difference {
   /** Miro's name of the operation. */
@@ -39,6 +39,10 @@ const compareValues = (document: Shape, ours: Shape, at: string): ReadonlyArray<
   ]
 }
 
+/** Requests are checked for their limits, and answers never. */
+const compareLimits = (document: Shape, ours: Shape, at: string): ReadonlyArray<Side> =>
+  different(at, at.startsWith("answer") ? "no limit" : describeLimits(document), describeLimits(ours))
+
 const compareObjects = (document: ObjectShape, ours: ObjectShape, at: string): ReadonlyArray<Side> => {
   const names = new Set([...document.fields.keys(), ...ours.fields.keys()])
   return Array.from(names).flatMap((name) => {
@@ -69,6 +73,7 @@ const compareShapes = (document: Shape, ours: Shape, at: string): ReadonlyArray<
     ...(document.number?.format === "int64" && ours.number
       ? different(at, "an integer of 64 bits", ours.number.format === "int64" ? "an integer of 64 bits" : "a number")
       : []),
+    ...compareLimits(document, ours, at),
     ...compareValues(document, ours, at)
   ]
 }

@@ -3,7 +3,7 @@
  * tools need.
  */
 import { Predicate } from "effect"
-import { type Field, mergeAll, type ObjectShape, type Shape } from "./shape.ts"
+import { type Field, type LimitName, limitsOf, mergeAll, type ObjectShape, type Shape } from "./shape.ts"
 
 /** An operation as the document describes it. */
 export interface Documented {
@@ -27,6 +27,17 @@ const object = (u: unknown): Json => (Predicate.isObject(u) ? u : {})
 const array = (u: unknown): ReadonlyArray<unknown> => (Array.isArray(u) ? u : [])
 
 const text = (u: unknown): string => (typeof u === "string" ? u : "")
+
+// The document has the length of a text on a list too. Many of its numbers are texts.
+const limitsFor: Readonly<Record<string, ReadonlyArray<LimitName>>> = {
+  string: ["minLength", "maxLength", "minimum", "maximum"],
+  integer: ["minimum", "maximum"],
+  number: ["minimum", "maximum"],
+  array: ["minItems", "maxItems"]
+}
+
+const pick = (schema: Json, names: ReadonlyArray<string>): Json =>
+  Object.fromEntries(names.map((name) => [name, schema[name]]))
 
 const methods = ["get", "post", "put", "patch", "delete"]
 
@@ -85,6 +96,12 @@ export const read = (json: unknown): ReadonlyArray<Documented> => {
     if (all.length > 0) return allOf(all.map((part) => shapeOf(part, inside)))
     const one = [...array(schema["oneOf"]), ...array(schema["anyOf"])]
     if (one.length > 0) return mergeAll(one.map((part) => shapeOf(part, inside)))
+    const shape = plainShapeOf(schema, inside)
+    const limits = limitsOf(pick(schema, limitsFor[text(schema["type"])] ?? []))
+    return limits.size === 0 ? shape : { ...shape, limits }
+  }
+
+  const plainShapeOf = (schema: Json, inside: ReadonlySet<unknown>): Shape => {
     const format = typeof schema["format"] === "string" ? schema["format"] : undefined
     switch (schema["type"]) {
       case "string": {

@@ -4,7 +4,7 @@
 import { type Schema, SchemaAST } from "effect"
 import { Timestamp, TimestampInput } from "effect-miro/models/Timestamp"
 import { Upload } from "effect-miro/client/Upload"
-import { type Field, mergeAll, type Shape } from "./shape.ts"
+import { type Field, limitsOf, mergeAll, type Shape } from "./shape.ts"
 
 // A field that is optional is a copy of its schema, but with the same annotations.
 const isSame = (ast: SchemaAST.AST, schema: Schema.Constraint): boolean => ast.annotations === schema.ast.annotations
@@ -50,9 +50,18 @@ const literal = (value: SchemaAST.LiteralValue): Shape => {
   }
 }
 
+/** The limits that the checks of a schema keep to. */
+const checked = (ast: SchemaAST.AST): Readonly<Record<string, unknown>> =>
+  Object.assign({}, ...(ast.checks ?? []).map((check) => check.annotations?.["limits"]))
+
 const walk = (ast: SchemaAST.AST, within: Within): Shape => {
   const wire = ast.encoding?.at(-1)?.to
-  if (wire !== undefined) return walkEncoded(ast, wire, within)
+  const shape = wire === undefined ? walkPlain(ast, within) : walkEncoded(ast, wire, within)
+  const limits = limitsOf(checked(ast))
+  return limits.size === 0 ? shape : { ...shape, limits: new Map([...(shape.limits ?? []), ...limits]) }
+}
+
+const walkPlain = (ast: SchemaAST.AST, within: Within): Shape => {
   switch (ast._tag) {
     case "String":
     case "TemplateLiteral":

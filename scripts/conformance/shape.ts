@@ -17,7 +17,37 @@ export interface Shape {
   readonly boolean?: true
   /** The content of a file. */
   readonly file?: true
+  readonly limits?: Limits
 }
+
+/** How long a text or a list, or how large a number may be, by OpenAPI's names for it. */
+export type Limits = ReadonlyMap<LimitName, number>
+
+export const limitNames = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"] as const
+
+export type LimitName = (typeof limitNames)[number]
+
+/** Those that say something: no list is shorter than empty, and no number larger than all. */
+export const limitsOf = (found: Readonly<Record<string, unknown>>): Limits =>
+  new Map(
+    limitNames.flatMap((name) => {
+      const limit = found[name]
+      const saysNothing = limit === 0 && (name === "minLength" || name === "minItems")
+      return typeof limit === "number" && Number.isFinite(limit) && !saysNothing ? [[name, limit] as const] : []
+    })
+  )
+
+const none: Limits = new Map()
+
+/** What is allowed by one or the other. */
+const weakest = (a: Limits, b: Limits): Limits =>
+  new Map(
+    Array.from(a).flatMap(([name, limit]) => {
+      const other = b.get(name)
+      if (other === undefined) return []
+      return [[name, name.startsWith("min") ? Math.min(limit, other) : Math.max(limit, other)] as const]
+    })
+  )
 
 export interface ObjectShape {
   readonly fields: ReadonlyMap<string, Field>
@@ -64,19 +94,27 @@ export const merge = (a: Shape, b: Shape): Shape => {
   const array = both(a.array, b.array, merge)
   const string = both(a.string, b.string, mergeStrings)
   const number = both(a.number, b.number, (a) => a)
+  const isNothing = (shape: Shape) => Object.keys(shape).length === 0
+  const [first, second] = [a.limits ?? none, b.limits ?? none]
+  const limits = isNothing(a) ? second : isNothing(b) ? first : weakest(first, second)
   const merged: Shape = {
     ...(object && { object }),
     ...(array && { array }),
     ...(string && { string }),
     ...(number && { number }),
     ...((a.boolean ?? b.boolean) && { boolean: true }),
-    ...((a.file ?? b.file) && { file: true })
+    ...((a.file ?? b.file) && { file: true }),
+    ...(limits.size > 0 && { limits })
   }
   // Beside something that is known, "anything" says no more than that there may be more of it.
   return Object.keys(merged).length > 0 ? merged : (a.any ?? b.any) ? { any: true } : {}
 }
 
 export const mergeAll = (shapes: ReadonlyArray<Shape>): Shape => shapes.reduce(merge, {})
+
+/** In words, for a report. */
+export const describeLimits = ({ limits = none }: Shape): string =>
+  limits.size === 0 ? "no limit" : Array.from(limits, ([name, limit]) => `${name} ${limit}`).join(", ")
 
 /** In words, for a report. */
 export const describe = (shape: Shape): string => {

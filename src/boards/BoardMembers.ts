@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { BoardMember, BoardRole } from "../models/Board.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 
@@ -45,7 +46,7 @@ export const list = Operation.list({
   path: "/v2/boards/{boardId}/members",
   scope: "boards:read",
   level: 1,
-  query: Schema.Struct(Page.offsetQuery),
+  query: Schema.Struct(Page.offsetQueryWithin(1, 50)),
   success: Page.offset(BoardMember),
   pagination: Pagination.offset({ maximum: 50 })
 })
@@ -70,7 +71,7 @@ export const invite = Operation.make({
   status: 201,
   body: Schema.Struct({
     /** 1 to 20 addresses. */
-    emails: Schema.Array(Schema.String),
+    emails: Schema.Array(Schema.String).check(Limits.elements(1, 20)),
     /** `commenter` unless set; to Miro, `owner` means `coowner` here. */
     role: Schema.optional(BoardRole),
     /** A text for the email. */

@@ -12,6 +12,7 @@ import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
 import { Board, BoardPolicyInput } from "../models/Board.ts"
 import { Id } from "../models/Id.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 
@@ -23,10 +24,10 @@ const ListQuery = Schema.Struct({
   /** Boards of this project, which Miro's site calls a space. Miro then ignores `query` and `owner`. */
   projectId: Schema.optional(Schema.String),
   /** Boards with this text in the name or description, at most 500 characters. */
-  query: Schema.optional(Schema.String),
+  query: Schema.optional(Schema.String.check(Limits.characters(0, 500))),
   /** Boards that belong to the user with this id. */
   owner: Schema.optional(Schema.String),
-  ...Page.offsetQuery,
+  ...Page.offsetQueryWithin(1, 50),
   /** The order, for boards of a team or project. */
   sort: Schema.optional(Open.literals(["default", "last_modified", "last_opened", "last_created", "alphabetically"]))
 }).pipe(Schema.encodeKeys({ teamId: "team_id", projectId: "project_id" }))
@@ -54,6 +55,8 @@ export const list = Operation.list({
   pagination: Pagination.offset({ maximum: 50 })
 })
 
+const Description = Schema.String.check(Limits.characters(0, 300))
+
 /**
  * What may be set of a board.
  *
@@ -61,9 +64,9 @@ export const list = Operation.list({
  */
 export const BoardInput = Schema.Struct({
   /** 1 to 60 characters. */
-  name: Schema.optional(Schema.String),
+  name: Schema.optional(Schema.String.check(Limits.characters(1, 60))),
   /** At most 300 characters. */
-  description: Schema.optional(Schema.String),
+  description: Schema.optional(Description),
   policy: Schema.optional(BoardPolicyInput),
   /** The team that the board is in. */
   teamId: Schema.optional(Schema.String),
@@ -80,7 +83,7 @@ export interface BoardInput extends Schema.Schema.Type<typeof BoardInput> {}
  * @category inputs
  */
 export const BoardChanges = BoardInput.mapFields(
-  Struct.assign({ description: Schema.optional(Schema.NullOr(Schema.String)) })
+  Struct.assign({ description: Schema.optional(Schema.NullOr(Description)) })
 )
 
 /** @category inputs */

@@ -10,6 +10,7 @@ import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
 import { Id } from "../models/Id.ts"
+import * as Limits from "../models/Limits.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -122,6 +123,8 @@ export class Connector extends Open.named<Connector>()({
   isSupported: Schema.optionalKey(Schema.Boolean)
 }) {}
 
+const Percentage = Schema.String.check(Limits.percentage)
+
 /**
  * An item to attach a connector to, and where. Miro takes a `position` or a
  * `snapTo`, not both, and `snapTo: "auto"` for neither.
@@ -135,9 +138,9 @@ export const ConnectorEndInput = Schema.Struct({
   position: Schema.optional(
     Schema.Struct({
       /** From `0%` to `100%`. */
-      x: Schema.optional(Schema.String),
+      x: Schema.optional(Percentage),
       /** From `0%` to `100%`. */
-      y: Schema.optional(Schema.String)
+      y: Schema.optional(Percentage)
     })
   ),
   /** The middle of a side of the item, or the point that Miro finds best. */
@@ -154,12 +157,12 @@ const look = {
     Schema.Array(
       Schema.Struct({
         /** Plain text, or the HTML that Miro allows; at most 200 characters. */
-        content: Schema.String,
+        content: Schema.String.check(Limits.shownCharacters(0, 200)),
         /** How far along the line, from `0%` to `100%`. */
-        position: Schema.optional(Schema.String),
+        position: Schema.optional(Percentage),
         textAlignVertical: Schema.optional(TextAlignVertical)
       })
-    )
+    ).check(Limits.elements(0, 20))
   ),
   style: Schema.optional(
     Schema.Struct({
@@ -167,13 +170,13 @@ const look = {
       color: Schema.optional(Schema.String),
       endStrokeCap: Schema.optional(StrokeCapInput),
       /** The size of the captions, from 10 to 288 dp, as a string. */
-      fontSize: Schema.optional(Schema.String),
+      fontSize: Schema.optional(Schema.String.check(Limits.betweenText(10, 288))),
       startStrokeCap: Schema.optional(StrokeCapInput),
       /** A hex value. */
       strokeColor: Schema.optional(Schema.String),
       strokeStyle: Schema.optional(StrokeStyle),
       /** From 1 to 24 dp, as a string. */
-      strokeWidth: Schema.optional(Schema.String),
+      strokeWidth: Schema.optional(Schema.String.check(Limits.betweenText(1, 24))),
       /** How the captions lie: level, or along the line. */
       textOrientation: Schema.optional(TextOrientation)
     })
@@ -224,7 +227,7 @@ export const list = Operation.list({
   path: "/v2/boards/{boardId}/connectors",
   scope: "boards:read",
   level: 2,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(10, 50)),
   success: Page.cursor(Connector),
   pagination: Pagination.cursor({ maximum: 50 })
 })

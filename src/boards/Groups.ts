@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { Id } from "../models/Id.ts"
+import * as Limits from "../models/Limits.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -36,7 +37,7 @@ export class Group extends Open.named<Group>()({
 export const GroupInput = Schema.Struct({
   data: Schema.Struct({
     /** The ids of the items, at least two. A group cannot be in another. */
-    items: Schema.Array(Id)
+    items: Schema.Array(Id).check(Limits.elements(2, Infinity))
   })
 })
 
@@ -58,7 +59,7 @@ export const list = Operation.list({
   path: "/v2/boards/{boardId}/groups",
   scope: "boards:read",
   level: 2,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(10, 50)),
   success: Page.cursor(Group),
   pagination: Pagination.cursor({ maximum: 50 })
 })

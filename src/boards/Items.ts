@@ -13,6 +13,7 @@ import * as Pagination from "../client/Pagination.ts"
 import { Upload } from "../client/Upload.ts"
 import { Item, ItemType } from "../models/Item.ts"
 import { ItemFileInput, ItemInput } from "../models/ItemInput.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { ParentInput } from "../models/Parent.ts"
@@ -46,7 +47,7 @@ export const list = Operation.list({
   scope: "boards:read",
   level: 2,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(10, 50),
     /** Items of this type only. */
     type: Schema.optional(ItemType)
   }),
@@ -71,7 +72,7 @@ export const listInFrame = Operation.list({
   scope: "boards:read",
   level: 2,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(10, 50),
     /** The id of the frame. */
     parentItemId: QueryId,
     /** Items of this type only. */
@@ -97,7 +98,7 @@ export const listWithTag = Operation.list({
   scope: "boards:read",
   level: 1,
   query: Schema.Struct({
-    ...Page.offsetQuery,
+    ...Page.offsetQueryWithin(1, 50),
     tagId: QueryId
   }).pipe(Schema.encodeKeys({ tagId: "tag_id" })),
   success: Page.offset(Item),
@@ -142,7 +143,7 @@ export const listInGroup = Operation.list({
   scope: "boards:read",
   level: 2,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(10, 50),
     /** The id of the group. */
     groupItemId: QueryId
   }).pipe(Schema.encodeKeys({ groupItemId: "group_item_id" })),
@@ -156,24 +157,23 @@ export const listInGroup = Operation.list({
   pagination: Pagination.cursor({ maximum: 50 })
 })
 
-const upTo20 = [
-  Schema.isMinLength(1, { expected: "1 to 20 elements" }),
-  Schema.isMaxLength(20, { expected: "1 to 20 elements" })
-] as const
+const upTo20 = Limits.elements(1, 20)
 
 // On the wire, the body is the list itself.
-const BulkInput = Schema.Array(Schema.toEncoded(ItemInput)).pipe(
-  Schema.decodeTo(
-    Schema.Struct({
-      /** 1 to 20 items. A later one lies on top of an earlier one. */
-      items: Schema.Array(ItemInput).check(...upTo20)
-    }),
-    {
-      decode: SchemaGetter.transform((items) => ({ items })),
-      encode: SchemaGetter.transform(({ items }) => items)
-    }
+const BulkInput = Schema.Array(Schema.toEncoded(ItemInput))
+  .check(upTo20)
+  .pipe(
+    Schema.decodeTo(
+      Schema.Struct({
+        /** 1 to 20 items. A later one lies on top of an earlier one. */
+        items: Schema.Array(ItemInput).check(upTo20)
+      }),
+      {
+        decode: SchemaGetter.transform((items) => ({ items })),
+        encode: SchemaGetter.transform(({ items }) => items)
+      }
+    )
   )
-)
 
 const Created = Open.struct({
   data: Schema.Array(Item),
@@ -226,7 +226,7 @@ export const createBulkFromFiles = Operation.make({
     /** What is to be made of each file, in the order of the files. */
     data: Schema.Array(ItemFileInput),
     /** 1 to 20 files, of at most 6 MB each. */
-    resources: Schema.Array(Upload).check(...upTo20)
+    resources: Schema.Array(Upload).check(upTo20)
   }).check(
     Schema.makeFilter(({ data, resources }) =>
       data.length === resources.length

@@ -13,6 +13,7 @@ import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
+import * as Limits from "../models/Limits.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
@@ -64,7 +65,7 @@ export const list = Operation.list({
   path: "/v2/boards/{boardId}/tags",
   scope: "boards:read",
   level: 1,
-  query: Schema.Struct(Page.offsetQuery),
+  query: Schema.Struct(Page.offsetQueryWithin(1, 50)),
   success: Page.offset(Tag),
   pagination: Pagination.offset({ maximum: 50 })
 })
@@ -87,6 +88,8 @@ export const listOnItem = Operation.make({
   success: Open.struct({ tags: Schema.Array(Tag) })
 })
 
+const Title = Schema.String.check(Limits.characters(0, 120))
+
 /**
  * What may be set of a tag.
  *
@@ -94,7 +97,7 @@ export const listOnItem = Operation.make({
  */
 export const TagInput = Schema.Struct({
   /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
-  title: Schema.String,
+  title: Title,
   fillColor: Schema.optional(TagColor)
 })
 
@@ -156,7 +159,7 @@ export const update = Operation.make({
   level: 1,
   body: Schema.Struct({
     /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
-    title: Schema.optional(Schema.String),
+    title: Schema.optional(Title),
     fillColor: Schema.optional(TagColor)
   }),
   success: Tag

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { Id } from "../models/Id.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
@@ -64,11 +65,11 @@ export const list = Operation.list({
   scope: "aiinteractionlogs:read",
   level: 4,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 100),
     /** Entries about the boards and organizations with these ids, at most 15. */
-    objectIds: Schema.optional(Schema.Array(Id)),
+    objectIds: Schema.optional(Schema.Array(Id).check(Limits.elements(0, 15))),
     /** Entries of the users with these emails, at most 15. */
-    emails: Schema.optional(Schema.Array(Schema.String)),
+    emails: Schema.optional(Schema.Array(Schema.String).check(Limits.elements(0, 15))),
     /** When the period begins, by `storedAt`. */
     from: TimestampInput,
     /** When the period ends, by `storedAt`. */

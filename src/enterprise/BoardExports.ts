@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { Id } from "../models/Id.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Timestamp } from "../models/Timestamp.ts"
@@ -109,7 +110,7 @@ export const listJobs = Operation.list({
   scope: "boards:export",
   level: 4,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 500),
     /** Jobs with one of these statuses. */
     status: Schema.optional(
       Schema.Array(
@@ -148,7 +149,7 @@ export const createJob = Operation.make({
   }).pipe(Schema.encodeKeys({ requestId: "request_id" })),
   body: Schema.Struct({
     /** 1 to 1000 boards. */
-    boardIds: Schema.Array(Id),
+    boardIds: Schema.Array(Id).check(Limits.elements(1, 1000)),
     /** SVG unless set. */
     boardFormat: Schema.optional(BoardFormat)
   }),
@@ -240,7 +241,7 @@ export const listTasks = Operation.list({
   scope: "boards:export",
   level: 4,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 500),
     /** Tasks with one of these statuses. */
     status: Schema.optional(
       Schema.Array(

@@ -41,7 +41,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/boards/{boardId}/groups",
   scope: ["organizations:groups:read", "boards:read"],
   level: 1,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(BoardUserGroup),
   pagination: Pagination.cursor({ maximum: 100 })
 })

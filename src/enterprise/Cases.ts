@@ -56,7 +56,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/cases",
   scope: "organization:cases:management",
   level: 4,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(Case),
   pagination: Pagination.cursor({ maximum: 100 })
 })
@@ -147,7 +147,7 @@ export const listExportJobs = Operation.list({
   path: "/v2/orgs/{orgId}/cases/{caseId}/export-jobs",
   scope: "organization:cases:management",
   level: 4,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(CaseExportJob),
   pagination: Pagination.cursor({ maximum: 100 })
 })

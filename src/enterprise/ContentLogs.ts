@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { Id } from "../models/Id.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
@@ -62,11 +63,11 @@ export const list = Operation.list({
   scope: "contentlogs:export",
   level: 4,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 1000),
     /** Changes on these boards, at most 15. */
-    boardIds: Schema.optional(Schema.Array(Id)),
+    boardIds: Schema.optional(Schema.Array(Id).check(Limits.elements(0, 15))),
     /** Changes by the users with these emails, at most 15. */
-    emails: Schema.optional(Schema.Array(Schema.String)),
+    emails: Schema.optional(Schema.Array(Schema.String).check(Limits.elements(0, 15))),
     /** When the period begins. */
     from: TimestampInput,
     /** When the period ends. */

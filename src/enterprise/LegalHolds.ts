@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
 import { CaseUser } from "../models/CaseUser.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Timestamp } from "../models/Timestamp.ts"
@@ -66,7 +67,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/cases/{caseId}/legal-holds",
   scope: "organization:cases:management",
   level: 4,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(LegalHold),
   pagination: Pagination.cursor({ maximum: 100 })
 })
@@ -80,8 +81,8 @@ export const LegalHoldInput = Schema.Struct({
   name: Schema.String,
   description: Schema.optional(Schema.String),
   scope: Schema.Struct({
-    /** All users whose boards are to be held, 1 to 200. */
-    users: Schema.Array(Schema.Struct({ email: Schema.String }))
+    /** All users whose boards are to be held, at most 200. */
+    users: Schema.Array(Schema.Struct({ email: Schema.String })).check(Limits.elements(0, 200))
   })
 })
 
@@ -165,7 +166,7 @@ export const listContentItems = Operation.list({
   path: "/v2/orgs/{orgId}/cases/{caseId}/legal-holds/{legalHoldId}/content-items",
   scope: "organization:cases:management",
   level: 3,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(LegalHoldContentItem),
   pagination: Pagination.cursor({ maximum: 100 })
 })

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Timestamp } from "../models/Timestamp.ts"
@@ -66,8 +67,11 @@ export class OrganizationMember extends Open.named<OrganizationMember>()({
   type: Schema.optionalKey(Schema.String)
 }) {}
 
+// One text with commas between them, so an address with a comma would be two.
+const Email = Schema.String.check(Schema.isPattern(/^[^,]*$/, { expected: "an email address, without a comma" }))
+
 const Emails = Schema.String.pipe(
-  Schema.decodeTo(Schema.Array(Schema.String), {
+  Schema.decodeTo(Schema.Array(Email).check(Limits.elements(0, 10)), {
     decode: SchemaGetter.split(),
     encode: SchemaGetter.transform((emails) => emails.join(","))
   })
@@ -100,7 +104,7 @@ export const list = Operation.list({
   scope: "organizations:read",
   level: 3,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 100),
     /** The members with these emails, at most 10. Miro then ignores all else. */
     emails: Schema.optional(Emails),
     /** Members with this role. */

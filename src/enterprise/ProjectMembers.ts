@@ -39,7 +39,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/teams/{teamId}/projects/{projectId}/members",
   scope: "projects:read",
   level: 1,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(ProjectMember),
   pagination: Pagination.cursor({ maximum: 100 })
 })

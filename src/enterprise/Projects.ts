@@ -7,6 +7,7 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 
@@ -38,7 +39,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/teams/{teamId}/projects",
   scope: "projects:read",
   level: 1,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(Project),
   pagination: Pagination.cursor({ maximum: 100 })
 })
@@ -61,7 +62,7 @@ export const create = Operation.make({
   status: 201,
   body: Schema.Struct({
     /** 1 to 60 characters. */
-    name: Schema.String
+    name: Schema.String.check(Limits.characters(1, 60))
   }),
   success: Project
 })
@@ -101,7 +102,7 @@ export const update = Operation.make({
   level: 1,
   body: Schema.Struct({
     /** 1 to 60 characters. */
-    name: Schema.String
+    name: Schema.String.check(Limits.characters(1, 60))
   }),
   success: Project
 })

@@ -49,7 +49,7 @@ export const list = Operation.list({
   scope: "organizations:teams:read",
   level: 2,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 100),
     /** Members with this role. */
     role: Schema.optional(Role)
   }),

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { Picture } from "../models/Reference.ts"
@@ -39,7 +40,7 @@ export const list = Operation.list({
   scope: "organizations:teams:read",
   level: 1,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(1, 100),
     /** Teams with this text in their name, in capitals or not. */
     name: Schema.optional(Schema.String)
   }),
@@ -65,7 +66,7 @@ export const create = Operation.make({
   status: 201,
   body: Schema.Struct({
     /** 1 to 60 characters. */
-    name: Schema.String
+    name: Schema.String.check(Limits.characters(1, 60))
   }),
   success: Team
 })
@@ -105,7 +106,7 @@ export const update = Operation.make({
   level: 1,
   body: Schema.Struct({
     /** 1 to 60 characters. */
-    name: Schema.optional(Schema.String)
+    name: Schema.optional(Schema.String.check(Limits.characters(1, 60)))
   }),
   success: Team
 })

@@ -58,7 +58,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/groups/{groupId}/members",
   scope: "organizations:groups:read",
   level: 1,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(UserGroupMember),
   pagination: Pagination.cursor({ maximum: 100 })
 })
@@ -129,7 +129,12 @@ export const addAndRemove = Operation.make({
     membersToAdd: Schema.optional(Schema.Array(Schema.String)),
     /** Ids or emails. */
     membersToRemove: Schema.optional(Schema.Array(Schema.String))
-  }),
+  }).check(
+    Schema.makeFilter(
+      ({ membersToAdd = [], membersToRemove = [] }) => membersToAdd.length + membersToRemove.length <= 500,
+      { expected: "at most 500 users to add and to remove" }
+    )
+  ),
   success: Schema.Array(UserGroupEditResult)
 })
 

@@ -8,6 +8,7 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 
@@ -39,7 +40,7 @@ export const list = Operation.list({
   path: "/v2/orgs/{orgId}/groups",
   scope: "organizations:groups:read",
   level: 1,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(1, 100)),
   success: Page.cursor(UserGroup),
   pagination: Pagination.cursor({ maximum: 100 })
 })
@@ -62,9 +63,9 @@ export const create = Operation.make({
   status: 201,
   body: Schema.Struct({
     /** 1 to 60 characters. */
-    name: Schema.String,
+    name: Schema.String.check(Limits.characters(1, 60)),
     /** At most 300 characters. */
-    description: Schema.optional(Schema.String)
+    description: Schema.optional(Schema.String.check(Limits.characters(0, 300)))
   }),
   success: UserGroup
 })
@@ -104,9 +105,9 @@ export const update = Operation.make({
   level: 1,
   body: Schema.Struct({
     /** 1 to 60 characters. */
-    name: Schema.optional(Schema.String),
+    name: Schema.optional(Schema.String.check(Limits.characters(1, 60))),
     /** At most 300 characters. */
-    description: Schema.optional(Schema.NullOr(Schema.String))
+    description: Schema.optional(Schema.NullOr(Schema.String.check(Limits.characters(0, 300))))
   }),
   success: UserGroup
 })

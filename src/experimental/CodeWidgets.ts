@@ -12,6 +12,7 @@ import * as Pagination from "../client/Pagination.ts"
 import * as ToInput from "../internal/toInput.ts"
 import { GeometryInput } from "../models/Geometry.ts"
 import { itemFields } from "../models/ItemFields.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
 import { ParentInput } from "../models/Parent.ts"
@@ -45,12 +46,12 @@ export const CodeWidgetInput = Schema.Struct({
   data: Schema.optional(
     Schema.Struct({
       /** At most 6,000 characters. */
-      code: Schema.optional(Schema.String),
+      code: Schema.optional(Schema.String.check(Limits.characters(0, 6000))),
       /** The language to highlight the code as, such as `javascript`. */
       language: Schema.optional(Schema.String),
       lineNumbersVisible: Schema.optional(Schema.Boolean),
       /** At most 100 characters. */
-      title: Schema.optional(Schema.String)
+      title: Schema.optional(Schema.String.check(Limits.characters(0, 100)))
     })
   ),
   position: Schema.optional(PositionInput),
@@ -77,7 +78,7 @@ export const list = Operation.list({
   path: "/v2-experimental/boards/{boardId}/code_widgets",
   scope: "boards:read",
   level: 2,
-  query: Schema.Struct(Page.cursorQuery),
+  query: Schema.Struct(Page.cursorQueryWithin(10, 50)),
   success: Page.cursor(CodeWidget),
   pagination: Pagination.cursor({ maximum: 50 })
 })

@@ -31,7 +31,7 @@ export const list = Operation.list({
   scope: "boards:read",
   level: 2,
   query: Schema.Struct({
-    ...Page.cursorQuery,
+    ...Page.cursorQueryWithin(10, 50),
     /** Items of this type only. */
     type: Schema.optional(Open.literals(["shape"]))
   }),

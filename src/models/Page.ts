@@ -2,6 +2,7 @@
  * One page of a list.
  */
 import * as Schema from "effect/Schema"
+import * as Limits from "./Limits.ts"
 import { PageLinks } from "./Links.ts"
 import * as Open from "./Open.ts"
 
@@ -29,6 +30,28 @@ export const offsetQuery = {
   /** How many items come before the page. */
   offset: Schema.optional(Schema.Int)
 }
+
+/**
+ * The same as {@link cursorQuery}, for a list whose pages Miro limits.
+ *
+ * @category inputs
+ */
+export const cursorQueryWithin = (minimum: number, maximum: number) => ({
+  ...cursorQuery,
+  /** How many items a page has at most. */
+  limit: Schema.optional(Schema.Int.check(Limits.between(minimum, maximum)))
+})
+
+/**
+ * The same as {@link offsetQuery}, for a list whose pages Miro limits.
+ *
+ * @category inputs
+ */
+export const offsetQueryWithin = (minimum: number, maximum: number) => ({
+  ...offsetQuery,
+  /** How many items a page has at most. */
+  limit: Schema.optional(Schema.Int.check(Limits.between(minimum, maximum)))
+})
 
 const page = <Item extends Schema.Constraint>(item: Item) => ({
   data: Schema.Array(item),

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { GeometryInput } from "./Geometry.ts"
 import { itemFields } from "./ItemFields.ts"
+import * as Limits from "./Limits.ts"
 import * as Open from "./Open.ts"
 import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
@@ -88,6 +89,18 @@ const style = {
   fontSize: Schema.String
 }
 
+const styleInput = {
+  ...style,
+  /** Between `0.0` and `1.0`, as a string. */
+  borderOpacity: Schema.String.check(Limits.betweenText(0, 1)),
+  /** Between `1.0` and `24.0` dp, as a string. */
+  borderWidth: Schema.String.check(Limits.betweenText(1, 24)),
+  /** Between `0.0` and `1.0`, as a string. */
+  fillOpacity: Schema.String.check(Limits.betweenText(0, 1)),
+  /** Between `10` and `288` dp, as a string. */
+  fontSize: Schema.String.check(Limits.betweenText(10, 288))
+}
+
 const ShapeStyle = Open.struct({
   ...Struct.map(style, Schema.optionalKey),
   textAlign: Schema.optionalKey(Open.literals(["left", "center", "right", "unknown"])),
@@ -123,7 +136,7 @@ export const ShapeInput = Schema.Struct({
   ),
   style: Schema.optional(
     Schema.Struct({
-      ...Struct.map(style, Schema.optional),
+      ...Struct.map(styleInput, Schema.optional),
       textAlign: Schema.optional(Open.literals(["left", "center", "right"])),
       textAlignVertical: Schema.optional(Open.literals(["top", "middle", "bottom"]))
     })

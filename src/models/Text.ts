@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { WidthInput } from "./Geometry.ts"
 import { itemFields } from "./ItemFields.ts"
+import * as Limits from "./Limits.ts"
 import * as Open from "./Open.ts"
 import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
@@ -64,6 +65,14 @@ const style = {
   fontSize: Schema.String
 }
 
+const styleInput = {
+  ...style,
+  /** Between `0.0` and `1.0`, as a string. */
+  fillOpacity: Schema.String.check(Limits.betweenText(0, 1)),
+  /** At least `1` dp, as a string. */
+  fontSize: Schema.String.check(Limits.betweenText(1, Infinity))
+}
+
 const TextStyle = Open.struct({
   ...Struct.map(style, Schema.optionalKey),
   textAlign: Schema.optionalKey(Open.literals(["left", "center", "right", "unknown"]))
@@ -89,7 +98,7 @@ const TextDataInput = Schema.Struct({
 const common = {
   style: Schema.optional(
     Schema.Struct({
-      ...Struct.map(style, Schema.optional),
+      ...Struct.map(styleInput, Schema.optional),
       textAlign: Schema.optional(Open.literals(["left", "center", "right"]))
     })
   ),

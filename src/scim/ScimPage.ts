@@ -2,6 +2,7 @@
  * One page of a list, as SCIM has it.
  */
 import * as Schema from "effect/Schema"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 
 /**
@@ -25,8 +26,8 @@ export const listQuery = {
   filter: Schema.optional(Schema.String),
   /** Where the page begins: the number of its first resource, counted from 1. */
   startIndex: Schema.optional(Schema.Int),
-  /** How many resources a page has at most: 100 unless set. */
-  count: Schema.optional(Schema.Int),
+  /** How many resources a page has at most: 100 unless set, and not more than 1000. */
+  count: Schema.optional(Schema.Int.check(Limits.between(-Infinity, 1000))),
   /** The attribute by which to sort, such as `displayName`. */
   sortBy: Schema.optional(Schema.String),
   sortOrder: Schema.optional(Open.literals(["ascending", "descending"]))

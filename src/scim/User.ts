@@ -2,6 +2,7 @@
  * A user of an organization, as SCIM has it.
  */
 import * as Schema from "effect/Schema"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import { Meta } from "./Meta.ts"
 import * as PatchOp from "./PatchOp.ts"
@@ -140,6 +141,9 @@ export const RoleInput = Schema.Struct({
 /** @category inputs */
 export interface RoleInput extends Schema.Schema.Type<typeof RoleInput> {}
 
+const DisplayName = Schema.String.check(Limits.characters(0, 60))
+const Line = Schema.String.check(Limits.characters(0, 120))
+
 /**
  * What the identity provider knows of a user as an employee.
  *
@@ -147,19 +151,19 @@ export interface RoleInput extends Schema.Schema.Type<typeof RoleInput> {}
  */
 export const EnterpriseUserInput = Schema.Struct({
   /** At most 20 characters. */
-  employeeNumber: Schema.optional(Schema.String),
+  employeeNumber: Schema.optional(Schema.String.check(Limits.characters(0, 20))),
   /** At most 120 characters. */
-  costCenter: Schema.optional(Schema.String),
+  costCenter: Schema.optional(Line),
   /** At most 120 characters. */
-  organization: Schema.optional(Schema.String),
+  organization: Schema.optional(Line),
   /** At most 120 characters. */
-  division: Schema.optional(Schema.String),
+  division: Schema.optional(Line),
   /** At most 120 characters. */
-  department: Schema.optional(Schema.String),
+  department: Schema.optional(Line),
   manager: Schema.optional(
     Schema.Struct({
       /** At most 60 characters. */
-      displayName: Schema.optional(Schema.String),
+      displayName: Schema.optional(DisplayName),
       /** The id of the manager. Miro ignores what is no number. */
       value: Schema.optional(Schema.String)
     })
@@ -172,7 +176,7 @@ export interface EnterpriseUserInput extends Schema.Schema.Type<typeof Enterpris
 const sharedInput = {
   /** The URIs of the schemas whose attributes are given. */
   schemas: Schema.optional(Schemas),
-  /** The full name, at most 60 characters. */
+  /** The full name. */
   displayName: Schema.optional(Schema.String),
   /** The license, one of those that the organization has. */
   userType: Schema.optional(License),
@@ -210,7 +214,9 @@ export const UserInput = Schema.Struct({
       givenName: Schema.String
     })
   ),
-  ...sharedInput
+  ...sharedInput,
+  /** The full name, at most 60 characters. */
+  displayName: Schema.optional(DisplayName)
 })
 
 /** @category inputs */

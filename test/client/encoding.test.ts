@@ -41,7 +41,7 @@ describe("a body", () => {
     ["nothing", Boards.create(), "{}"],
     ["an empty input", Boards.create({}), "{}"],
     ["a name", Boards.create({ name: "Retro" }), '{"name":"Retro"}'],
-    ["a name that is empty", Boards.create({ name: "" }), '{"name":""}'],
+    ["a description that is empty", Boards.create({ description: "" }), '{"description":""}'],
     [
       "fields that are undefined",
       Boards.create({ name: "Retro", description: undefined, policy: { sharingPolicy: undefined } }),

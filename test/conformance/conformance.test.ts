@@ -155,6 +155,27 @@ const sabotages: ReadonlyArray<Sabotage> = [
     found: ["body.defaultLabelId: the document says an integer of 64 bits, we say a number"]
   },
   {
+    what: "a limit is not checked",
+    file: "src/boards/BoardMembers.ts",
+    from: ".check(Limits.elements(1, 20))",
+    to: "",
+    found: ["body.emails: the document says minItems 1, maxItems 20, we say no limit"]
+  },
+  {
+    what: "a limit is checked that Miro does not have",
+    file: "src/experimental/CodeWidgets.ts",
+    from: "Limits.characters(0, 6000)",
+    to: "Limits.characters(0, 600)",
+    found: ["body.data.code: the document says maxLength 6000, we say maxLength 600"]
+  },
+  {
+    what: "an answer is checked for a limit",
+    file: "src/models/Shape.ts",
+    from: "...Struct.map(style, Schema.optionalKey)",
+    to: "...Struct.map(styleInput, Schema.optionalKey)",
+    found: ["answer.style.fontSize: the document says no limit, we say minimum 10, maximum 288"]
+  },
+  {
     what: "a list is paged in another way",
     file: "src/enterprise/Teams.ts",
     from: "Pagination.cursor({",

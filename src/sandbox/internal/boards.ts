@@ -3,6 +3,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Limits from "../../models/Limits.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import { timestamp, unusedText } from "./instant.ts"
@@ -37,12 +38,12 @@ const PolicyChange = Schema.Struct({
 
 const copyFields = {
   name: Schema.optionalKey(
-    Schema.String.check(Schema.isBetweenLength(1, 60, { message: "Name must have between 1 and 60 characters" }))
+    Schema.String.check(Limits.characters(1, 60, { message: "Name must have between 1 and 60 characters" }))
   ),
   /** `null` takes it away. */
   description: Schema.optionalKey(
     Schema.NullOr(
-      Schema.String.check(Schema.isMaxLength(300, { message: "Description must have at most 300 characters" }))
+      Schema.String.check(Limits.characters(0, 300, { message: "Description must have at most 300 characters" }))
     )
   ),
   policy: Schema.optionalKey(PolicyChange),

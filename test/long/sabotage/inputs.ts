@@ -2,6 +2,7 @@
 import type { Sabotage } from "./sabotage.ts"
 
 const plain = ["test/client/inputs.test.ts"]
+const limits = ["test/client/limits.test.ts"]
 const encoding = ["test/client/encoding.test.ts"]
 
 export const inputs: ReadonlyArray<Sabotage> = [
@@ -88,5 +89,26 @@ export const inputs: ReadonlyArray<Sabotage> = [
     find: "Option.filter((text) => isoDateTime.test(text)),",
     replace: "",
     tests: plain
+  },
+  {
+    name: "a limit of which the last is refused",
+    file: "src/models/Limits.ts",
+    find: "value >= minimum && value <= maximum",
+    replace: "value >= minimum && value < maximum",
+    tests: limits
+  },
+  {
+    name: "characters that are counted as units of UTF-16",
+    file: "src/models/Limits.ts",
+    find: "Array.from(text).length",
+    replace: "text.length",
+    tests: limits
+  },
+  {
+    name: "a limit that responses are held to",
+    file: "src/models/Shape.ts",
+    find: "...Struct.map(style, Schema.optionalKey)",
+    replace: "...Struct.map(styleInput, Schema.optionalKey)",
+    tests: limits
   }
 ]
