@@ -2,6 +2,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { hoversOf } from "./hovers.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, { encoding: "utf8" })
 
@@ -103,13 +104,39 @@ describe("the package as it is published", () => {
     })
   })
 
+  it("shows in an editor what a field is: of an input, of a value and of the path", () => {
+    const hovers = hoversOf(`
+      import { Boards, Items, StickyNotes } from "effect-miro"
+      const input = { boardId: "b", data: { content: "a" } }
+      StickyNotes.create({ /*1*/boardId: "b", data: { /*2*/content: "a" }, /*3*/position: {} })
+      Boards.list.items({ /*4*/teamId: "1", /*5*/limit: 1 })
+      declare const note: StickyNotes.StickyNote
+      note./*6*/parent
+      note.data?./*7*/content
+      declare const item: Items.Item
+      if (item.type === "embed") item.data?./*8*/previewUrl
+    `)
+    assert.match(hovers["1"] ?? "", /The id of the board/)
+    assert.match(hovers["2"] ?? "", /Plain text, or the HTML/)
+    assert.match(hovers["3"] ?? "", /centre of an item/)
+    assert.match(hovers["4"] ?? "", /Boards of this team/)
+    assert.match(hovers["5"] ?? "", /items a page has at most/)
+    assert.match(hovers["6"] ?? "", /The frame that the item is in/)
+    assert.match(hovers["7"] ?? "", /HTML/)
+    assert.match(hovers["8"] ?? "", /access token/)
+  })
+
   it("shows an operation by the names of what it gives and the plain fields of what it takes", () => {
-    const declarations = readFileSync("dist/boards/Items.d.ts", "utf8").replaceAll(/\s+/g, " ")
+    const readDeclarations = (path: string) =>
+      readFileSync(path, "utf8")
+        .replaceAll(/\/\*\*[^]*?\*\//g, "")
+        .replaceAll(/\s+/g, " ")
+    const declarations = readDeclarations("dist/boards/Items.d.ts")
     assert.include(
       declarations,
       "export declare const get: Operation.Operation<{ readonly boardId: string; readonly itemId: string; }, Item, import("
     )
-    const boards = readFileSync("dist/boards/Boards.d.ts", "utf8").replaceAll(/\s+/g, " ")
+    const boards = readDeclarations("dist/boards/Boards.d.ts")
     assert.include(boards, "get: Operation.Operation<{ readonly boardId: string; }, Board, import(")
     assert.match(
       boards,
