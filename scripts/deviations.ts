@@ -460,10 +460,10 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: ["patchUser", "patchGroup"],
-    at: "body.Operations[].value",
+    at: /^body\.Operations\[\]\.(?:path|value)$/,
     ours: /a string|optional/,
     reason:
-      "What SCIM allows and the document's own examples use: no value for a removal, a boolean, a new name as an object.",
+      "What SCIM allows, and some of it the document's own examples use: no value for a removal, a boolean, no path for an object.",
     source: "https://datatracker.ietf.org/doc/html/rfc7644#section-3.5.2"
   },
   {

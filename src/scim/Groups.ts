@@ -10,6 +10,7 @@
 import * as Schema from "effect/Schema"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
+import * as Limits from "../models/Limits.ts"
 import * as Open from "../models/Open.ts"
 import { Meta } from "./Meta.ts"
 import * as PatchOp from "./PatchOp.ts"
@@ -88,6 +89,13 @@ export const get = Operation.make({
   success: Group
 })
 
+const Members = Schema.Array(
+  Schema.Struct({
+    /** The id of the user. */
+    value: Schema.String
+  })
+).check(Limits.elements(0, 8000))
+
 /**
  * A change to a team.
  *
@@ -101,22 +109,22 @@ export const GroupOperation = Schema.Struct({
    */
   path: Schema.optional(Open.literals(["members", "displayName"])),
   /**
-   * The users to add, to remove or to replace all members with; or the new
-   * name, which needs the team's id beside it where there is no `path`.
+   * The users to add, to remove or to replace all members with, at most 8000;
+   * or the new name. Without a `path`, an object of attributes: Miro's reference
+   * has the team's id in it beside the new name.
    */
   value: Schema.optional(
     Schema.Union([
       Schema.String,
-      Schema.Array(
-        Schema.Struct({
-          /** The id of the user. */
-          value: Schema.String
-        })
-      ),
-      Schema.Struct({ id: Schema.String, displayName: Schema.String })
+      Members,
+      Schema.Struct({
+        id: Schema.optional(Schema.String),
+        displayName: Schema.optional(Schema.String),
+        members: Schema.optional(Members)
+      })
     ])
   )
-})
+}).check(PatchOp.isComplete)
 
 /** @category inputs */
 export interface GroupOperation extends Schema.Schema.Type<typeof GroupOperation> {}

@@ -262,6 +262,21 @@ export const UserReplacement = Schema.Struct({
 /** @category inputs */
 export interface UserReplacement extends Schema.Schema.Type<typeof UserReplacement> {}
 
+const { id: _id, meta: _meta, schemas: _schemas, ...attributes } = UserReplacement.fields
+
+/**
+ * Attributes of a user by their names, which may be those of parts of them, such
+ * as `name.givenName`, or have the URI of a schema before them.
+ *
+ * @category inputs
+ */
+export const UserAttributes = Schema.StructWithRest(Schema.Struct(attributes), [
+  Schema.Record(Schema.String, Schema.Unknown)
+])
+
+/** @category inputs */
+export type UserAttributes = typeof UserAttributes.Type
+
 /**
  * A change to a user.
  *
@@ -273,14 +288,16 @@ export const UserOperation = Schema.Struct({
    * What to change, such as `active`, `displayName`,
    * `roles[primary eq true].value` or
    * `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`.
+   * Without it, the attributes in `value` are changed.
    */
-  path: Schema.String,
+  path: Schema.optional(Schema.String),
   /**
    * The roles, or what another attribute shall be; true and false may also be
-   * strings, as Miro's reference has them. Not needed to remove something.
+   * strings, as Miro's reference has them. Without a `path`, an object of
+   * attributes. Not needed to remove something.
    */
-  value: Schema.optional(Schema.Union([Schema.String, Schema.Boolean, Schema.Array(RoleInput)]))
-})
+  value: Schema.optional(Schema.Union([Schema.String, Schema.Boolean, Schema.Array(RoleInput), UserAttributes]))
+}).check(PatchOp.isComplete)
 
 /** @category inputs */
 export interface UserOperation extends Schema.Schema.Type<typeof UserOperation> {}

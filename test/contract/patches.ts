@@ -283,17 +283,12 @@ export const patches: ReadonlyArray<Patch> = [
     apply: (document) =>
       alternativeValue(scimOperation(document, "PatchGroupResource"), {
         type: "object",
-        properties: { id: { type: "string" }, displayName: { type: "string" } },
-        required: ["id", "displayName"]
+        properties: {
+          id: { type: "string" },
+          displayName: { type: "string" },
+          members: { type: "array", items: { type: "object", properties: { value: { type: "string" } } } }
+        }
       })
-  },
-  {
-    name: "an attribute of a user is removed without a value",
-    reason: "Only the description of the operations has it, by an example.",
-    shownBy: "patchUser",
-    apply: (document) => {
-      scimOperation(document, "PatchUserResource").required = ["op", "path"]
-    }
   },
   {
     name: "roles are added to a user by a list",
@@ -304,6 +299,12 @@ export const patches: ReadonlyArray<Patch> = [
         scimOperation(document, "PatchUserResource"),
         named(document, "UserResource").properties?.["roles"] ?? {}
       )
+  },
+  {
+    name: "several attributes of a user are changed by an object",
+    reason: "RFC 7644 has it for a change without a path.",
+    shownBy: "patchUser",
+    apply: (document) => alternativeValue(scimOperation(document, "PatchUserResource"), reference("UserResource"))
   },
   {
     name: "a user is deactivated by a boolean",

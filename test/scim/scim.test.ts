@@ -539,6 +539,16 @@ describe("a change", () => {
       '{"op":"Add","path":"roles","value":[{"type":"organization_admin_role","value":"Content Admin","primary":false}]}'
     ],
     [
+      "several attributes",
+      { op: "replace", value: { active: false, "name.givenName": "Anna", emails: [{ value: "a@example.com" }] } },
+      '{"op":"replace","value":{"active":false,"emails":[{"value":"a@example.com"}],"name.givenName":"Anna"}}'
+    ],
+    [
+      "an attribute that this package does not know",
+      { op: "add", path: "name", value: { nickname: "Babs" } },
+      '{"op":"add","path":"name","value":{"nickname":"Babs"}}'
+    ],
+    [
       "nothing",
       { op: "Remove", path: 'roles[value eq "Content Admin"]', value: undefined },
       String.raw`{"op":"Remove","path":"roles[value eq \"Content Admin\"]"}`
@@ -557,7 +567,8 @@ describe("a change", () => {
           { op: "Add", path: "members", value: [{ value: "7" }, { value: "8" }] },
           { op: "Remove", path: "members[value eq 9]" },
           { op: "Replace", path: "displayName", value: "Design" },
-          { op: "Replace", value: { id: "1", displayName: "Design" } }
+          { op: "Replace", value: { id: "1", displayName: "Design" } },
+          { op: "add", value: { members: [{ value: "10" }] } }
         ]
       })
       assert.strictEqual(displayName, "Product")
@@ -575,7 +586,8 @@ describe("a change", () => {
                 { op: "Add", path: "members", value: [{ value: "7" }, { value: "8" }] },
                 { op: "Remove", path: "members[value eq 9]" },
                 { op: "Replace", path: "displayName", value: "Design" },
-                { op: "Replace", value: { id: "1", displayName: "Design" } }
+                { op: "Replace", value: { id: "1", displayName: "Design" } },
+                { op: "add", value: { members: [{ value: "10" }] } }
               ]
             }
           ]
@@ -593,6 +605,13 @@ describe("a change", () => {
         ["operations", { Operations: [], operations: [operation] }],
         ["schemas", { Operations: [], schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] }],
         ["Operations.1.op", { Operations: [operation, { path: "active" }] }],
+        ["Operations.0.path", { Operations: [{ op: "remove" }] }],
+        ["Operations.0.path", { Operations: [{ op: "Remove", value: "7" }] }],
+        ["Operations.0.value", { Operations: [{ op: "add", path: "displayName" }] }],
+        ["Operations.0.value", { Operations: [{ op: "REPLACE", value: "Anna" }] }],
+        ["Operations.0.value", { Operations: [{ op: "replace", value: [] }] }],
+        ["Operations.0.value.active", { Operations: [{ op: "replace", value: { active: "no" } }] }],
+        ["Operations.0.value.x", { Operations: [{ op: "replace", value: { x: new Map() } }] }],
         ["Operations.0.Value", { Operations: [{ ...operation, Value: true }] }],
         ["Operations.0.value", { Operations: [{ ...operation, value: 7 }] }],
         ["Operations.0.value.0.vlaue", { Operations: [{ ...operation, value: [{ vlaue: "7" }] }] }]

@@ -76,7 +76,9 @@ const walk = (ast: SchemaAST.AST, name: string, extent: Extent): ReadonlyArray<u
   switch (ast._tag) {
     case "Objects": {
       const fields = ast.propertySignatures.filter(({ type }) => extent === "full" || !SchemaAST.isOptional(type))
-      return zip(fields.map(({ name, type }) => [String(name), walk(type, String(name), extent)]))
+      const samples = zip(fields.map(({ name, type }) => [String(name), walk(type, String(name), extent)]))
+      // What is required can depend on what is there.
+      return extent === "required" && !samples.every(fits(ast)) ? walk(ast, name, "full") : samples
     }
     case "Arrays": {
       const items = [...ast.elements, ...ast.rest].flatMap((item) => walk(item, name, extent))

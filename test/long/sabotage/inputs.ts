@@ -91,6 +91,13 @@ export const inputs: ReadonlyArray<Sabotage> = [
     tests: plain
   },
   {
+    name: "a removal by SCIM that does not say of what",
+    file: "src/scim/PatchOp.ts",
+    find: "return path === undefined ? needs(",
+    replace: 'return path === "" ? needs(',
+    tests: ["test/scim/scim.test.ts"]
+  },
+  {
     name: "a limit of which the last is refused",
     file: "src/models/Limits.ts",
     find: "value >= minimum && value <= maximum",
