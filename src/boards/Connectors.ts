@@ -14,7 +14,7 @@ import * as Limits from "../models/Limits.ts"
 import { Links } from "../models/Links.ts"
 import * as Open from "../models/Open.ts"
 import * as Page from "../models/Page.ts"
-import { UserReference } from "../models/Reference.ts"
+import { ItemUserReference } from "../models/Reference.ts"
 import { Timestamp } from "../models/Timestamp.ts"
 
 /**
@@ -115,9 +115,9 @@ export class Connector extends Open.named<Connector>()({
   captions: Schema.optionalKey(Schema.Array(Caption)),
   style: Schema.optionalKey(ConnectorStyle),
   createdAt: Schema.optionalKey(Timestamp),
-  createdBy: Schema.optionalKey(UserReference),
+  createdBy: Schema.optionalKey(ItemUserReference),
   modifiedAt: Schema.optionalKey(Timestamp),
-  modifiedBy: Schema.optionalKey(UserReference),
+  modifiedBy: Schema.optionalKey(ItemUserReference),
   links: Schema.optionalKey(Links),
   /** False for a connector that the API cannot change, and may not show all of. */
   isSupported: Schema.optionalKey(Schema.Boolean)

@@ -104,7 +104,7 @@ export class Board extends Open.named<Board>()({
   type: Schema.String,
   team: Schema.optionalKey(TeamReference),
   /** The project, which Miro's site calls a space. */
-  project: Schema.optionalKey(Open.struct({ id: Schema.String })),
+  project: Schema.optionalKey(Open.struct({ id: Schema.optionalKey(Schema.String) })),
   picture: Schema.optionalKey(Picture),
   policy: Schema.optionalKey(BoardPolicy),
   /** Where the board is in a browser. */

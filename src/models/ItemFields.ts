@@ -6,7 +6,7 @@ import { Geometry } from "./Geometry.ts"
 import { Links } from "./Links.ts"
 import { Parent } from "./Parent.ts"
 import { Position } from "./Position.ts"
-import { UserReference } from "./Reference.ts"
+import { ItemUserReference } from "./Reference.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /**
@@ -22,9 +22,9 @@ export const itemFields = {
   /** The frame that the item is in, if it is in one. */
   parent: Schema.optionalKey(Parent),
   createdAt: Schema.optionalKey(Timestamp),
-  createdBy: Schema.optionalKey(UserReference),
+  createdBy: Schema.optionalKey(ItemUserReference),
   modifiedAt: Schema.optionalKey(Timestamp),
-  modifiedBy: Schema.optionalKey(UserReference),
+  modifiedBy: Schema.optionalKey(ItemUserReference),
   links: Schema.optionalKey(Links),
   /** False for an item that the API shows, but gives no data of. */
   isSupported: Schema.optionalKey(Schema.Boolean)

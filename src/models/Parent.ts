@@ -8,12 +8,12 @@ import { Links } from "./Links.ts"
 import * as Open from "./Open.ts"
 
 /**
- * The frame that an item is in.
+ * The frame that an item is in. Miro does not promise that it has an `id`.
  *
  * @category schemas
  */
 export class Parent extends Open.named<Parent>()({
-  id: Schema.String,
+  id: Schema.optionalKey(Schema.String),
   links: Schema.optionalKey(Links)
 }) {}
 

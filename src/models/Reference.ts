@@ -4,15 +4,27 @@
 import * as Schema from "effect/Schema"
 import * as Open from "./Open.ts"
 
+const nameAndType = {
+  name: Schema.optionalKey(Schema.String),
+  type: Schema.optionalKey(Schema.String)
+}
+
 /**
- * A user, as other resources mention them.
+ * A user, as boards and tokens mention them.
  *
  * @category schemas
  */
-export class UserReference extends Open.named<UserReference>()({
-  id: Schema.String,
-  name: Schema.optionalKey(Schema.String),
-  type: Schema.optionalKey(Schema.String)
+export class UserReference extends Open.named<UserReference>()({ id: Schema.String, ...nameAndType }) {}
+
+/**
+ * A user, as items and connectors mention them: who created or changed one.
+ * Miro does not promise that it has an `id`.
+ *
+ * @category schemas
+ */
+export class ItemUserReference extends Open.named<ItemUserReference>()({
+  id: Schema.optionalKey(Schema.String),
+  ...nameAndType
 }) {}
 
 /**

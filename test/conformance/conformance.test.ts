@@ -108,6 +108,13 @@ const sabotages: ReadonlyArray<Sabotage> = [
     found: ["query.copy_from: the document says required, we say optional"]
   },
   {
+    what: "a field of an answer becomes required that Miro does not promise",
+    file: "src/models/Parent.ts",
+    from: /id: Schema\.optionalKey\(Schema\.String\)/,
+    to: "id: Schema.String",
+    found: ["answer.parent.id: the document says optional, we say required"]
+  },
+  {
     what: "a type changes",
     file: "src/models/Geometry.ts",
     from: /width: Schema\.optional\(Schema\.Finite\)/g,
@@ -207,7 +214,7 @@ const sabotages: ReadonlyArray<Sabotage> = [
 
 /**
  * The same shape with one field less, for each field that both sides have, and
- * with one that is optional for each that both require.
+ * with one that is optional for each that both require, or the other way round.
  */
 const losses = (theirs: Shape | undefined, ours: Shape | undefined): ReadonlyArray<readonly [string, Shape]> => {
   if (theirs === undefined || ours === undefined) return []
@@ -221,8 +228,13 @@ const losses = (theirs: Shape | undefined, ours: Shape | undefined): ReadonlyArr
     }
     return [
       [`.${name}`, changed(undefined)] as const,
-      ...(field.required && documented.required
-        ? [[`.${name} as optional`, changed({ ...field, required: false })] as const]
+      ...(field.required === documented.required
+        ? [
+            [
+              `.${name} as ${field.required ? "optional" : "required"}`,
+              changed({ ...field, required: !field.required })
+            ] as const
+          ]
         : []),
       ...losses(documented.shape, field.shape).map(
         ([place, shape]) => [`.${name}${place}`, changed({ ...field, shape })] as const
