@@ -149,9 +149,9 @@ export const listInGroup = Operation.list({
   }).pipe(Schema.encodeKeys({ groupItemId: "group_item_id" })),
   success: Open.struct({
     data: GroupItems,
-    size: Schema.optionalKey(Schema.Number),
-    limit: Schema.optionalKey(Schema.Number),
-    total: Schema.optionalKey(Schema.Number),
+    size: Schema.optionalKey(Schema.Finite),
+    limit: Schema.optionalKey(Schema.Finite),
+    total: Schema.optionalKey(Schema.Finite),
     cursor: Schema.optionalKey(Schema.String)
   }),
   pagination: Pagination.cursor({ maximum: 50 })

@@ -6,11 +6,14 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
 import * as Decode from "../internal/decode.ts"
 import * as Encode from "../internal/encode.ts"
+import * as Issues from "../internal/issues.ts"
+import * as PageItems from "../internal/pageItems.ts"
 import * as Json from "../internal/json.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import * as Text from "../internal/text.ts"
@@ -96,12 +99,13 @@ export type Input<Path extends string, Query, Body> = Simplify<
 
 interface Called {
   readonly value: unknown
+  readonly skipped: ReadonlyArray<Pagination.InvalidItem>
   readonly request: HttpClientRequest.HttpClientRequest
   readonly answer: Answer
 }
 
 // Which client it needs shows in the types of `make` and `list`.
-type Call = (input?: unknown) => Effect.Effect<Called, MiroError, unknown>
+type Call = (input?: unknown, skipInvalidItems?: boolean) => Effect.Effect<Called, MiroError, unknown>
 
 // Whether the input may be left out: when nothing in it is required.
 type Arguments<I> = {} extends I ? [input?: I] : [input: I]
@@ -302,21 +306,37 @@ export const list = <
 ): ListOperation<Input<Path, Query, undefined>, Success["Type"], Client> => {
   const prepare = preparing(declaration)
   const call = caller(declaration, prepare)
-  const fetch = (page: Pagination.PageInput) =>
-    Effect.mapBoth(call(page), {
-      onFailure: (error) => new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) }),
-      onSuccess: ({ value }) => value as Success["Type"]
-    })
-  const pages = (input?: unknown, options?: Pagination.StreamOptions) =>
-    Stream.suspend(() => {
+  const itemsOf = PageItems.make(declaration.success)
+  const pages = (input?: unknown, options: Pagination.StreamOptions = {}) => {
+    const { onInvalidItem = "fail" } = options
+    const fetch = (page: Pagination.PageInput) => {
+      const at = (error: MiroError) =>
+        new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) })
+      return call(page, onInvalidItem !== "fail").pipe(
+        Effect.tap(({ skipped }) =>
+          Predicate.isFunction(onInvalidItem) ? Effect.forEach(skipped, onInvalidItem, { discard: true }) : Effect.void
+        ),
+        Effect.mapBoth({
+          onFailure: at,
+          onSuccess: ({ answer, skipped, value }) => ({
+            page: value as Success["Type"],
+            items: itemsOf(value as Success["Type"]),
+            skipped,
+            invalid: (issues: ReadonlyArray<Issue>) => at(failWith(declaration, invalidResponse(answer, issues)))
+          })
+        })
+      )
+    }
+    return Stream.suspend(() => {
       // Once for all pages, as an input may be one of a class, or change.
       const { fields, issues } = prepare().encoder.read(input)
       return issues.length > 0
-        ? Stream.fail(failWith(declaration, new InvalidInput({ issues })))
+        ? Stream.fail(invalidInput(declaration, issues))
         : Pagination.pages(declaration.pagination, fetch, fields, options)
-    }).pipe(Stream.mapError((error) => (error._tag === "PaginationLoop" ? failWith(declaration, error) : error)))
+    }).pipe(Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error))))
+  }
   const items = (input?: unknown, options?: Pagination.StreamOptions) =>
-    Stream.flatMap(pages(input, options), (page) => Stream.fromIterable(Pagination.itemsOf(page)))
+    Stream.flatMap(pages(input, options), (page) => Stream.fromIterable(itemsOf(page)))
   // As in `make`.
   return Object.assign(operationOf(declaration, call), { pages, items }) as never
 }
@@ -347,41 +367,46 @@ const operationOf = (declaration: AnyDeclaration, call: Call) => {
 const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason) =>
   new MiroError({ operation: name, method, path, reason })
 
-// A page whose items do not fit is no page without items.
-const itemFields: ReadonlySet<string> = new Set(["data", "Resources"])
+const invalidInput = (declaration: AnyDeclaration, issues: ReadonlyArray<Issue>) =>
+  failWith(declaration, new InvalidInput({ issues: Issues.bounded(issues) }))
+
+const invalidResponse = ({ excerpt, redaction, response }: Answer, issues: ReadonlyArray<Issue>) =>
+  new InvalidResponse({ status: response.status, issues: Issues.bounded(issues, redaction), excerpt: excerpt() })
+
+interface Received {
+  readonly value: unknown
+  readonly skipped: ReadonlyArray<Pagination.InvalidItem>
+}
+
+const nothing: Received = { value: undefined, skipped: [] }
 
 const receiver = ({
   name,
   pagination,
   success
-}: AnyDeclaration): ((answer: Answer) => Effect.Effect<unknown, Reason>) => {
-  if (success === undefined) return () => Effect.void
-  const decode = Decode.make(success, pagination === undefined ? undefined : itemFields)
-  return Effect.fnUntraced(function* ({ body, excerpt, redaction, response }) {
-    const text = Text.decode(body)
-    // A place in the body can be named by anything, too.
-    const hidden = ({ message, path }: Issue): Issue => ({
-      path: path.map((key) => (typeof key === "string" ? redaction.quoteName(key) : key)),
-      message: redaction.quote(message)
-    })
-    const invalid = (issues: ReadonlyArray<Issue>) =>
-      new InvalidResponse({ status: response.status, issues: issues.map(hidden), excerpt: excerpt() })
+}: AnyDeclaration): ((answer: Answer, skip: boolean) => Effect.Effect<Received, Reason>) => {
+  if (success === undefined) return () => Effect.succeed(nothing)
+  const decode = Decode.make(success, pagination === undefined ? undefined : Decode.page)
+  return Effect.fnUntraced(function* (answer, skip) {
+    const text = Text.decode(answer.body)
+    const invalid = (issues: ReadonlyArray<Issue>) => invalidResponse(answer, issues)
     // Work that is accepted for later has nothing to show yet.
-    const isAccepted = response.status === 202 && text === ""
+    const isAccepted = answer.response.status === 202 && text === ""
     const json = isAccepted
       ? undefined
       : yield* Effect.mapError(Json.parse(text), () =>
           invalid([{ path: [], message: text.trim() === "" ? "the body is empty" : "the body is not JSON" }])
         )
+    const isStrict = yield* Strict
     const decoded = yield* Effect.try({
-      try: () => decode(json),
+      try: () => decode(json, skip && !isStrict),
       // A body that is nested too deep for the stack, or a schema that throws.
       catch: () => invalid([{ path: [], message: "the body cannot be decoded" }])
     })
-    const { dropped, value } = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
-    if (dropped.length > 0 && (yield* Strict)) return yield* invalid(dropped)
-    yield* Decode.report(name, dropped.map(hidden))
-    return value
+    const received = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
+    if (received.dropped.length > 0 && isStrict) return yield* invalid(received.dropped)
+    yield* Decode.report(name, received, answer.redaction)
+    return received
   })
 }
 
@@ -404,19 +429,17 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
     "miro.operation.id": declaration.id,
     ...(declaration.level !== undefined && { "miro.level": declaration.level })
   }
-  return Effect.fnUntraced(function* (input?: unknown) {
+  return Effect.fnUntraced(function* (input?: unknown, skipInvalidItems = false) {
     const { encoder, receive } = prepare()
     const read = encoder.read(input)
-    const request = yield* Effect.mapError(encoder.encode(read), (issues) =>
-      failWith(declaration, new InvalidInput({ issues }))
-    )
+    const request = yield* Effect.mapError(encoder.encode(read), (issues) => invalidInput(declaration, issues))
     // What could be encoded is of the type that the declaration computes.
     const items = declaration.perItem?.(read.fields as never) ?? 1
     const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
     const { isIdempotent, level, name } = declaration
     const endpoint = { name, level, credits: cost * items, isIdempotent, input }
     return yield* client.call(request, endpoint, (answer) =>
-      Effect.map(receive(answer), (value) => ({ value, request, answer }))
+      Effect.map(receive(answer, skipInvalidItems), ({ skipped, value }) => ({ value, skipped, request, answer }))
     )
   }, Telemetry.operation(declaration.name)(attributes))
 }

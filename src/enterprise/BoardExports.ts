@@ -38,9 +38,9 @@ export class BoardExportJob extends Open.named<BoardExportJob>()({
   modifiedAt: Schema.optionalKey(Timestamp),
   tasksCount: Schema.optionalKey(
     Open.struct({
-      total: Schema.optionalKey(Schema.Number),
-      success: Schema.optionalKey(Schema.Number),
-      error: Schema.optionalKey(Schema.Number)
+      total: Schema.optionalKey(Schema.Finite),
+      success: Schema.optionalKey(Schema.Finite),
+      error: Schema.optionalKey(Schema.Finite)
     })
   ),
   /** The user who created the job. */
@@ -57,7 +57,7 @@ export class BoardExportTask extends Open.named<BoardExportTask>()({
   status: TaskStatus,
   /** The board, whose id is the `key`. */
   board: Schema.optionalKey(Open.struct({ key: Schema.optionalKey(Schema.String) })),
-  sizeInBytes: Schema.optionalKey(Schema.Number),
+  sizeInBytes: Schema.optionalKey(Schema.Finite),
   /** Until when Miro keeps the exported files. */
   artifactExpiredAt: Schema.optionalKey(Timestamp),
   ...errorFields

@@ -39,7 +39,7 @@ export class ClassificationLabel extends Open.named<ClassificationLabel>()({
   ...labelFields,
   default: Schema.optionalKey(Schema.Boolean),
   /** The place among the labels. */
-  orderNumber: Schema.optionalKey(Schema.Number)
+  orderNumber: Schema.optionalKey(Schema.Finite)
 }) {}
 
 /**
@@ -155,7 +155,7 @@ export const updateTeamBoards = Operation.make({
     notClassifiedOnly: Schema.optional(Schema.Boolean)
   }),
   success: Open.struct({
-    numberUpdatedBoards: Schema.optionalKey(Schema.Number),
+    numberUpdatedBoards: Schema.optionalKey(Schema.Finite),
     type: Schema.optionalKey(Schema.String)
   })
 })

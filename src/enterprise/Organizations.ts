@@ -29,7 +29,7 @@ export class Organization extends Open.named<Organization>()({
     "unknown"
   ]),
   /** How many full licenses it has bought. */
-  fullLicensesPurchased: Schema.Number,
+  fullLicensesPurchased: Schema.Finite,
   type: Schema.optionalKey(Schema.String)
 }) {}
 

@@ -21,7 +21,7 @@ export class UserGroupMember extends Open.named<UserGroupMember>()({
 }) {}
 
 const EditError = Open.struct({
-  status: Schema.optionalKey(Schema.Number),
+  status: Schema.optionalKey(Schema.Finite),
   code: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),
   type: Schema.optionalKey(Schema.String)
@@ -36,7 +36,7 @@ const EditError = Open.struct({
 export class UserGroupEditResult extends Open.named<UserGroupEditResult>()({
   operation: Schema.optionalKey(Open.literals(["addMembers", "removeMembers"])),
   /** The HTTP status of this part of the request: 400 or more if it failed. */
-  status: Schema.optionalKey(Schema.Number),
+  status: Schema.optionalKey(Schema.Finite),
   /** Only without an `error`. */
   affectedUsers: Schema.optionalKey(Schema.Array(UserGroupMember)),
   error: Schema.optionalKey(EditError)

@@ -12,15 +12,15 @@ import * as Open from "../models/Open.ts"
 
 const counts = {
   /** Those who did something with the app. */
-  uniqueUsers: Schema.optionalKey(Schema.Number),
+  uniqueUsers: Schema.optionalKey(Schema.Finite),
   /** Those who were active on more than one of the last 30 days. */
-  uniqueRecurringUsers: Schema.optionalKey(Schema.Number),
+  uniqueRecurringUsers: Schema.optionalKey(Schema.Finite),
   /** Those in which the app is installed. */
-  uniqueOrganizations: Schema.optionalKey(Schema.Number),
+  uniqueOrganizations: Schema.optionalKey(Schema.Finite),
   /** How often a team installed the app. */
-  installations: Schema.optionalKey(Schema.Number),
+  installations: Schema.optionalKey(Schema.Finite),
   /** How often a team removed the app. */
-  uninstallations: Schema.optionalKey(Schema.Number)
+  uninstallations: Schema.optionalKey(Schema.Finite)
 }
 
 /**

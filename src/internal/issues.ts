@@ -1,10 +1,12 @@
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { Issue } from "../client/MiroError.ts"
+import type { Redaction } from "./redaction.ts"
+import * as Text from "./text.ts"
 
 export interface Problem extends Issue {
-  /** Something required is absent, or something else than a string stands for one. */
-  readonly kind: "missing" | "notString" | "other"
+  /** Something required is absent, or something else stands where a string, a number or a boolean belongs. */
+  readonly kind: "missing" | "notString" | "notNumber" | "notBoolean" | "other"
 }
 
 const format = SchemaIssue.makeFormatterDefault()
@@ -12,12 +14,26 @@ const format = SchemaIssue.makeFormatterDefault()
 const keys = (path: ReadonlyArray<PropertyKey>): ReadonlyArray<string | number> =>
   path.map((key) => (typeof key === "symbol" ? String(key) : key))
 
-const kindOf = (issue: SchemaIssue.Issue): Problem["kind"] =>
-  issue._tag === "MissingKey"
-    ? "missing"
-    : issue._tag === "InvalidType" && SchemaAST.isString(issue.ast)
-      ? "notString"
-      : "other"
+const kinds = [
+  [SchemaAST.isString, "notString"],
+  [SchemaAST.isNumber, "notNumber"],
+  [SchemaAST.isBoolean, "notBoolean"]
+] as const
+
+const expected = (ast: SchemaAST.AST): Problem["kind"] => kinds.find(([isKind]) => isKind(ast))?.[1] ?? "other"
+
+const kindOf = (issue: SchemaIssue.Issue): Problem["kind"] => {
+  switch (issue._tag) {
+    case "MissingKey":
+      return "missing"
+    case "InvalidType":
+      return expected(issue.ast)
+    case "AnyOf":
+      return issue.ast.types.map(expected).find((kind) => kind !== "other") ?? "other"
+    default:
+      return "other"
+  }
+}
 
 const looksInside = (issue: SchemaIssue.Issue): boolean => {
   switch (issue._tag) {
@@ -56,9 +72,48 @@ export const fromSchema = (
       // The first member that looked inside the value is the one which its
       // `type` chose; the fallback for unknown types comes after it.
       const member = issue.issues.find(looksInside)
-      return member === undefined ? [{ path, message: format(issue), kind: "other" }] : fromSchema(member, path)
+      if (member !== undefined) return fromSchema(member, path)
+      // Which objects would fit is a long story, and of no use where there is none.
+      const message = issue.ast.types.every(SchemaAST.isObjects) ? "Expected object" : format(issue)
+      return [{ path, message, kind: kindOf(issue) }]
     }
     default:
       return [{ path, message: format(issue), kind: kindOf(issue) }]
   }
+}
+
+/** Says of which item something is wrong, if it has an id or a type. */
+export const naming = ({ id, type }: { readonly id?: string; readonly type?: string }): string => {
+  const names = [id !== undefined && JSON.stringify(id), type !== undefined && `of type ${JSON.stringify(type)}`]
+  const known = names.filter((name) => name !== false)
+  return known.length === 0 ? "" : ` (item ${known.join(" ")})`
+}
+
+const most = { issues: 50, keys: 16, key: 64, message: 256 }
+
+const boundedPath = (path: ReadonlyArray<string | number>): Issue["path"] => {
+  return path.length > most.keys ? [...path.slice(0, most.keys - 4), "…", ...path.slice(-3)] : path
+}
+
+const boundedKey = (key: string | number): string | number =>
+  typeof key === "string" ? Text.excerpt(key, most.key) : key
+
+const hide = ({ message, path }: Issue, redaction: Redaction): Issue => ({
+  // A place in a body can be named by anything, too.
+  path: path.map((key) => (typeof key === "string" ? redaction.quoteName(key) : key)),
+  message: redaction.quote(message)
+})
+
+/**
+ * As many issues as somebody reads, each as long as somebody reads: how many
+ * there are and what their keys are is up to whoever wrote the value.
+ */
+export const bounded = (issues: ReadonlyArray<Issue>, redaction?: Redaction): ReadonlyArray<Issue> => {
+  const shown = issues
+    .slice(0, most.issues)
+    .map(({ message, path }) => ({ path: boundedPath(path), message }))
+    .map((issue) => (redaction === undefined ? issue : hide(issue, redaction)))
+    .map(({ message, path }) => ({ path: path.map(boundedKey), message: Text.excerpt(message, most.message) }))
+  const others = issues.length - shown.length
+  return others === 0 ? shown : [...shown, { path: [], message: `and ${others} more` }]
 }

@@ -23,11 +23,15 @@ const hashOf = (keys: ReadonlyArray<string>): number => {
   return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 0
 }
 
-const mostKept = 4096
+const most = { kept: 4096, repeats: 4 }
 
 export interface PageLoop {
-  /** Whether a page with these items was there before, if that is known. Takes note of it. */
-  readonly visit: (items: ReadonlyArray<unknown>) => "new" | "seen" | "unknown"
+  /**
+   * Takes note of the items of the next page. A page that was there before may
+   * have shifted, as items were added, or its items may be equal to others:
+   * only with the one after it, it is a loop.
+   */
+  readonly visit: (items: ReadonlyArray<unknown>) => "new" | "repeat" | "loop"
   /** Whether one of these items was on the page before. */
   readonly overlaps: (items: ReadonlyArray<unknown>) => boolean
 }
@@ -35,34 +39,48 @@ export interface PageLoop {
 /**
  * Notices pages that come again, by the items on them.
  *
- * It keeps the keys of one page, and a number for each of the others. Of a very
- * long list it keeps a share of these numbers: when the pages go round in a
+ * It keeps the keys of one page, and two numbers for each of the others. Of a
+ * very long list it keeps a share of these: when the pages go round in a
  * circle, however large, some of them are known.
  */
 export const make = (): PageLoop => {
-  const kept = new Set<number>()
-  // Numbers are kept that it divides.
+  /** The number of the page that had a hash last, for hashes that `divisor` divides. */
+  const kept = new Map<number, number>()
   let divisor = 1
-  let latest: ReadonlySet<string> = new Set()
-  let latestHash: number | undefined
+  let count = 0
+  let latest: { readonly keys: ReadonlySet<string>; readonly hash: number } | undefined
+  /** How many pages in a row were there before, and how many pages lie between the last of them and then. */
+  let repeats = 0
+  let distance = 0
+
   const keep = (hash: number) => {
-    kept.add(hash)
-    while (kept.size > mostKept) {
+    kept.set(hash, count)
+    while (kept.size > most.kept) {
       divisor *= 2
-      for (const other of kept) if (other % divisor !== 0) kept.delete(other)
+      for (const other of kept.keys()) if (other % divisor !== 0) kept.delete(other)
     }
   }
+
+  const repeat = (earlier: number): "repeat" | "loop" => {
+    const isSteady = repeats > 0 && distance === count - earlier
+    repeats++
+    distance = count - earlier
+    return isSteady || repeats > most.repeats ? "loop" : "repeat"
+  }
+
   return {
-    overlaps: (items) => items.some((item) => latest.has(keyOf(item))),
+    overlaps: (items) => items.some((item) => latest?.keys.has(keyOf(item)) ?? false),
     visit: (items) => {
       const keys = items.map(keyOf)
       const hash = hashOf(keys)
-      const isSeen = hash === latestHash || kept.has(hash)
+      const earlier = hash === latest?.hash ? count : kept.get(hash)
       const isKept = hash % divisor === 0
-      latest = new Set(keys)
-      latestHash = hash
+      count++
+      latest = { keys: new Set(keys), hash }
       if (isKept) keep(hash)
-      return isSeen ? "seen" : isKept ? "new" : "unknown"
+      if (earlier !== undefined) return repeat(earlier)
+      if (isKept) repeats = 0
+      return "new"
     }
   }
 }

@@ -79,14 +79,18 @@ const takeRemoval = ({ json, removals }: Repair, path: Path): Issue | undefined 
  */
 const fieldAt = (path: Path): Path => path.slice(0, path.findLastIndex((key) => typeof key === "string") + 1)
 
-/** The element of a list that a path leads into. A list may have parts with lists of their own. */
+/**
+ * The element of a list that a path leads into: of the list that is all there
+ * is, or of one of those that are told apart, which may have parts with lists
+ * of their own.
+ */
 const itemAt = ({ json, options }: Repair, path: Path): Path | undefined => {
-  if (typeof path[0] !== "string" || !options.lists.has(path[0])) return undefined
+  const [first] = path
+  if (options.lists.size === 0 || (typeof first === "string" && !options.lists.has(first))) return undefined
   let item: Path | undefined
-  for (let end = 1; end < path.length; end++) {
-    const key = path[end]
-    if (typeof key === "number") item = path.slice(0, end + 1)
-    else if (key !== path[0] || (item !== undefined && Predicate.hasProperty(at(json, item), "id"))) break
+  for (const [index, key] of path.entries()) {
+    if (typeof key === "number") item = path.slice(0, index + 1)
+    else if (key !== first || (item !== undefined && Predicate.hasProperty(at(json, item), "id"))) break
   }
   return item
 }

@@ -18,7 +18,7 @@ const DocFormatData = Open.struct({
   contentType: Schema.optionalKey(TextContentType),
   /** HTML or Markdown, as `contentType` says. */
   content: Schema.optionalKey(Schema.String),
-  contentVersion: Schema.optionalKey(Schema.Number)
+  contentVersion: Schema.optionalKey(Schema.Finite)
 })
 
 /**

@@ -10,9 +10,9 @@ import * as Open from "./Open.ts"
  * @category schemas
  */
 export class Geometry extends Open.named<Geometry>()({
-  width: Schema.optionalKey(Schema.Number),
-  height: Schema.optionalKey(Schema.Number),
-  rotation: Schema.optionalKey(Schema.Number)
+  width: Schema.optionalKey(Schema.Finite),
+  height: Schema.optionalKey(Schema.Finite),
+  rotation: Schema.optionalKey(Schema.Finite)
 }) {}
 
 /**

@@ -56,11 +56,11 @@ export const offsetQueryWithin = (minimum: number, maximum: number) => ({
 const page = <Item extends Schema.Constraint>(item: Item) => ({
   data: Schema.Array(item),
   /** How many items the page has. */
-  size: Schema.optionalKey(Schema.Number),
+  size: Schema.optionalKey(Schema.Finite),
   /** How many items the page could have had. */
-  limit: Schema.optionalKey(Schema.Number),
+  limit: Schema.optionalKey(Schema.Finite),
   /** How many items the list had when the page was made; it lags behind. */
-  total: Schema.optionalKey(Schema.Number),
+  total: Schema.optionalKey(Schema.Finite),
   links: Schema.optionalKey(PageLinks),
   type: Schema.optionalKey(Schema.String)
 })
@@ -79,4 +79,4 @@ export const cursor = <Item extends Schema.Constraint>(item: Item) =>
  * @category constructors
  */
 export const offset = <Item extends Schema.Constraint>(item: Item) =>
-  Open.struct({ ...page(item), offset: Schema.optionalKey(Schema.Number) })
+  Open.struct({ ...page(item), offset: Schema.optionalKey(Schema.Finite) })

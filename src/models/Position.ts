@@ -14,8 +14,8 @@ import * as Open from "./Open.ts"
  * @category schemas
  */
 export class Position extends Open.named<Position>()({
-  x: Schema.optionalKey(Schema.Number),
-  y: Schema.optionalKey(Schema.Number),
+  x: Schema.optionalKey(Schema.Finite),
+  y: Schema.optionalKey(Schema.Finite),
   origin: Schema.optionalKey(Open.literals(["center"])),
   relativeTo: Schema.optionalKey(Open.literals(["canvas_center", "parent_top_left"])),
   /** The place of an item that is embedded in a document. */

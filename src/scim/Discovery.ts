@@ -41,16 +41,16 @@ export class ServiceProviderConfig extends Open.named<ServiceProviderConfig>()({
   bulk: Schema.optionalKey(
     Open.struct({
       supported: Schema.optionalKey(Schema.Boolean),
-      maxOperations: Schema.optionalKey(Schema.Number),
+      maxOperations: Schema.optionalKey(Schema.Finite),
       /** In bytes. */
-      maxPayloadSize: Schema.optionalKey(Schema.Number)
+      maxPayloadSize: Schema.optionalKey(Schema.Finite)
     })
   ),
   filter: Schema.optionalKey(
     Open.struct({
       supported: Schema.optionalKey(Schema.Boolean),
       /** How many resources an answer has at most. */
-      maxResults: Schema.optionalKey(Schema.Number)
+      maxResults: Schema.optionalKey(Schema.Finite)
     })
   ),
   changePassword: Schema.optionalKey(Feature),

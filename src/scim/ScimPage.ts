@@ -42,10 +42,10 @@ export const of = <Resource extends Schema.Constraint>(resource: Resource) =>
   Open.struct({
     schemas: Schema.optionalKey(Schema.Array(Schema.String)),
     /** How many resources the whole list has. */
-    totalResults: Schema.optionalKey(Schema.Number),
+    totalResults: Schema.optionalKey(Schema.Finite),
     /** The number of the first resource on the page, counted from 1. */
-    startIndex: Schema.optionalKey(Schema.Number),
+    startIndex: Schema.optionalKey(Schema.Finite),
     /** How many resources the page has. */
-    itemsPerPage: Schema.optionalKey(Schema.Number),
+    itemsPerPage: Schema.optionalKey(Schema.Finite),
     Resources: Schema.optionalKey(Schema.Array(resource))
   })

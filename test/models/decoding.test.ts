@@ -1,6 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
-import { Boards, Items, MiroClient, type MiroError, OrganizationMembers, StickyNotes, Tokens } from "effect-miro"
+import {
+  Boards,
+  Connectors,
+  Items,
+  MiroClient,
+  type MiroError,
+  OrganizationMembers,
+  StickyNotes,
+  Tokens
+} from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -230,6 +239,112 @@ describe("what Miro spells in several ways", () => {
     }).pipe(http.replying(board({ id: 7, name: 2026, team: { id: -1, name: "T" }, picture: { id: 0.5 } })))
   )
 
+  it.effect("a number as text is the number that belongs there, also under Strict", () =>
+    Effect.gen(function* () {
+      const { logs, value } = yield* withWarnings(listItems)
+      assert.deepStrictEqual(logs, [])
+      assert.deepStrictEqual(untyped(value), {
+        data: [
+          { id: "1", type: "text", position: { x: 12.5, y: -3 }, geometry: { width: 0, height: 1500, rotation: 0.25 } },
+          { id: "2", type: "unknown", originalType: "new", position: { x: 1 }, geometry: { width: 2 } }
+        ],
+        total: 7,
+        size: 2
+      })
+    }).pipe(
+      Effect.provideService(MiroClient.Strict, true),
+      http.replying(
+        http.json({
+          data: [
+            {
+              id: 1,
+              type: "text",
+              position: { x: "12.5", y: "-3" },
+              geometry: { width: "0", height: "1.5e3", rotation: "0.25" }
+            },
+            { id: "2", type: "new", position: { x: "1" }, geometry: { width: "2" } }
+          ],
+          total: "7",
+          size: "2"
+        })
+      )
+    )
+  )
+
+  it.effect.each([
+    "",
+    " ",
+    "abc",
+    "12px",
+    "12,5",
+    "0x10",
+    "Infinity",
+    "NaN",
+    "1e999",
+    "١٢",
+    "9007199254740993",
+    { value: 1 },
+    [1],
+    true
+  ])("what is no number is none, and reported: %j", (x) =>
+    Effect.gen(function* () {
+      const { logs, value } = yield* withWarnings(getItem)
+      assert.deepStrictEqual(untyped(value.position), { y: 1 })
+      assert.strictEqual(logs.length, 1)
+      assert.include(logs[0], "position.x: Expected")
+    }).pipe(http.replying(item({ type: "text", position: { x, y: 1 } })))
+  )
+
+  it.effect.each(["9007199254740993", "1e999", "-1e999"])("a number beyond what a number can be is none: %s", (x) =>
+    Effect.gen(function* () {
+      const { logs, value } = yield* withWarnings(getItem)
+      assert.deepStrictEqual(untyped(value.position), {})
+      assert.include(logs[0], "position.x: Expected")
+      const { reason } = yield* http.failsWith(
+        getItem.pipe(Effect.provideService(MiroClient.Strict, true)),
+        "InvalidResponse"
+      )
+      assert.deepStrictEqual(reason.issues[0]?.path, ["position", "x"])
+    }).pipe(http.always(http.text(`{"id":"1","type":"text","position":{"x":${x}}}`)))
+  )
+
+  it.effect("an id beyond what a number can be is no id", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(getItem, "InvalidResponse")
+      assert.deepStrictEqual(reason.issues[0]?.path, ["id"])
+    }).pipe(http.replying(http.text('{"id":1e999,"type":"text"}')))
+  )
+
+  it.effect("a boolean as text is the boolean that belongs there, and nothing else is", () =>
+    Effect.gen(function* () {
+      const sharingPolicy = (accessPasswordRequired: unknown) =>
+        board({ policy: { sharingPolicy: { accessPasswordRequired } } })
+      for (const [text, boolean] of [
+        ["true", true],
+        ["false", false]
+      ] as const) {
+        const { policy } = yield* getBoard.pipe(
+          Effect.provideService(MiroClient.Strict, true),
+          http.replying(sharingPolicy(text))
+        )
+        assert.strictEqual(policy?.sharingPolicy?.accessPasswordRequired, boolean)
+      }
+      for (const other of ["True", "yes", "", "1", 1, 0]) {
+        const { logs, value } = yield* withWarnings(getBoard).pipe(http.replying(sharingPolicy(other)))
+        assert.deepStrictEqual(untyped(value.policy), { sharingPolicy: {} })
+        assert.include(logs[0], "accessPasswordRequired: Expected boolean")
+      }
+    })
+  )
+
+  it.effect("a number is the string that belongs there where some strings are known", () =>
+    Effect.gen(function* () {
+      const { logs, value } = yield* withWarnings(getItem)
+      assert.deepStrictEqual(untyped(value.position), { origin: "7" })
+      assert.deepStrictEqual(logs, [])
+    }).pipe(http.replying(item({ type: "text", position: { origin: 7 } })))
+  )
+
   it.effect("an integer beyond 2^53 keeps all of its digits", () =>
     Effect.gen(function* () {
       const value = yield* getBoard
@@ -298,6 +413,27 @@ describe("what Miro spells in several ways", () => {
         http.text('{"__proto__":{"user":{"id":5},"scopes":7},"team":{"id":"1","__proto__":{"name":7}},"constructor":1}')
       )
     )
+  )
+})
+
+describe("what Miro does not promise", () => {
+  it.effect("is the id of who made an item, of its parent and of a project: the rest of it is kept", () =>
+    Effect.gen(function* () {
+      const references = { createdBy: { type: "user" }, modifiedBy: {}, parent: { links: { self: "s" } } }
+      const { logs, value } = yield* withWarnings(listItems).pipe(
+        http.replying(page({ id: "1", type: "text", ...references }, { id: "2", type: "hologram", ...references }))
+      )
+      assert.deepStrictEqual(untyped(value.data), [
+        { id: "1", type: "text", ...references },
+        { id: "2", type: "unknown", originalType: "hologram", ...references }
+      ])
+      assert.deepStrictEqual(logs, [])
+      const connector = { id: "1", createdBy: { type: "user" }, modifiedBy: { id: null } }
+      const read = yield* Connectors.get({ boardId: "b", connectorId: "1" }).pipe(http.replying(http.json(connector)))
+      assert.deepStrictEqual(untyped(read), { id: "1", createdBy: { type: "user" }, modifiedBy: {} })
+      const { project } = yield* getBoard.pipe(http.replying(board({ project: { name: "p" } })))
+      assert.deepStrictEqual(untyped(project), { name: "p" })
+    }).pipe(Effect.provideService(MiroClient.Strict, true))
   )
 })
 
@@ -371,19 +507,13 @@ describe("a field that does not fit", () => {
 
   it.effect("takes the optional field around it along when it is required there", () =>
     Effect.gen(function* () {
-      const { logs, value } = yield* withWarnings(listItems)
-      assert.deepStrictEqual(untyped(value.data), [
-        { id: "1", type: "text", data: { content: "c" } },
-        { id: "2", type: "text", parent: { id: "7" } }
-      ])
-      assert.include(logs[0], "data.0.parent.id: Missing key")
-      assert.include(logs[0], "data.0.createdBy.id: Expected string")
+      const { logs, value } = yield* withWarnings(Boards.list())
+      assert.deepStrictEqual(untyped(value.data), [small, { ...small, owner: { id: "7" } }])
+      assert.include(logs[0], "data.0.team.name: Missing key")
+      assert.include(logs[0], "data.0.owner.id: Expected string")
     }).pipe(
       http.replying(
-        page(
-          { id: "1", type: "text", data: { content: "c" }, parent: { links: {} }, createdBy: { id: null } },
-          { id: "2", type: "text", parent: { id: 7 } }
-        )
+        page({ ...small, team: { id: "1", picture: {} }, owner: { id: null } }, { ...small, owner: { id: 7 } })
       )
     )
   )
@@ -429,6 +559,7 @@ describe("a field that does not fit", () => {
     ["id", Boards.get({ boardId: "b" }), { ...payloads.board, id: { a: 1 } }, ["id"]],
     ["name of null", Boards.get({ boardId: "b" }), { ...payloads.board, name: null }, ["name"]],
     ["data", Items.list({ boardId: "b" }), { data: null }, ["data"]],
+    ["absent data", Boards.list(), { total: 0 }, ["data"]],
     ["data", Items.list({ boardId: "b" }), { data: {} }, ["data"]],
     [
       "id of an item",
@@ -506,12 +637,12 @@ describe("a field that does not fit", () => {
         { id: "2", type: "unknown", originalType: "hologram", data: { depth: 3 } }
       ])
       assert.include(logs[0], "data.1.createdAt: Expected a point in time")
-      assert.include(logs[0], "data.1.createdBy.id")
+      assert.include(logs[0], "data.1.createdBy: Expected object")
     }).pipe(
       http.replying(
         page(
           { id: "1", type: "text" },
-          { id: "2", type: "hologram", data: { depth: 3 }, createdAt: "yesterday", createdBy: { name: "Anna" } }
+          { id: "2", type: "hologram", data: { depth: 3 }, createdAt: "yesterday", createdBy: "Anna" }
         )
       )
     )
