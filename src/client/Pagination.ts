@@ -295,10 +295,12 @@ const byPosition = <P extends Page<unknown>, E, R>(
     return paginate(
       loop,
       start ?? first,
-      Effect.fnUntraced(function* (position) {
-        const fetched = yield* fetch(position)
+      Effect.fnUntraced(function* (asked) {
+        const fetched = yield* fetch(asked)
         const { invalid, page } = fetched
         const items = allItems(fetched)
+        // SCIM takes all that is before the first for the first.
+        const position = Math.max(first, asked)
         const reported = Math.max(first, countOf(page[field]) ?? position)
         if (items.length > 0 && reported > position) {
           return yield* Effect.fail(invalid([{ path: [field], message: missing(position, reported) }]))
@@ -354,7 +356,7 @@ const whenWanted = <P extends Page<unknown>, E, R>(
   }
 }
 
-const least = { limit: 1, count: 1, offset: 0, startIndex: 1 } as const
+const least = { limit: 1, count: 1, offset: 0 } as const
 
 // With pages without items, a list would seem to be empty.
 const issuesOf = (input: PageInput, { onInvalidItem = "fail", readAhead = 0 }: StreamOptions): ReadonlyArray<Issue> => [

@@ -380,7 +380,6 @@ describe("what a stream cannot be read with", () => {
     ["limit", Items.list.pages({ boardId: "b", limit: -1 })],
     ["offset", Boards.list.items({ offset: -1 })],
     ["count", ScimUsers.list.items({ count: 0 })],
-    ["startIndex", ScimUsers.list.items({ startIndex: 0 })],
     ["readAhead", Boards.list.items({}, { readAhead: -1 })],
     ["readAhead", Boards.list.items({}, { readAhead: 0.5 })],
     ["readAhead", Boards.list.items({}, { readAhead: NaN })],
