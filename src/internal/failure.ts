@@ -7,9 +7,11 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as MiroError from "../client/MiroError.ts"
+import * as BoundedJson from "./boundedJson.ts"
 import * as Json from "./json.ts"
 import * as OAuthErrors from "./oauthErrors.ts"
 import type { Redaction } from "./redaction.ts"
+import * as Text from "./text.ts"
 
 const number = (headers: Headers.Headers, name: string): number | undefined => {
   const value = Number(headers[name]?.trim() || NaN)
@@ -58,8 +60,8 @@ const retryAfter = (status: number, headers: Headers.Headers, received: number):
 const string = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
 
-// More than anybody can look at.
-const maxFields = 1000
+// More than anybody looks at.
+const maxFields = 50
 
 const fields = (context: unknown, redaction: Redaction): MiroError.InvalidRequest["fields"] =>
   Predicate.hasProperty(context, "fields") && Array.isArray(context.fields)
@@ -67,7 +69,7 @@ const fields = (context: unknown, redaction: Redaction): MiroError.InvalidReques
         .slice(0, maxFields)
         .filter(Predicate.isObject)
         .map((field: Readonly<Record<string, unknown>>) => ({
-          field: redaction.quoteName(string(field["field"]) ?? ""),
+          field: Text.excerpt(redaction.quoteName(string(field["field"]) ?? ""), 128),
           message: redaction.quote(string(field["message"]) ?? "")
         }))
     : []
@@ -117,8 +119,8 @@ export const fromAnswer = Effect.fnUntraced(function* (
   const answer = {
     status,
     message: message === undefined ? withoutEnvelope(status, text, redaction) : redaction.quote(message),
-    ...(code !== undefined && { code: redaction.quoteName(code) }),
-    ...(context !== undefined && { context: redaction.quoteJson(context) }),
+    ...(code !== undefined && { code: Text.excerpt(redaction.quoteName(code), 128) }),
+    ...(context !== undefined && { context: BoundedJson.make(redaction.quoteJson(context)) }),
     ...(limits !== undefined && { rateLimit: limits }),
     ...(wait !== undefined && { retryAfter: wait })
   }
