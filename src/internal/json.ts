@@ -1,16 +1,19 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 
-// Only a number of 16 digits or more can lose some of them in a double, so a
-// body without one is parsed as it stands.
-const manyDigits = /[:[,\s]-?\d{16}/
+// Only a number of 16 digits or more can lose some of them in a double, and only
+// one with three in its exponent can be beyond all doubles, so a body without
+// one is parsed as it stands.
+const unusual = /(?:^|[:[,\s])-?(?:\d{16}|[\d.]+[eE]\+?\d{3})/
 
 const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 const integer = /^-?\d+$/
 
-const quoteIfUnsafe = (number: string) =>
-  integer.test(number) && !Number.isSafeInteger(Number(number)) ? `"${number}"` : number
+const isExact = (number: string): boolean =>
+  integer.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number))
+
+const quoteUnlessExact = (number: string): string => (isExact(number) ? number : `"${number}"`)
 
 const isEscaped = (text: string, index: number): boolean => {
   let start = index
@@ -27,13 +30,13 @@ const closingQuote = (text: string, open: number): number => {
 
 // Goes from string to string, so that the digits in them are left alone. A
 // regular expression for both would not do: it runs out of stack on long texts.
-const quoteUnsafeIntegers = (text: string): string => {
+const quoteInexact = (text: string): string => {
   const parts: Array<string> = []
   let position = 0
   while (position < text.length) {
     const open = text.indexOf('"', position)
     const close = open === -1 ? -1 : closingQuote(text, open)
-    parts.push(text.slice(position, open === -1 ? undefined : open).replace(numbers, quoteIfUnsafe))
+    parts.push(text.slice(position, open === -1 ? undefined : open).replace(numbers, quoteUnlessExact))
     if (open === -1) break
     position = close === -1 ? text.length : close + 1
     parts.push(text.slice(open, position))
@@ -42,11 +45,12 @@ const quoteUnsafeIntegers = (text: string): string => {
 }
 
 /**
- * Parses JSON, giving integers beyond 2^53 as strings of all their digits.
+ * Parses JSON, giving integers beyond 2^53 as strings of all their digits, and
+ * what is beyond all numbers as it is written.
  */
 export const parse = (text: string): Effect.Effect<unknown, unknown> =>
   Effect.try({
-    try: (): unknown => JSON.parse(manyDigits.test(text) ? quoteUnsafeIntegers(text) : text),
+    try: (): unknown => JSON.parse(unusual.test(text) ? quoteInexact(text) : text),
     catch: (cause) => cause
   })
 

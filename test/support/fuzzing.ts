@@ -1,5 +1,5 @@
 import { assert } from "@effect/vitest"
-import { Cause, Effect, Exit, Layer, Logger, Redacted } from "effect"
+import { Cause, Effect, Exit, Layer, Logger, Redacted, Schema, Stream } from "effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
 import * as fc from "fast-check"
 import {
@@ -16,6 +16,10 @@ import {
   ScimUsers,
   TokenStorage
 } from "effect-miro"
+import { Board } from "effect-miro/models/Board"
+import { Image } from "effect-miro/models/Image"
+import { Item } from "effect-miro/models/Item"
+import * as Page from "effect-miro/models/Page"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { bodiesAround } from "./bodies.ts"
@@ -37,22 +41,56 @@ const oauth = (call: (oauth: MiroOAuth.MiroOAuth["Service"]) => Effect.Effect<un
 
 const upload = { boardId: "b", resource: new File(["x"], "x.png", { type: "image/png" }) }
 
-/** Every way in which an answer is decoded, and a good one. */
-export const paths: ReadonlyArray<readonly [name: string, call: Call, good: unknown]> = [
-  ["an object", Boards.get({ boardId: "b" }), payloads.board],
-  ["an object that may come later", Boards.update({ boardId: "b" }), payloads.board],
-  ["a page", Boards.list(), { data: [payloads.board], total: 1, size: 1, offset: 0, limit: 50 }],
-  ["a page of items", Items.list({ boardId: "b" }), { data: [payloads.stickyNote], cursor: "c" }],
+const boardPage = { data: [payloads.board, payloads.board], total: 1, size: 1, offset: 0, limit: 50 }
+
+const itemPage = { data: [payloads.stickyNote, { ...payloads.stickyNote, type: "hologram" }], cursor: "c" }
+
+const userPage = { totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [user, user] }
+
+const skip = { onInvalidItem: "skip" } as const
+
+/** Every way in which an answer is decoded, a good one, and the schema of what comes of it. */
+export const paths: ReadonlyArray<readonly [name: string, call: Call, good: unknown, schema?: Schema.Constraint]> = [
+  ["an object", Boards.get({ boardId: "b" }), payloads.board, Board],
+  ["an object that may come later", Boards.update({ boardId: "b" }), payloads.board, Schema.UndefinedOr(Board)],
+  ["a page", Boards.list(), boardPage, Page.offset(Board)],
+  ["a page of items", Items.list({ boardId: "b" }), itemPage, Page.cursor(Item)],
+  [
+    "a page within a page",
+    Items.listInGroup({ boardId: "b", groupItemId: "g" }),
+    { data: [{ data: [payloads.stickyNote] }, payloads.stickyNote] },
+    Page.cursor(Item)
+  ],
   [
     "what was created in bulk",
     Items.createBulk({ boardId: "b", items: [{ type: "text", data: { content: "a" } }] }),
-    { data: [payloads.stickyNote] }
+    { data: [payloads.stickyNote] },
+    Schema.Struct({ data: Schema.Array(Item) })
   ],
-  ["what was uploaded", Images.createFromFile(upload), { id: "1", type: "image" }],
-  ["nothing", Boards.delete({ boardId: "b" }), {}],
+  ["what was uploaded", Images.createFromFile(upload), { id: "1", type: "image" }, Image],
+  ["nothing", Boards.delete({ boardId: "b" }), {}, Schema.Void],
   ["anything", MiroClient.execute(HttpClientRequest.get("/v2/x")), {}],
-  ["a SCIM user", ScimUsers.get({ userId: "1" }), user],
-  ["a SCIM list", ScimUsers.list(), { totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [user] }],
+  ["a SCIM user", ScimUsers.get({ userId: "1" }), user, ScimUsers.User],
+  [
+    "a SCIM list",
+    ScimUsers.list(),
+    userPage,
+    Schema.Struct({ Resources: Schema.optional(Schema.Array(ScimUsers.User)) })
+  ],
+  ["the boards of a stream", Stream.runCollect(Boards.list.items()), boardPage, Schema.Array(Board)],
+  ["the boards of a stream that skips", Stream.runCollect(Boards.list.items({}, skip)), boardPage, Schema.Array(Board)],
+  [
+    "the items of a stream that skips",
+    Stream.runCollect(Items.list.items({ boardId: "b" }, skip)),
+    { ...itemPage, cursor: "" },
+    Schema.Array(Item)
+  ],
+  [
+    "the users of a stream that skips",
+    Stream.runCollect(ScimUsers.list.items({}, skip)),
+    userPage,
+    Schema.Array(ScimUsers.User)
+  ],
   ["tokens for a code", oauth(({ exchangeCode }) => exchangeCode("code")), grant],
   ["tokens for a token", oauth(({ refresh }) => refresh(Redacted.make("refresh"))), grant],
   ["a revocation", oauth(({ revokeToken }) => revokeToken(Redacted.make("token"))), {}]
@@ -77,10 +115,16 @@ const clients = (baseUrl: string) =>
 const isTyped = (error: unknown) =>
   MiroError.isMiroError(error) || MiroError.Reason.members.some((reason) => error instanceof reason)
 
-/** Runs a call that has to succeed or to fail with an error of this package. */
-const endsWell = Effect.fnUntraced(function* <R>(call: Effect.Effect<unknown, unknown, R>) {
+/** Runs a call that has to succeed with a value of its type, or to fail with an error of this package. */
+const endsWell = Effect.fnUntraced(function* <R>(
+  call: Effect.Effect<unknown, unknown, R>,
+  fits: (value: unknown) => boolean = () => true
+) {
   const exit = yield* Effect.exit(call)
-  if (Exit.isSuccess(exit)) return true
+  if (Exit.isSuccess(exit)) {
+    assert.isTrue(fits(exit.value), "a value is not of its type")
+    return true
+  }
   const untyped = exit.cause.reasons.find((reason) => !Cause.isFailReason(reason) || !isTyped(reason.error))
   if (untyped !== undefined) assert.fail(`no typed error: ${Cause.pretty(exit.cause)}`)
   return false
@@ -109,7 +153,8 @@ const headers = fc.dictionary(
 const bodiless = new Set([204, 205, 304])
 
 /** Whatever the answer says, a call ends with a success or a typed error. */
-export const answers = (call: Call, good: unknown, runs: number) => {
+export const answers = (runs: number, call: Call, good: unknown, schema?: Schema.Constraint) => {
+  const fits = schema === undefined ? undefined : Schema.is(Schema.toType(schema))
   const bytes = fc.uint8Array({ maxLength: 60 })
   const body = fc.oneof({ weight: 5, arbitrary: bodiesAround(good) }, { weight: 1, arbitrary: bytes })
   let reply: http.Reply = http.noContent
@@ -120,7 +165,7 @@ export const answers = (call: Call, good: unknown, runs: number) => {
         reply = bodiless.has(status)
           ? () => Effect.sync(() => new Response(null, { status, headers }))
           : http.text(typeof body === "string" ? body : new Uint8Array(body), { status, headers })
-        ends[(yield* endsWell(call)) ? "well" : "badly"]++
+        ends[(yield* endsWell(call, fits)) ? "well" : "badly"]++
       })
     )
     assert.isAbove(ends.well, runs / 50)
