@@ -40,8 +40,8 @@ import * as BaseUrl from "../internal/baseUrl.ts"
 import * as CallTokens from "../internal/callTokens.ts"
 import * as Deadline from "../internal/deadlines.ts"
 import { type Answer, exchange } from "../internal/exchange.ts"
-import * as Failure from "../internal/failure.ts"
 import * as Headers from "../internal/headers.ts"
+import * as RateLimitHeaders from "../internal/rateLimitHeaders.ts"
 import * as Redaction from "../internal/redaction.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import { Deadlines } from "./Deadlines.ts"
@@ -245,7 +245,7 @@ export const make: (
       )
       const { budget, retryAfter, status } = Result.match(result, {
         onSuccess: ({ response }) => ({
-          budget: Failure.rateLimit(response.headers),
+          budget: RateLimitHeaders.rateLimit(response.headers),
           status: response.status,
           retryAfter: undefined
         }),

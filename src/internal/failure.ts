@@ -1,61 +1,15 @@
 import * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Headers from "effect/http/Headers"
-import * as Option from "effect/Option"
+import type * as Headers from "effect/http/Headers"
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import * as MiroError from "../client/MiroError.ts"
 import * as BoundedJson from "./boundedJson.ts"
 import * as Json from "./json.ts"
 import * as OAuthErrors from "./oauthErrors.ts"
+import * as RateLimitHeaders from "./rateLimitHeaders.ts"
 import type { Redaction } from "./redaction.ts"
 import * as Text from "./text.ts"
-
-const number = (headers: Headers.Headers, name: string): number | undefined => {
-  const value = Number(headers[name]?.trim() || NaN)
-  return Number.isFinite(value) ? value : undefined
-}
-
-/** When an answer was made, in milliseconds of the server's clock. */
-const madeAt = (headers: Headers.Headers): number | undefined =>
-  headers["date"] === undefined
-    ? undefined
-    : Option.getOrUndefined(Option.map(DateTime.make(headers["date"]), DateTime.toEpochMillis))
-
-export const rateLimit = (headers: Headers.Headers): MiroError.RateLimitHeaders | undefined => {
-  const limit = number(headers, "x-ratelimit-limit")
-  const remaining = number(headers, "x-ratelimit-remaining")
-  const reset = number(headers, "x-ratelimit-reset")
-  if (limit === undefined && remaining === undefined && reset === undefined) return undefined
-  const date = madeAt(headers)
-  return {
-    ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(reset !== undefined && { reset }),
-    ...(date !== undefined && { date: date / 1000 })
-  }
-}
-
-// Miro documents the reset as an epoch second; a value that is far too small
-// for one is a number of seconds to wait.
-const untilReset = (reset: number, now: number): Duration.Duration => {
-  const millis = Math.ceil(reset > 1e9 ? reset * 1000 - now : reset * 1000)
-  return Duration.millis(Math.min(Math.max(0, millis), Number.MAX_SAFE_INTEGER))
-}
-
-// A time that the server names is one of its clock, and so is the date of the answer: ours may be another.
-const retryAfter = (status: number, headers: Headers.Headers, received: number): Duration.Duration | undefined => {
-  const now = madeAt(headers) ?? received
-  const header = headers["retry-after"]
-  if (header !== undefined) {
-    const parsed = Headers.parseRetryAfter(header)
-    if (Result.isSuccess(parsed)) return Headers.retryAfterDelay(parsed.success, now)
-  }
-  const reset = status === 429 ? number(headers, "x-ratelimit-reset") : undefined
-  return reset === undefined ? undefined : untilReset(reset, now)
-}
 
 const string = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
@@ -114,8 +68,8 @@ export const fromAnswer = Effect.fnUntraced(function* (
   const code = OAuthErrors.isCode(error) ? error : (string(body["code"]) ?? string(body["scimType"]) ?? error)
   const message = string(body["message"]) ?? string(body["detail"]) ?? string(body["error_description"])
   const context = body["context"] ?? undefined
-  const limits = rateLimit(headers)
-  const wait = retryAfter(status, headers, now)
+  const limits = RateLimitHeaders.rateLimit(headers)
+  const wait = RateLimitHeaders.retryAfter(status, headers, now)
   const answer = {
     status,
     message: message === undefined ? withoutEnvelope(status, text, redaction) : redaction.quote(message),

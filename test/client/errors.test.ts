@@ -446,6 +446,32 @@ describe("retryAfter", () => {
     [429, { "retry-after": "Wed, 20 May 2026 06:38:51 GMT" }, 30_000],
     [429, { "retry-after": "Wed, 20 May 2026 06:38:01 GMT" }, 0],
     [429, { "retry-after": "Wednesday, 20-May-26 06:38:22 GMT" }, 1000],
+    [429, { "retry-after": "2.5" }, 2500],
+    [429, { "retry-after": "3.0" }, 3000],
+    [429, { "retry-after": "2.0001" }, 2001],
+    [429, { "retry-after": "2026-05-20T06:38:51Z" }, 30_000],
+    [429, { "retry-after": "2026-05-20T06:38:51.250Z" }, 30_250],
+    [429, { "retry-after": "2026-05-20T08:38:51+0200" }, 30_000],
+    [429, { "retry-after": "2026-05-20 06:38:51" }, 30_000],
+    [429, { "retry-after": "2026-05-20T06:38:01Z" }, 0],
+    [429, { "retry-after": "3, 5" }, 5000],
+    [429, { "retry-after": "5,3" }, 5000],
+    [429, { "retry-after": "soon, 5" }, 5000],
+    [429, { "retry-after": "2,5" }, 5000],
+    [429, { "retry-after": "1,000" }, 1_000_000],
+    [429, { "retry-after": "Wed, 20 May 2026 06:38:51 GMT, 5" }, 30_000],
+    [429, { "retry-after": "5, Wed, 20 May 2026 06:38:51 GMT" }, 30_000],
+    [429, { "retry-after": "Wed, 20 May 2026 06:38:31 GMT, Wed, 20 May 2026 06:38:51 GMT" }, 30_000],
+    [429, { "retry-after": String(now / 1000 + 12) }, 12_000],
+    [429, { "retry-after": String(now + 12_000) }, 12_000],
+    [429, { "retry-after": String(now / 1000 - 12) }, 0],
+    [429, { "retry-after": "90", "x-ratelimit-reset": String(now / 1000 + 12) }, 90_000],
+    [429, { "x-ratelimit-reset": String(now + 12_000) }, 12_000],
+    [429, { "x-ratelimit-reset": String((now + 12_000) * 1000) }, 12_000],
+    [429, { "x-ratelimit-reset": String(now / 1000 + 12.5) }, 12_500],
+    [429, { "x-ratelimit-reset": "2026-05-20T06:38:33Z" }, 12_000],
+    [429, { "x-ratelimit-reset": "Wed, 20 May 2026 06:38:33 GMT" }, 12_000],
+    [429, { "x-ratelimit-reset": `${now / 1000 + 12}, ${now / 1000 + 13}` }, 13_000],
     [429, { "retry-after": "soon" }, undefined],
     [429, { "retry-after": "" }, undefined],
     [429, { "retry-after": "-1" }, undefined],
@@ -502,6 +528,21 @@ describe("rateLimit", () => {
         http.status(404, { "x-ratelimit-remaining": "0", "x-ratelimit-limit": "many" }),
         http.status(404),
         http.status(404, { "x-ratelimit-remaining": "" })
+      )
+    )
+  )
+
+  it.effect("holds the least of several values", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(get, "NotFound")
+      assert.deepStrictEqual(reason.rateLimit, { limit: 50_000, remaining: 3, reset: 1_779_259_160 })
+    }).pipe(
+      http.replying(
+        http.status(404, {
+          "x-ratelimit-limit": "100000;w=60, 50000",
+          "x-ratelimit-remaining": "5, 3",
+          "x-ratelimit-reset": "1779259160000"
+        })
       )
     )
   )

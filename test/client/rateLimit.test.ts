@@ -276,6 +276,38 @@ describe("RateLimit.layerMemory", () => {
     )
   })
 
+  it.effect.each([
+    ["2.5", 2_500],
+    ["3.0", 3_000],
+    [" 3 ", 3_000],
+    ["3, 5", 5_000],
+    ["2,5", 5_000],
+    ["2026-05-28T20:27:25Z", 5_000],
+    ["Thu, 28 May 2026 20:27:25 GMT", 5_000],
+    ["Thu, 28 May 2026 20:27:25 GMT, 3", 5_000],
+    [String(minute / 1000 + 25), 5_000],
+    ["Thu, 28 May 2026 20:27:00 GMT", 500],
+    ["0", 500]
+  ] as const)("repeats a call after what %j asks for, and hardly later", ([header, pause]) =>
+    Effect.gen(function* () {
+      yield* inSteps(Boards.get({ boardId: "b" }))
+      const [first, second] = (yield* http.Wire).sent
+      const waited = (second?.at ?? Number.NaN) - (first?.at ?? Number.NaN)
+      assert.isAtLeast(waited, pause)
+      assert.isAtMost(waited, pause * 1.25 + 150)
+    }).pipe(limited(), http.replying(http.status(429, { "retry-after": header }), http.json(payloads.board)))
+  )
+
+  it.effect("repeats a call no sooner than in a minute when Miro names a reset that is long over, or none", () =>
+    Effect.forEach([{ "x-ratelimit-reset": String(end(-5)) }, {}], (headers) =>
+      Effect.gen(function* () {
+        yield* inSteps(Boards.get({ boardId: "b" }))
+        const [first, second] = (yield* http.Wire).sent
+        assert.isAtLeast((second?.at ?? Number.NaN) - (first?.at ?? Number.NaN), 60_000)
+      }).pipe(limited(), http.replying(http.status(429, headers), http.json(payloads.board)))
+    )
+  )
+
   describe("when the clock is set back an hour", () => {
     const setBack = Effect.flatMap(Clock.currentTimeMillis, (now) => TestClock.setTime(now - 3_600_000))
 

@@ -41,15 +41,32 @@ const garbage = fc.oneof(
   fc.double().map(String)
 )
 
+const retryAfter: fc.Arbitrary<Asked & { readonly wait: number }> = fc
+  .oneof(
+    fc.nat(70_000).map((millis) => ({ value: (millis / 1000).toFixed(3), wait: millis })),
+    dates.map((date) => ({ value: new Date(date * 1000).toUTCString(), wait: Math.max(0, date * 1000 - now) })),
+    dates.map((date) => ({ value: new Date(date * 1000).toISOString(), wait: Math.max(0, date * 1000 - now) })),
+    fc
+      .integer({ min: second - 100, max: second + 100 })
+      .map((date) => ({ value: String(date), wait: Math.max(0, date * 1000 - now) }))
+  )
+  .map((asked) => ({ name: "retry-after", ...asked }))
+
 const asked: fc.Arbitrary<Asked> = fc.oneof(
-  seconds.map((seconds) => ({ name: "retry-after", value: String(BigInt(seconds)), wait: seconds * 1000 })),
-  dates.map((date) => ({
+  retryAfter,
+  fc.array(retryAfter, { minLength: 2, maxLength: 3 }).map((several) => ({
     name: "retry-after",
-    value: new Date(date * 1000).toUTCString(),
-    wait: Math.max(0, date * 1000 - now)
+    value: several.map(({ value }) => value).join(", "),
+    wait: Math.max(...several.map(({ wait }) => wait))
   })),
+  seconds.map((seconds) => ({ name: "retry-after", value: String(BigInt(seconds)), wait: seconds * 1000 })),
   deltas.map((delta) => ({ name: "x-ratelimit-reset", value: String(delta), wait: delta * 1000 })),
   dates.map((date) => ({ name: "x-ratelimit-reset", value: String(date), wait: Math.max(0, date * 1000 - now) })),
+  dates.map((date) => ({
+    name: "x-ratelimit-reset",
+    value: String(date * 1000),
+    wait: Math.max(0, date * 1000 - now)
+  })),
   fc.record({ name: fc.constantFrom("retry-after", "x-ratelimit-reset"), value: garbage })
 )
 

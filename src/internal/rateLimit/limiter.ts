@@ -37,13 +37,15 @@ const outcomeOf = ({ budget, retryAfter, status }: Answer, sentAt: number, now: 
   const { limit, remaining, reset = NaN } = budget ?? {}
   // An epoch second, as Miro documents it, or else seconds to wait.
   const resetAt = reset > 1e9 ? reset * 1000 - skew : now + reset * 1000
+  const pause = retryAfter && Math.min(Math.ceil(Duration.toMillis(retryAfter)), longestPause)
   const isCredible = reset >= 0 && resetAt >= sentAt - tolerance && resetAt <= now + minute + tolerance
   return {
     status,
     limit: whole(limit !== undefined && limit < 1 ? undefined : limit, 1),
     remaining: whole(remaining, 0),
     resetIn: isCredible ? Math.ceil(resetAt - now) : undefined,
-    retryIn: retryAfter === undefined ? undefined : Math.min(Math.ceil(Duration.toMillis(retryAfter)), longestPause)
+    // No pause, if that is how long it is to a reset that is over, is nothing that Miro asks for.
+    retryIn: pause === 0 && !Number.isNaN(reset) ? undefined : pause
   }
 }
 

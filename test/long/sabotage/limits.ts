@@ -112,8 +112,29 @@ export const limits: ReadonlyArray<Sabotage> = [
     tests: rateLimit
   },
   {
+    name: "the shortest of several pauses",
+    file: "src/internal/rateLimitHeaders.ts",
+    find: "const pause = most(",
+    replace: "const pause = least(",
+    tests: retry
+  },
+  {
+    name: "a reset in milliseconds that is taken for one in seconds",
+    file: "src/internal/rateLimitHeaders.ts",
+    find: "epoch < 1e14 ? epoch / 1e3",
+    replace: "epoch < 1e14 ? epoch",
+    tests: ["test/client/errors.test.ts"]
+  },
+  {
+    name: "a reset that is over, and is taken for a pause that is",
+    file: "src/internal/rateLimit/limiter.ts",
+    find: "pause === 0 && !Number.isNaN(reset) ? undefined : pause",
+    replace: "pause",
+    tests: rateLimit
+  },
+  {
     name: "a date by a clock that is not Miro's",
-    file: "src/internal/failure.ts",
+    file: "src/internal/rateLimitHeaders.ts",
     find: "madeAt(headers) ?? received",
     replace: "received",
     tests: retry
