@@ -2,19 +2,21 @@
  * The tokens of one user as they are stored: the facts that Miro gave, and the
  * mark of a refresh under way.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { type Reason, TokenStorageFailure } from "../client/MiroError.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
 import * as Redaction from "../internal/redaction.ts"
-import type { TokenStorage, TokenStorageError } from "./TokenStorage.ts"
+import { type Stored, type TokenStorage, TokenStorageError } from "./TokenStorage.ts"
 
 /**
  * What Miro's token endpoint gave.
@@ -190,37 +192,71 @@ const remember = (storage: TokenStorage["Service"], record: TokenRecord): void =
 }
 
 // The message of a driver can quote the values that it was given or has read.
-const withoutSecrets = <A>(
-  storage: TokenStorage["Service"],
-  method: TokenStorageFailure["method"],
-  call: Effect.Effect<A, TokenStorageError>
-): Effect.Effect<A, TokenStorageFailure> => {
-  const redaction = () => Redaction.ofStorage(lastTokens.get(storage) ?? [])
-  return call.pipe(
-    Effect.mapError(({ cause }) => {
-      const message = Predicate.hasProperty(cause, "message") ? cause.message : cause
-      return failure(method, "Unavailable", redaction().quote(String(message)))
-    }),
-    Effect.catchDefect((defect) => Effect.die(redaction().quoteCause(defect)))
-  )
+const describe = (storage: TokenStorage["Service"], error: unknown): string => {
+  const { message } = isStorageError(error) ? error : new TokenStorageError({ cause: error })
+  return Redaction.ofStorage(lastTokens.get(storage) ?? []).quote(message)
 }
 
-const failure = (
-  method: TokenStorageFailure["method"],
-  problem: TokenStorageFailure["problem"],
-  description: string
-): TokenStorageFailure => new TokenStorageFailure({ method, problem, description })
+const isStorageError = (error: unknown): error is TokenStorageError => Predicate.isTagged(error, "TokenStorageError")
 
-// A storage that hangs would hold up every call of the user. What becomes of a
-// write after this is not known, which those who write have to expect anyway.
-const inTime = <A>(
+// What a storage throws here is not for anybody's eyes, and the failure to be reported is another one.
+const placeOf = (storage: TokenStorage["Service"], user: string): Effect.Effect<{ readonly place?: string }> =>
+  Effect.suspend(() => storage.place?.(user) ?? Effect.undefined).pipe(
+    Effect.timeoutOrElse({ duration: "1 second", orElse: () => Effect.undefined }),
+    Effect.catchDefect(() => Effect.undefined),
+    Effect.map((place) => (place === undefined ? {} : { place }))
+  )
+
+const failure = (
+  storage: TokenStorage["Service"],
+  user: string,
+  details: Pick<TokenStorageFailure, "method" | "problem" | "description">
+): Effect.Effect<TokenStorageFailure> =>
+  Effect.map(placeOf(storage, user), (place) => new TokenStorageFailure({ ...details, ...place }))
+
+/**
+ * Calls a storage. One that hangs would hold up every call of the user, and one
+ * that throws, as those of users may, is one that fails. What becomes of a write
+ * then is not known, which those who write have to expect anyway.
+ */
+const call = <A>(
+  storage: TokenStorage["Service"],
+  user: string,
   method: TokenStorageFailure["method"],
-  call: Effect.Effect<A, TokenStorageFailure>
+  run: () => Effect.Effect<A, TokenStorageError>
 ): Effect.Effect<A, TokenStorageFailure> =>
-  Effect.timeoutOrElse(call, {
-    duration: "10 seconds",
-    orElse: () => Effect.fail(failure(method, "Unavailable", "no answer within 10 seconds"))
-  })
+  Effect.suspend(run).pipe(
+    Effect.timeoutOrElse({
+      duration: "10 seconds",
+      orElse: () => Effect.fail(new TokenStorageError({ cause: new Error("no response within 10 seconds") }))
+    }),
+    Effect.catchCause((cause) =>
+      Cause.hasInterrupts(cause)
+        ? Effect.failCause(Cause.fromReasons<never>(cause.reasons.filter(Cause.isInterruptReason)))
+        : Effect.flatMap(
+            failure(storage, user, {
+              method,
+              problem: "Unavailable",
+              description: describe(storage, Cause.squash(cause))
+            }),
+            Effect.fail
+          )
+    )
+  )
+
+/** What is wrong with the content of a record. */
+type Problem = Pick<TokenStorageFailure, "problem" | "description">
+
+/** A record, and whether it says whose app's it is: those of older versions do not. */
+interface Content {
+  readonly record: TokenRecord
+  readonly isClaimed: boolean
+}
+
+const notARecord = (user: string): Problem => ({
+  problem: "Unreadable",
+  description: `what is stored for user ${JSON.stringify(user)} is not a token record`
+})
 
 // Whose it is comes first: about a record of another app, nothing else is to be found out. What an older version wrote
 // does not say whose app's it is, and counts as that of whoever asks.
@@ -228,39 +264,103 @@ const contentOf = Effect.fnUntraced(function* (
   text: Redacted.Redacted,
   user: string,
   app: App
-): Effect.fn.Return<{ readonly record: TokenRecord; readonly isClaimed: boolean }, TokenStorageFailure> {
-  const place = `what is stored for user ${JSON.stringify(user)}`
-  const unreadable = failure("get", "Unreadable", `${place} is not a token record`)
+): Effect.fn.Return<Content, Problem> {
+  const subject = `what is stored for user ${JSON.stringify(user)}`
+  const noRecord = notARecord(user)
   // Not the errors of the schemas, which repeat the content.
-  const json = yield* Effect.mapError(parse(Redacted.value(text)), () => unreadable)
+  const json = yield* Effect.mapError(parse(Redacted.value(text)), () => noRecord)
   const { baseUrl = app.baseUrl, clientId = app.clientId } = json
-  if (typeof clientId !== "string" || typeof baseUrl !== "string") return yield* unreadable
+  if (typeof clientId !== "string" || typeof baseUrl !== "string") return yield* Effect.fail(noRecord)
   if (clientId !== app.clientId || !BaseUrl.isSame(baseUrl, app.baseUrl)) {
     const whose = `belongs to another app (client id ${JSON.stringify(clientId)} at ${JSON.stringify(baseUrl)})`
-    return yield* failure("get", "AnotherApp", `${place} ${whose}; each app needs a storage of its own`)
+    const description = `${subject} ${whose}; each app needs a storage of its own`
+    return yield* Effect.fail({ problem: "AnotherApp", description } as const)
   }
   if (typeof json["user"] === "string" && json["user"] !== user) {
-    return yield* failure("get", "AnotherUser", `${place} belongs to another user`)
+    const description = `${subject} belongs to another user`
+    return yield* Effect.fail({ problem: "AnotherUser", description } as const)
   }
   if (typeof json["format"] === "number" && json["format"] > format) {
     const versions = `has the format ${json["format"]}, and this version of effect-miro knows ${format}`
-    return yield* failure("get", "NewerFormat", `${place} was written by a newer version: it ${versions}`)
+    const description = `${subject} was written by a newer version: it ${versions}`
+    return yield* Effect.fail({ problem: "NewerFormat", description } as const)
   }
-  const record = yield* Effect.mapError(decode({ format, ...json, clientId, baseUrl }), () => unreadable)
+  const record = yield* Effect.mapError(decode({ format, ...json, clientId, baseUrl }), () => noRecord)
   return { record, isClaimed: json["clientId"] !== undefined && json["baseUrl"] !== undefined }
 })
 
-const readContent = Effect.fnUntraced(function* (storage: TokenStorage["Service"], user: string, app: App) {
-  const stored = yield* withoutSecrets(storage, "get", storage.get(user)).pipe(
-    (call) => inTime("get", call),
-    // After a process was held up, its timers run out before it sees the answers that have long been there.
+// What a storage found: a record, or one that it cannot read, of which it knows the version.
+type Response = Stored | (TokenStorageError & { readonly version: string })
+
+const isUnreadable = (error: TokenStorageError): error is TokenStorageError & { readonly version: string } =>
+  isStorageError(error) && typeof error.version === "string"
+
+const get = (
+  storage: TokenStorage["Service"],
+  user: string
+): Effect.Effect<Option.Option<Response>, TokenStorageFailure> =>
+  call(storage, user, "get", () =>
+    Effect.catchIf(
+      Effect.map(
+        storage.get(user),
+        Option.map((stored): Response => stored)
+      ),
+      isUnreadable,
+      Effect.succeedSome
+    )
+  ).pipe(
+    // After a process was held up, its timers run out before it sees the responses that have long been there.
     Effect.retry({ times: 1 })
   )
-  if (Option.isNone(stored)) return Option.none()
-  const { record, version } = stored.value
-  const content = yield* contentOf(record, user, app)
-  remember(storage, content.record)
-  return Option.some({ ...content, version })
+
+/**
+ * What is stored for a user: a record, or what cannot be read as one, whose
+ * version is enough to replace or remove it.
+ */
+export interface Found {
+  readonly version: string
+  readonly content: Result.Result<Content, TokenStorageFailure>
+}
+
+/**
+ * Looks for the record of a user of the app. Fails if the storage does, and if
+ * the record is somebody else's, who has to keep it.
+ */
+export const find = Effect.fnUntraced(function* (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+): Effect.fn.Return<Option.Option<Found>, TokenStorageFailure> {
+  const response = yield* get(storage, user)
+  if (Option.isNone(response)) return Option.none()
+  const { version } = response.value
+  const content = yield* Effect.result(
+    "record" in response.value
+      ? Effect.catchDefect(contentOf(response.value.record, user, app), () => Effect.fail(notARecord(user)))
+      : Effect.fail<Problem>({
+          problem: "Unreadable",
+          description: `what is stored for user ${JSON.stringify(user)} cannot be read: ${describe(storage, response.value)}`
+        })
+  )
+  if (Result.isSuccess(content)) {
+    remember(storage, content.success.record)
+    return Option.some({ version, content: Result.succeed(content.success) })
+  }
+  const reason = yield* failure(storage, user, { method: "get", ...content.failure })
+  return reason.problem === "AnotherApp" || reason.problem === "AnotherUser"
+    ? yield* reason
+    : Option.some({ version, content: Result.fail(reason) })
+})
+
+const readContent = Effect.fnUntraced(function* (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+): Effect.fn.Return<Option.Option<Content & Versioned>, TokenStorageFailure> {
+  const found = yield* find(storage, user, app)
+  if (Option.isNone(found)) return Option.none()
+  const { content, version } = found.value
+  return Option.some({ ...(yield* Effect.fromResult(content)), version })
 })
 
 /**
@@ -297,15 +397,12 @@ export const write = (
   expected: Option.Option<string>,
   record: TokenRecord
 ): Effect.Effect<boolean, TokenStorageFailure> =>
-  encode({ ...record, format }).pipe(
-    Effect.orDie,
-    Effect.flatMap((text) => {
-      remember(storage, record)
-      const next = Option.some(Redacted.make(text))
-      return withoutSecrets(storage, "compareAndSet", storage.compareAndSet(record.user, expected, next))
-    }),
-    (call) => inTime("compareAndSet", call)
-  )
+  Effect.flatMap(Effect.orDie(encode({ ...record, format })), (text) => {
+    remember(storage, record)
+    return call(storage, record.user, "compareAndSet", () =>
+      storage.compareAndSet(record.user, expected, Option.some(Redacted.make(text)))
+    )
+  })
 
 /** Removes the record of a user, if its version is still the expected one. */
 export const remove = (
@@ -313,9 +410,7 @@ export const remove = (
   user: string,
   expected: string
 ): Effect.Effect<boolean, TokenStorageFailure> =>
-  withoutSecrets(storage, "compareAndSet", storage.compareAndSet(user, Option.some(expected), Option.none())).pipe(
-    (call) => inTime("compareAndSet", call)
-  )
+  call(storage, user, "compareAndSet", () => storage.compareAndSet(user, Option.some(expected), Option.none()))
 
 /**
  * Makes a write again for some seconds while the storage fails, since tokens

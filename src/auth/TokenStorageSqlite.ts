@@ -62,6 +62,7 @@ const make = Effect.fnUntraced(function* (filename: string) {
   }))
 
   return TokenStorage.of({
+    place: (user) => Effect.succeed(`${resolve(filename)}, table miro_tokens, user_key ${JSON.stringify(user)}`),
     get: Effect.fnUntraced(function* (user) {
       yield* sendable(user)
       const row = yield* attempt(() => statements.select.get(user))

@@ -346,10 +346,12 @@ export class CallbackRejected extends Schema.TaggedError<CallbackRejected>(
  * Tokens that were just received are kept in memory and written as soon as the
  * storage takes them.
  *
- * - `Unavailable`: it could not be read or written, or gave no response in
- *   time.
- * - `Unreadable`: what it holds for the user is not a token record.
- * - `NewerFormat`: a newer version of this package wrote the record.
+ * - `Unavailable`: it could not be read or written, threw an exception, or gave
+ *   no response in time.
+ * - `Unreadable`: what it holds for the user is damaged, or encrypted with
+ *   another key. A new login replaces it, and `MiroOAuth.revoke` removes it.
+ * - `NewerFormat`: a newer version of this package wrote the record. The same
+ *   holds for it.
  * - `AnotherUser`: what it holds for the user is the record of another user.
  * - `AnotherApp`: it holds the record of an app with another client id or base
  *   URL. It is neither used nor changed, also not by a login: give each app a
@@ -362,10 +364,13 @@ export class TokenStorageFailure extends Schema.TaggedError<TokenStorageFailure>
 )("TokenStorageFailure", {
   method: Schema.Literals(["get", "compareAndSet"]),
   problem: Schema.Literals(["Unavailable", "Unreadable", "NewerFormat", "AnotherUser", "AnotherApp"]),
-  description: Schema.String
+  description: Schema.String,
+  /** Where the record is, such as a file or a row, if the storage says so. */
+  place: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    return `token storage failed in ${this.method}: ${this.description}`
+    const place = this.place === undefined ? "" : ` (${this.place})`
+    return `token storage failed in ${this.method}: ${this.description}${place}`
   }
 }
 

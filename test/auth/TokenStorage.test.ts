@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Redacted } from "effect"
+import { Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { AccessToken, Boards, MiroClient, TokenStorage, TokenStorageTest } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { TestClock } from "effect/testing"
 import { Everything, login, OAuth, record, refreshes } from "./support.ts"
 
 const fromMap = Layer.suspend(() => {
@@ -67,6 +68,58 @@ it.effect("fromGetSet gives no version again after a write of which nobody knows
     )
   )
 )
+
+it.effect("fromGetSet makes nobody wait for the write of another user, and one user's writes wait for each other", () =>
+  Effect.gen(function* () {
+    const storage = yield* TokenStorage.TokenStorage
+    const slow = yield* Effect.forkChild(storage.compareAndSet("anna", Option.none(), some("first")))
+    const second = yield* Effect.forkChild(storage.compareAndSet("anna", Option.none(), some("second")))
+    yield* TestClock.adjust("1 second")
+    assert.isTrue(yield* storage.compareAndSet("ben", Option.none(), some("of ben")))
+    assert.isUndefined(slow.pollUnsafe())
+    yield* TestClock.adjust("10 seconds")
+    assert.deepStrictEqual([yield* Fiber.join(slow), yield* Fiber.join(second)], [true, false])
+  }).pipe(
+    Effect.provide(
+      Layer.suspend(() => {
+        const rows = new Map<string, Redacted.Redacted>()
+        return TokenStorage.fromGetSet({
+          get: (user) => Effect.sync(() => Option.fromUndefinedOr(rows.get(user))),
+          set: (user, record) =>
+            Effect.sync(() => rows.set(user, Option.getOrThrow(record))).pipe(
+              Effect.delay(user === "anna" ? "6 seconds" : 0)
+            )
+        })
+      })
+    )
+  )
+)
+
+it.effect("fromGetSet lets a record be replaced that its get cannot read and gives a version of", () => {
+  let text = "encrypted with another key"
+  return Effect.gen(function* () {
+    const storage = yield* TokenStorage.TokenStorage
+    const { version } = yield* Effect.flip(storage.get("anna"))
+    assert.isFalse(yield* storage.compareAndSet("anna", Option.none(), some("second")))
+    assert.isTrue(yield* storage.compareAndSet("anna", Option.fromUndefinedOr(version), some("second")))
+    assert.strictEqual(text, "second")
+  }).pipe(
+    Effect.provide(
+      TokenStorage.fromGetSet({
+        get: () =>
+          Effect.suspend(() =>
+            text === "second"
+              ? Effect.succeed(some(text))
+              : Effect.fail(new TokenStorage.TokenStorageError({ cause: "no such key", version: "unreadable" }))
+          ),
+        set: (_, record) =>
+          Effect.sync(() => {
+            text = Redacted.value(Option.getOrThrow(record))
+          })
+      })
+    )
+  )
+})
 
 it.effect("fromGetSet carries the whole of authorization and refresh", () =>
   Effect.gen(function* () {

@@ -80,7 +80,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 const associated = (kid: string, user: string): Uint8Array =>
   encoder.encode(JSON.stringify(["effect-miro/TokenRecord", 1, kid, user]))
 
-const failed = (cause: unknown) => new TokenStorageError({ cause })
+const failed = (cause: unknown, version?: string) => new TokenStorageError({ cause, version })
 
 const keyRing = Effect.fnUntraced(function* (
   keys: ReadonlyArray<EncryptionKey>
@@ -113,15 +113,19 @@ const make = Effect.fnUntraced(function* (options: {
   if (newest === undefined) return yield* new InvalidEncryptionKeys({ description: "there is none" })
   const [kid, key] = newest
 
-  const encrypt = Effect.fnUntraced(function* (user: string, record: Redacted.Redacted) {
-    const iv = yield* random.randomBytes(key.algorithm.nonceLength)
-    const plaintext = encoder.encode(Redacted.value(record))
-    const data = yield* aead.encrypt(key, plaintext, { nonce: iv, aad: associated(kid, user) })
-    return Redacted.make(yield* encodeEnvelope({ v: 1, kid, iv, data }))
-  }, Effect.mapError(failed))
+  const encrypt = Effect.fnUntraced(
+    function* (user: string, record: Redacted.Redacted) {
+      const iv = yield* random.randomBytes(key.algorithm.nonceLength)
+      const plaintext = encoder.encode(Redacted.value(record))
+      const data = yield* aead.encrypt(key, plaintext, { nonce: iv, aad: associated(kid, user) })
+      return Redacted.make(yield* encodeEnvelope({ v: 1, kid, iv, data }))
+    },
+    Effect.mapError((cause) => failed(cause))
+  )
 
   const decrypt = Effect.fnUntraced(function* (user: string, { record, version }: Stored) {
-    const notDecrypted = (reason: RecordNotDecrypted["reason"]) => failed(new RecordNotDecrypted({ user, reason }))
+    const notDecrypted = (reason: RecordNotDecrypted["reason"]) =>
+      failed(new RecordNotDecrypted({ user, reason }), version)
     const envelope = yield* Effect.option(decodeEnvelope(Redacted.value(record)))
     if (Option.isNone(envelope)) {
       return options.acceptPlaintext === true ? { record, version } : yield* notDecrypted("NotEncrypted")
@@ -140,6 +144,7 @@ const make = Effect.fnUntraced(function* (options: {
   })
 
   return TokenStorage.of({
+    place: storage.place,
     get: (user) =>
       Effect.flatMap(
         storage.get(user),
@@ -181,9 +186,9 @@ const layer = (options: Parameters<typeof make>[0]) =>
  * again.
  *
  * A record that does not decrypt is a `TokenStorageError`, whose cause is a
- * {@link RecordNotDecrypted}, and stays as it is: that of a key which was taken
- * out too early is readable again once the key is back. To have such a user
- * authorize the app anew, remove the record from the storage itself.
+ * {@link RecordNotDecrypted}, and calls leave it as it is: that of a key which
+ * was taken out too early is readable again once the key is back. A new login
+ * of its user replaces it, and `MiroOAuth.revoke` removes it.
  *
  * Every write takes a random nonce of 96 bits. With one key these are safe for
  * 2³² writes: a million users who refresh every hour, two writes each, are there

@@ -9,11 +9,13 @@ import { TokenStorageError } from "./service.ts"
  */
 export const failure = (
   cause: unknown,
-  record: Option.Option<Redacted.Redacted> = Option.none()
+  record: Option.Option<Redacted.Redacted> = Option.none(),
+  /** Of a record that cannot be read. */
+  version?: string
 ): TokenStorageError => {
   const secrets = Option.match(record, {
     onNone: () => [],
     onSome: (record) => [record, ...Redaction.secretsIn(Redacted.value(record))]
   })
-  return new TokenStorageError({ cause: Redaction.make(secrets).quoteCause(cause) })
+  return new TokenStorageError({ cause: Redaction.make(secrets).quoteCause(cause), version })
 }

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { TokenStorage, TokenStorageError } from "./service.ts"
 
@@ -21,22 +22,32 @@ const Content = Schema.fromJsonString(
 const encode = Schema.encodeEffect(Content)
 const decode = Schema.decodeUnknownEffect(Content)
 
-// At most 15 digits, so that the number is exact.
-const versionName = /^[1-9]\d{0,14}$/
-const temporaryName = /^([1-9]\d{0,14})\.[\da-f-]+\.tmp$/
+// More writes than there can ever be have more digits.
+const versionName = /^[1-9]\d{0,11}$/
+const temporaryName = /^([1-9]\d{0,11})\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
 
-const latestIn = (names: ReadonlyArray<string>): number =>
-  Math.max(0, ...names.filter((name) => versionName.test(name)).map(Number))
+/** The versions among the names of a folder, the highest first. */
+const versionsIn = (names: ReadonlyArray<string>): ReadonlyArray<number> =>
+  names
+    .filter((name) => versionName.test(name))
+    .map(Number)
+    .toSorted((a, b) => b - a)
 
 /** The names of temporary files for versions up to this one. */
 const temporariesIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
   names.filter((name) => Number(temporaryName.exec(name)?.[1]) <= version)
 
-/** The names of older versions, the oldest first. */
-const olderIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
-  names.filter((name) => versionName.test(name) && Number(name) < version).toSorted((a, b) => Number(a) - Number(b))
+const unusable = (file: string, problem: string, version?: number) =>
+  new TokenStorageError({ cause: new Error(`${file} ${problem}`), version: version?.toString() })
 
-const unusable = (file: string, problem: string) => new TokenStorageError({ cause: new Error(`${file} ${problem}`) })
+/** The record of a user as the folder has it. */
+interface Found {
+  /** 0 if there is none. */
+  readonly version: number
+  readonly content: Result.Result<Redacted.Redacted | null, TokenStorageError>
+  /** Numbers that are taken by what is no record of this user. */
+  readonly foreign: ReadonlySet<number>
+}
 
 const asStorageError = (error: PlatformError | TokenStorageError): TokenStorageError =>
   error._tag === "TokenStorageError" ? error : new TokenStorageError({ cause: error })
@@ -47,7 +58,7 @@ const maxCollisions = 100
 
 /*
  * The record of a user is the file with the highest number in the user's
- * folder. To write is to add the next: the content goes into a temporary file,
+ * folder, of those that hold one. To write is to add the next: the content goes into a temporary file,
  * which is then linked to the number. A rename would replace what another
  * process has put there meanwhile; a link fails if the name exists, so one
  * writer wins.
@@ -79,20 +90,56 @@ const make = Effect.fnUntraced(function* (directory: string) {
   const list = (folder: string) =>
     fs.readDirectory(folder).pipe(Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed([])))
 
+  const readFile = (folder: string, version: number) => fs.readFileString(path.join(folder, String(version)))
+
+  // Damaged, as by a disk, it still begins as it was written.
+  const isOfUser = (user: string, text: string) => text.startsWith(`{"user":${JSON.stringify(user)}`)
+
+  const contentOf = Effect.fnUntraced(function* (
+    folder: string,
+    user: string,
+    version: number
+  ): Effect.fn.Return<Option.Option<Found["content"]>, PlatformError> {
+    const file = path.join(folder, String(version))
+    const text = yield* Effect.result(readFile(folder, version))
+    if (Result.isFailure(text)) {
+      // Somebody has replaced it meanwhile, and one looks again.
+      if (text.failure.reason._tag === "NotFound") return yield* text.failure
+      const info = yield* fs.stat(file)
+      if (info.type !== "File") return Option.none()
+      return Option.some(Result.fail(unusable(file, `cannot be read: ${text.failure.message}`, version)))
+    }
+    const content = yield* Effect.option(decode(text.success))
+    if (Option.isSome(content) && content.value.user === user) {
+      return Option.some(Result.succeed(content.value.record))
+    }
+    return isOfUser(user, text.success)
+      ? Option.some(Result.fail(unusable(file, "does not hold a whole record", version)))
+      : Option.none()
+  })
+
+  // Not only by their names: anybody can have put a file there, and what is no record of the user must neither take the
+  // place of one nor be taken for none.
   const read = Effect.fnUntraced(
-    function* (user: string, folder: string) {
+    function* (user: string, folder: string): Effect.fn.Return<Found, PlatformError> {
       // Looked for twice, because a listing that missed the only one looks like none.
-      const version = latestIn(yield* list(folder)) || latestIn(yield* list(folder))
-      if (version === 0) return { version, record: null }
-      const file = path.join(folder, String(version))
-      const text = yield* fs.readFileString(file)
-      // Not the error of the schema, which repeats the content.
-      const content = yield* Effect.mapError(decode(text), () => unusable(file, "does not hold a record"))
-      if (content.user !== user) return yield* unusable(file, "holds the record of another user")
-      return { version, record: content.record }
+      const listed = versionsIn(yield* list(folder))
+      const versions = listed.length > 0 ? listed : versionsIn(yield* list(folder))
+      const foreign = new Set<number>()
+      for (const version of versions) {
+        const content = yield* contentOf(folder, user, version)
+        if (Option.isSome(content)) return { version, content: content.value, foreign }
+        foreign.add(version)
+      }
+      const [highest = 0] = versions
+      if (highest === 0) return { version: 0, content: Result.succeed(null), foreign }
+      foreign.delete(highest)
+      const file = path.join(folder, String(highest))
+      const content = Result.fail(unusable(file, "does not hold a record of this user", highest))
+      return { version: highest, content, foreign }
     },
     Effect.retry({
-      while: (error) => error._tag === "PlatformError" && error.reason._tag === "NotFound",
+      while: (error) => error.reason._tag === "NotFound",
       times: maxCollisions
     })
   )
@@ -144,31 +191,41 @@ const make = Effect.fnUntraced(function* (directory: string) {
       })
     )
 
-  const sweep = Effect.fnUntraced(function* (folder: string, version: number) {
+  // All that was written here before `version`. What else has a number stays.
+  const sweep = Effect.fnUntraced(function* (folder: string, user: string, version: number, replaced: number) {
     const names = yield* list(folder)
     yield* remove(folder, temporariesIn(names, version))
-    yield* remove(folder, olderIn(names, version))
+    const older = versionsIn(names).filter((number) => number < version)
+    for (const number of older.toReversed()) {
+      const text = Effect.orElseSucceed(readFile(folder, number), () => "")
+      const isOurs = number === replaced || isOfUser(user, yield* text)
+      if (isOurs) yield* remove(folder, [String(number)])
+    }
   })
 
-  const add = Effect.fnUntraced(function* (folder: string, version: number, text: string) {
-    if (version === 1) yield* makeFolder(folder)
+  const add = Effect.fnUntraced(function* (folder: string, user: string, found: Found, text: string) {
+    let version = found.version + 1
+    while (found.foreign.has(version)) version++
+    if (found.version === 0) yield* makeFolder(folder)
     const temporary = `${version}.${yield* random.uuidV4()}.tmp`
     const source = path.join(folder, temporary)
     const bytes = new TextEncoder().encode(text)
     const linked = yield* Effect.gen(function* () {
       yield* withFile(source, { flag: "wx", mode: 0o600 }, (file) => Effect.andThen(file.writeAll(bytes), file.sync))
-      if (latestIn(yield* list(folder)) >= version) return false
+      const [latest = 0] = versionsIn(yield* list(folder)).filter((number) => !found.foreign.has(number))
+      if (latest >= version) return false
       const linked = yield* link(source, path.join(folder, String(version)))
       if (linked) yield* syncFolder(folder)
       return linked
     }).pipe(Effect.ensuring(Effect.ignore(remove(folder, [temporary]))))
     // What cannot be swept now is swept after the next write.
-    if (linked) yield* Effect.ignore(sweep(folder, version))
+    if (linked) yield* Effect.ignore(sweep(folder, user, version, found.version))
     return linked
   }, Effect.uninterruptible)
 
   const get = Effect.fnUntraced(function* (user: string) {
-    const { record, version } = yield* read(user, yield* folderOf(user))
+    const { content, version } = yield* read(user, yield* folderOf(user))
+    const record = yield* Effect.fromResult(content)
     return record === null ? Option.none() : Option.some({ record, version: String(version) })
   }, Effect.mapError(asStorageError))
 
@@ -178,13 +235,22 @@ const make = Effect.fnUntraced(function* (directory: string) {
     next: Option.Option<Redacted.Redacted>
   ) {
     const folder = yield* folderOf(user)
-    const { record, version } = yield* read(user, folder)
-    if ((record === null ? undefined : String(version)) !== Option.getOrUndefined(expected)) return false
+    const found = yield* read(user, folder)
+    const isNone = Result.isSuccess(found.content) && found.content.success === null
+    if ((isNone ? undefined : String(found.version)) !== Option.getOrUndefined(expected)) return false
     const text = yield* Effect.orDie(encode({ user, record: Option.getOrNull(next) }))
-    return yield* add(folder, version + 1, text)
+    return yield* add(folder, user, found, text)
   }, Effect.mapError(asStorageError))
 
-  return TokenStorage.of({ get, compareAndSet })
+  const place = (user: string) =>
+    Effect.flatMap(folderOf(user), (folder) =>
+      read(user, folder).pipe(
+        Effect.map(({ version }) => (version === 0 ? folder : path.join(folder, String(version)))),
+        Effect.orElseSucceed(() => folder)
+      )
+    )
+
+  return TokenStorage.of({ get, compareAndSet, place })
 })
 
 /**
@@ -199,8 +265,9 @@ const make = Effect.fnUntraced(function* (directory: string) {
  * exists is left as it is, since it may hold other things.
  *
  * A write is flushed to the disk, file and folder, before it succeeds, and is
- * not interrupted once begun. What is not a whole record of the user fails with
- * `TokenStorageError`, and is not overwritten.
+ * not interrupted once begun. A record that is damaged, or that this process
+ * may not read, fails with `TokenStorageError`, and is only replaced by a new
+ * login. Files that are not records of the user are left alone.
  *
  * **Gotchas**
  *

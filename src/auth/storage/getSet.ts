@@ -5,7 +5,16 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
 import { failure } from "./failure.ts"
-import { type Stored, TokenStorage } from "./service.ts"
+import { type Stored, TokenStorage, TokenStorageError } from "./service.ts"
+
+interface Lock {
+  readonly semaphore: Semaphore.Semaphore
+  /** Those who have it or wait for it. */
+  holders: number
+}
+
+const asStorageError = (error: unknown, record?: Option.Option<Redacted.Redacted>): TokenStorageError =>
+  error instanceof TokenStorageError ? failure(error.cause, record, error.version) : failure(error, record)
 
 /**
  * Adapts a storage that can only get and set, as those of Miro's own clients.
@@ -13,6 +22,11 @@ import { type Stored, TokenStorage } from "./service.ts"
  * Versions are counted in this process, so it is for a single process that has
  * the storage to itself: with several, two of them can refresh at once, and
  * one user's tokens are lost.
+ *
+ * A `get` that finds a record which it cannot read, such as one encrypted with
+ * another key, fails with a `TokenStorageError` that has a `version`, the same
+ * one each time: a new login can then replace the record. `place` says where
+ * the record of a user is, for the messages of errors.
  *
  * **Example** (Tokens in a key-value service of your own)
  *
@@ -36,13 +50,14 @@ import { type Stored, TokenStorage } from "./service.ts"
 export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(storage: {
   readonly get: (user: string) => Effect.Effect<Option.Option<Redacted.Redacted>, E1, R1>
   readonly set: (user: string, record: Option.Option<Redacted.Redacted>) => Effect.Effect<void, E2, R2>
+  readonly place?: ((user: string) => Effect.Effect<string>) | undefined
 }): Layer.Layer<TokenStorage, never, R1 | R2> =>
   Layer.effect(
     TokenStorage,
     Effect.gen(function* () {
       const context = yield* Effect.context<R1 | R2>()
       const seen = new Map<string, Stored>()
-      const oneAtATime = yield* Semaphore.make(1)
+      const locks = new Map<string, Lock>()
       let versions = 0
 
       const see = (user: string, record: Redacted.Redacted): Stored => {
@@ -54,15 +69,31 @@ export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stora
       }
 
       const get = (user: string) =>
-        storage.get(user).pipe(
-          Effect.map(Option.map((record) => see(user, record))),
-          Effect.mapError((cause) => failure(cause)),
+        Effect.suspend(() => storage.get(user)).pipe(
+          Effect.map(
+            Option.match({
+              onNone: () => {
+                seen.delete(user)
+                return Option.none()
+              },
+              onSome: (record) => Option.some(see(user, record))
+            })
+          ),
+          Effect.mapError((error) => asStorageError(error)),
           Effect.provideContext(context)
         )
 
+      const versionOf = (user: string) =>
+        get(user).pipe(
+          Effect.map(Option.getOrUndefined),
+          // A record that cannot be read is one all the same.
+          Effect.catchIf(({ version }) => version !== undefined, Effect.succeed),
+          Effect.map((stored) => stored?.version)
+        )
+
       const set = (user: string, record: Option.Option<Redacted.Redacted>) =>
-        storage.set(user, record).pipe(
-          Effect.mapError((cause) => failure(cause, record)),
+        Effect.suspend(() => storage.set(user, record)).pipe(
+          Effect.mapError((error) => asStorageError(error, record)),
           Effect.provideContext(context)
         )
 
@@ -71,9 +102,7 @@ export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stora
         expected: Option.Option<string>,
         next: Option.Option<Redacted.Redacted>
       ) {
-        const stored = yield* get(user)
-        const version = Option.map(stored, ({ version }) => version)
-        if (Option.getOrUndefined(version) !== Option.getOrUndefined(expected)) return false
+        if ((yield* versionOf(user)) !== Option.getOrUndefined(expected)) return false
         // Forgotten even if the same text is written, or nobody knows whether it is, so that no version comes again.
         yield* Effect.ensuring(
           set(user, next),
@@ -82,9 +111,26 @@ export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stora
         return true
       })
 
+      // Users do not wait for each other, and a lock is forgotten when nobody needs it.
+      const oneAtATime = <A, E>(user: string, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+        Effect.acquireUseRelease(
+          Effect.sync(() => {
+            const lock = locks.get(user) ?? { semaphore: Semaphore.makeUnsafe(1), holders: 0 }
+            lock.holders++
+            locks.set(user, lock)
+            return lock
+          }),
+          ({ semaphore }) => semaphore.withPermit(effect),
+          (lock) =>
+            Effect.sync(() => {
+              if (--lock.holders === 0) locks.delete(user)
+            })
+        )
+
       return TokenStorage.of({
         get,
-        compareAndSet: (user, expected, next) => oneAtATime.withPermit(compareAndSet(user, expected, next))
+        compareAndSet: (user, expected, next) => oneAtATime(user, compareAndSet(user, expected, next)),
+        place: storage.place
       })
     })
   )

@@ -20,8 +20,10 @@ import type { TokenStorage } from "./service.ts"
 export const layerKeyValueStore = (options?: {
   readonly prefix?: string | undefined
 }): Layer.Layer<TokenStorage, never, KeyValueStore.KeyValueStore> => {
-  const store = Effect.map(KeyValueStore.KeyValueStore, KeyValueStore.prefix(options?.prefix ?? "miro:tokens:"))
+  const prefix = options?.prefix ?? "miro:tokens:"
+  const store = Effect.map(KeyValueStore.KeyValueStore, KeyValueStore.prefix(prefix))
   return fromGetSet({
+    place: (user) => Effect.succeed(`key ${JSON.stringify(prefix + user)}`),
     get: Effect.fnUntraced(function* (user) {
       const text = yield* (yield* store).get(user)
       return Option.map(Option.fromUndefinedOr(text), (text) => Redacted.make(text))

@@ -4,17 +4,19 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redis from "effect/persistence/Redis"
 import * as Redacted from "effect/Redacted"
-import { answerOf, sendable, textFrom } from "./server.ts"
+import { answerOf, sendable, textFrom, unusable } from "./server.ts"
 import { TokenStorage } from "./service.ts"
 
-// An empty version stands for no record, and an empty record for its removal.
+// An empty text stands for no record, also for the one that is to be removed. A version that is expected begins with "=",
+// so that it can be that of a hash which has none: somebody else wrote it, and it is not "no record".
 const compareAndSet = Redis.script(
   (key: string, expected: string, version: string, record: string) => [key, expected, version, record],
   {
     numberOfKeys: 1,
     lua: `
 local version = redis.call("HGET", KEYS[1], "version") or ""
-if version ~= ARGV[1] then return 0 end
+local stored = redis.call("EXISTS", KEYS[1]) == 1 and "=" .. version or ""
+if stored ~= ARGV[1] then return 0 end
 if ARGV[3] == "" then
   redis.call("DEL", KEYS[1])
 else
@@ -32,6 +34,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
   const random = yield* SecureRandom.SecureRandom
 
   return TokenStorage.of({
+    place: (user) => Effect.succeed(`Redis key ${JSON.stringify(prefix + user)}`),
     get: Effect.fnUntraced(function* (user) {
       const key = `${prefix}${yield* sendable(user)}`
       const [version, record] = yield* answerOf(
@@ -39,7 +42,9 @@ const make = Effect.fnUntraced(function* (prefix: string) {
         explain
       )
       if (version === null && record === null) return Option.none()
-      return Option.some({ record: Redacted.make(yield* textFrom(record)), version: yield* textFrom(version) })
+      if (version === null) return yield* unusable("what is stored has no version", "")
+      const found = yield* textFrom(version)
+      return Option.some({ record: Redacted.make(yield* textFrom(record, found)), version: found })
     }),
     compareAndSet: Effect.fnUntraced(function* (user, expected, next) {
       // Made up and not counted, so that it does not come again after a removal.
@@ -47,7 +52,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
       const record = Option.match(next, { onNone: () => "", onSome: Redacted.value })
       const written = redis.eval(compareAndSet)(
         `${prefix}${yield* sendable(user)}`,
-        Option.getOrElse(expected, () => ""),
+        Option.match(expected, { onNone: () => "", onSome: (version) => `=${version}` }),
         version,
         record
       )

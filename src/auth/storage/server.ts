@@ -7,7 +7,8 @@ import type * as Redacted from "effect/Redacted"
 import { failure } from "./failure.ts"
 import { TokenStorageError } from "./service.ts"
 
-const unusable = (message: string) => new TokenStorageError({ cause: new Error(message) })
+export const unusable = (message: string, version?: string) =>
+  new TokenStorageError({ cause: new Error(message), version })
 
 /**
  * The answer of the server, or why there is none. A client that waits for its
@@ -36,6 +37,9 @@ export const sendable = (user: string): Effect.Effect<string, TokenStorageError>
     ? Effect.fail(unusable(`the user ${JSON.stringify(user)} has half a character in its name`))
     : Effect.succeed(user)
 
-/** A record or version that came back is a text, whatever others may have put in its place. */
-export const textFrom = (value: unknown): Effect.Effect<string, TokenStorageError> =>
-  typeof value === "string" ? Effect.succeed(value) : Effect.fail(unusable("what is stored is not a text"))
+/**
+ * A record or version that came back is a text, whatever others may have put in
+ * its place. A record that is none can be replaced under its `version`.
+ */
+export const textFrom = (value: unknown, version?: string): Effect.Effect<string, TokenStorageError> =>
+  typeof value === "string" ? Effect.succeed(value) : Effect.fail(unusable("what is stored is not a text", version))

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 
 /**
@@ -43,6 +44,11 @@ export class TokenStorage extends Context.Service<
       expected: Option.Option<string>,
       next: Option.Option<Redacted.Redacted>
     ) => Effect.Effect<boolean, TokenStorageError>
+    /**
+     * Where the record of a user is kept, such as the path of a file or the key
+     * of a row, for the messages of errors. It must not have a secret in it.
+     */
+    readonly place?: ((user: string) => Effect.Effect<string>) | undefined
   }
 >()("effect-miro/auth/TokenStorage") {}
 
@@ -54,4 +60,17 @@ export class TokenStorage extends Context.Service<
  */
 export class TokenStorageError extends Data.TaggedError("TokenStorageError")<{
   readonly cause: unknown
-}> {}
+  /**
+   * Given if there is a record which cannot be read, because it is damaged or
+   * encrypted with another key: the version to replace or remove it with. Not
+   * given if the storage itself cannot be read now.
+   */
+  readonly version?: string | undefined
+}> {
+  override get message(): string {
+    const { cause } = this
+    const known = [cause, ...["message", "_tag"].map((name) => (Predicate.hasProperty(cause, name) ? cause[name] : ""))]
+    const reason = known.find((value) => Predicate.isString(value) && value !== "")
+    return Predicate.isString(reason) ? reason : `the storage gave no reason, but a cause of type ${typeof cause}`
+  }
+}

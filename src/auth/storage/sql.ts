@@ -31,7 +31,8 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
     return yield* new TokenStorageError({ cause })
   }
   const sql = client.withoutTransforms()
-  const table = sql(options?.table ?? "miro_tokens")
+  const name = options?.table ?? "miro_tokens"
+  const table = sql(name)
 
   // Never in a transaction of whoever makes the call: what is refreshed in it would be lost with its rollback, and
   // nobody else would see it before its end. And without spans, since the span of a statement ends with its rows.
@@ -63,11 +64,12 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
   const isOne = Effect.map((rows: ReadonlyArray<unknown>) => rows.length === 1)
 
   return TokenStorage.of({
+    place: (user) => Effect.succeed(`table ${name}, user_key ${JSON.stringify(user)}`),
     get: Effect.fnUntraced(function* (user) {
       const [row] = yield* read(yield* sendable(user))
       if (row === undefined) return Option.none()
-      const record = yield* textFrom(row["record"])
-      return Option.some({ record: Redacted.make(record), version: yield* textFrom(row["version"]) })
+      const version = yield* textFrom(row["version"])
+      return Option.some({ record: Redacted.make(yield* textFrom(row["record"], version)), version })
     }),
     compareAndSet: Effect.fnUntraced(function* (user, expected, next) {
       yield* sendable(user)

@@ -6,7 +6,7 @@ import { AccessToken, TokenStorage } from "effect-miro"
 import * as TokenStorageTest from "effect-miro/auth/TokenStorageTest"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { inspect } from "node:util"
@@ -163,25 +163,68 @@ describe("layerFile", () => {
     ["of another user", JSON.stringify({ user: "ben", record: "token-abc" })],
     ["something else", "token-abc"]
   ] as const) {
-    it.live(`reports a file that is ${what}, and neither overwrites nor quotes it`, () =>
+    it.live(`reports a file that is ${what}, does not quote it, and replaces it only under its version`, () =>
       Effect.gen(function* () {
         const at = yield* directory
         const storage = yield* open(at)
         yield* storage.compareAndSet(user, Option.none(), some("1"))
         writeFileSync(join(folderOf(at), "1"), "older")
         writeFileSync(join(folderOf(at), "2"), content)
-        const errors = [
-          yield* Effect.flip(storage.get(user)),
-          yield* Effect.flip(storage.compareAndSet(user, Option.none(), some("3"))),
-          yield* Effect.flip(storage.compareAndSet(user, Option.some("2"), some("3"))),
-          yield* Effect.flip(storage.compareAndSet(user, Option.some("2"), Option.none()))
-        ]
-        for (const error of errors) {
-          assert.strictEqual(error._tag, "TokenStorageError")
-          assert.notInclude(inspect(error, { depth: null }), "token-abc")
-        }
+        const error = yield* Effect.flip(storage.get(user))
+        assert.strictEqual(error._tag, "TokenStorageError")
+        assert.notInclude(inspect(error, { depth: null }), "token-abc")
+        assert.strictEqual(error.version, "2")
+        assert.isFalse(yield* storage.compareAndSet(user, Option.none(), some("3")))
+        assert.isFalse(yield* storage.compareAndSet(user, Option.some("1"), some("3")))
         assert.deepStrictEqual(readdirSync(folderOf(at)), ["1", "2"])
         assert.strictEqual(readFileSync(join(folderOf(at), "2"), "utf8"), content)
+        assert.strictEqual(yield* storage.place?.(user) ?? Effect.undefined, join(folderOf(at), "2"))
+        assert.isTrue(yield* storage.compareAndSet(user, Option.some("2"), some("3")))
+        assert.strictEqual(textOf(yield* storage.get(user)), "3")
+        // Nothing of what was damaged is left.
+        assert.deepStrictEqual(readdirSync(folderOf(at)), ["1", "3"])
+        writeFileSync(join(folderOf(at), "3"), content)
+        assert.isTrue(yield* storage.compareAndSet(user, Option.some("3"), Option.none()))
+        assert.isTrue(Option.isNone(yield* storage.get(user)))
+      })
+    )
+  }
+
+  it.live("reports a record that it may not read, and lets it be replaced", () =>
+    Effect.gen(function* () {
+      const at = yield* directory
+      yield* (yield* open(at)).compareAndSet(user, Option.none(), some("1"))
+      const storage = yield* over(at, (fs) => ({
+        readFileString: (path, encoding) =>
+          basename(path) === "1" ? Effect.fail(refusal("PermissionDenied")) : fs.readFileString(path, encoding)
+      }))
+      assert.strictEqual((yield* Effect.flip(storage.get(user))).version, "1")
+      assert.isTrue(yield* storage.compareAndSet(user, Option.some("1"), some("2")))
+      assert.strictEqual(textOf(yield* storage.get(user)), "2")
+    })
+  )
+
+  for (const number of ["2", "3", "17", "999999999999", "999999999999999"]) {
+    it.live(`neither loses nor hides a record for a foreign file or folder that is called ${number}`, () =>
+      Effect.gen(function* () {
+        const at = yield* directory
+        const storage = yield* open(at)
+        yield* storage.compareAndSet(user, Option.none(), some("first"))
+        for (const foreign of [(path: string) => writeFileSync(path, "mine"), (path: string) => mkdirSync(path)]) {
+          foreign(join(folderOf(at), number))
+          for (const next of ["second", "third"]) {
+            const before = yield* storage.get(user)
+            assert.strictEqual(textOf(before), next === "second" ? "first" : "second")
+            assert.isTrue(yield* storage.compareAndSet(user, versionOf(before), some(next)))
+          }
+          const before = yield* storage.get(user)
+          assert.isTrue(yield* storage.compareAndSet(user, versionOf(before), Option.none()))
+          assert.isTrue(Option.isNone(yield* storage.get(user)))
+          assert.isTrue(yield* storage.compareAndSet(user, Option.none(), some("first")))
+          assert.isTrue(existsSync(join(folderOf(at), number)))
+          assert.lengthOf(readdirSync(folderOf(at)), 2)
+          rmSync(join(folderOf(at), number), { recursive: true })
+        }
       })
     )
   }
@@ -191,7 +234,7 @@ describe("layerFile", () => {
       const at = yield* directory
       const storage = yield* open(at)
       yield* storage.compareAndSet(user, Option.none(), some("1"))
-      const names = [".DS_Store", "007", "1.bak", "9007199254740993", "notes.txt"]
+      const names = [".DS_Store", "007", "1.bak", "1.a.tmp", "5", "9007199254740993", "notes.txt"]
       for (const name of names) writeFileSync(join(folderOf(at), name), "mine")
       assert.isTrue(yield* storage.compareAndSet(user, Option.some("1"), some("2")))
       assert.strictEqual(textOf(yield* storage.get(user)), "2")

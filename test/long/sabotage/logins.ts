@@ -3,6 +3,8 @@ import type { Sabotage } from "./sabotage.ts"
 
 const tokenRecord = "src/auth/TokenRecord.ts"
 const records = ["test/auth/records.test.ts"]
+const file = "src/auth/storage/file.ts"
+const files = ["test/auth/storage/file.test.ts", "-t", "foreign|replaces it only|may not read"]
 
 export const logins: ReadonlyArray<Sabotage> = [
   {
@@ -46,5 +48,40 @@ export const logins: ReadonlyArray<Sabotage> = [
     find: "return { ...kept, ...grant, scopes,",
     replace: 'return { ...grant, ...Struct.pick(record, ["clientId", "baseUrl", "user"]), scopes,',
     tests: records
+  },
+  {
+    name: "a storage that may throw",
+    file: tokenRecord,
+    find: "Cause.hasInterrupts(cause)\n",
+    replace: "Cause.hasInterrupts(cause) || Cause.hasDies(cause)\n",
+    tests: ["test/auth/defects.test.ts"]
+  },
+  {
+    name: "one lock of fromGetSet for all users",
+    file: "src/auth/storage/getSet.ts",
+    find: "oneAtATime(user, compareAndSet(user, expected, next))",
+    replace: 'oneAtATime("", compareAndSet(user, expected, next))',
+    tests: ["test/auth/TokenStorage.test.ts"]
+  },
+  {
+    name: "a foreign file taken for a record",
+    file,
+    find: "return isOfUser(user, text.success)\n",
+    replace: "return text.success !== undefined\n",
+    tests: files
+  },
+  {
+    name: "a damaged file that stays for ever",
+    file,
+    find: "new TokenStorageError({ cause: new Error(`${file} ${problem}`), version: version?.toString() })",
+    replace: "new TokenStorageError({ cause: new Error(`${file} ${problem} ${version}`) })",
+    tests: files
+  },
+  {
+    name: "a foreign folder in the way of the sweep",
+    file,
+    find: 'Effect.orElseSucceed(readFile(folder, number), () => "")',
+    replace: "readFile(folder, number)",
+    tests: files
   }
 ]

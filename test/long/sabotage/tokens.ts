@@ -162,7 +162,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "get and set that are not made one after the other",
     file: "src/auth/storage/getSet.ts",
-    find: "oneAtATime.withPermit(compareAndSet(user, expected, next))",
+    find: "oneAtATime(user, compareAndSet(user, expected, next))",
     replace: "compareAndSet(user, expected, next)",
     tests: ["test/auth/TokenStorage.test.ts"]
   },

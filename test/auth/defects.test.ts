@@ -1,0 +1,130 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
+import { Boards, MiroOAuth, TokenStorage } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
+import { inspect } from "node:util"
+import { login, Miro, passSeconds, record, refreshes, Shared } from "./support.ts"
+
+/** What a storage of one's own throws, with all that it had in its hands. */
+const thrown = (what: unknown) => Object.assign(new Error(`unexpected state: ${inspect(what)}`), { what })
+
+const textOf = Option.map((record: Redacted.Redacted) => Redacted.value(record))
+
+/** A storage of one's own, whose methods throw as often as `left` says, before or while they run. */
+const throwing = Effect.fnUntraced(function* (kind: "throws" | "dies") {
+  const storage = yield* TokenStorage.TokenStorage
+  const left = { reads: 0, writes: 0 }
+  const fail = (method: "reads" | "writes", what: () => unknown) => {
+    if (left[method] === 0) return Effect.void
+    left[method]--
+    if (kind === "throws") throw thrown(what())
+    return Effect.sync(() => {
+      throw thrown(what())
+    })
+  }
+  let last: unknown
+  const service = TokenStorage.TokenStorage.of({
+    get: (user) =>
+      Effect.andThen(
+        fail("reads", () => last),
+        storage.get(user)
+      ),
+    compareAndSet: (user, expected, next) => {
+      last = textOf(next)
+      return Effect.andThen(
+        fail("writes", () => last),
+        storage.compareAndSet(user, expected, next)
+      )
+    }
+  })
+  return { left, layer: Layer.fresh(Miro).pipe(Layer.provide(Layer.succeed(TokenStorage.TokenStorage, service))) }
+})
+
+const assertFailure = (exit: Exit.Exit<unknown, { readonly reason: { readonly _tag: string } }>, secrets: string) => {
+  assert.isTrue(Exit.isFailure(exit))
+  if (Exit.isSuccess(exit)) return
+  assert.isFalse(Cause.hasDies(exit.cause))
+  assert.strictEqual(Option.getOrUndefined(Cause.findErrorOption(exit.cause))?.reason._tag, "TokenStorageFailure")
+  const text = `${Cause.pretty(exit.cause)} ${inspect(exit, { depth: null })} ${JSON.stringify(exit)}`
+  assert.include(text, "unexpected state")
+  for (const secret of secrets.split(" ")) assert.notInclude(text, secret)
+}
+
+const secretsOf = Effect.map(record(), ({ record: { accessToken, refreshToken } }) =>
+  [accessToken, refreshToken].map((token) => (token === undefined ? "" : Redacted.value(token))).join(" ")
+)
+
+describe("a storage of one's own that throws", () => {
+  for (const kind of ["throws", "dies"] as const) {
+    it.effect(`is one that fails, and shows nothing of the record: it ${kind}`, () =>
+      Effect.gen(function* () {
+        const { layer, left } = yield* throwing(kind)
+        yield* Effect.gen(function* () {
+          const oauth = yield* MiroOAuth.MiroOAuth
+          yield* login
+          const secrets = yield* secretsOf
+          left.reads = Infinity
+          assertFailure(yield* Effect.exit(Boards.list()), secrets)
+          assertFailure(yield* Effect.exit(oauth.isAuthorized), secrets)
+          assertFailure(yield* Effect.exit(oauth.revoke), secrets)
+        }).pipe(Effect.provide(layer))
+      }).pipe(Effect.provide(Shared))
+    )
+
+    it.effect(`does not lose tokens that were refreshed: it ${kind}`, () =>
+      Effect.gen(function* () {
+        const { layer, left } = yield* throwing(kind)
+        yield* Effect.gen(function* () {
+          const sandbox = yield* MiroSandbox.MiroSandbox
+          yield* login
+          yield* sandbox.expireAccessTokens
+          const call = yield* Effect.forkChild(Effect.exit(Boards.list()))
+          while ((yield* refreshes).length === 0) yield* Effect.yieldNow
+          left.writes = 20
+          yield* passSeconds(10)
+          assertFailure(yield* Fiber.join(call), yield* secretsOf)
+          yield* passSeconds(60)
+          assert.strictEqual((yield* record()).record.generation, 2)
+          yield* Boards.list()
+          assert.strictEqual((yield* refreshes).length, 1)
+        }).pipe(Effect.provide(layer))
+      }).pipe(Effect.provide(Shared))
+    )
+
+    it.effect(`leaves no login alive that it did not store: it ${kind}`, () =>
+      Effect.gen(function* () {
+        const { layer, left } = yield* throwing(kind)
+        yield* Effect.gen(function* () {
+          const sandbox = yield* MiroSandbox.MiroSandbox
+          left.writes = Infinity
+          const fiber = yield* Effect.forkChild(Effect.exit(login))
+          yield* passSeconds(10)
+          assertFailure(yield* Fiber.join(fiber), "eyJtaXJvLm9yaWdpbiI6ImV1MDEifQ_")
+          const ends = (yield* sandbox.ledger).filter(({ path }) => path === "/v2/oauth/revoke")
+          assert.deepStrictEqual(
+            ends.map(({ status }) => status),
+            [204]
+          )
+        }).pipe(Effect.provide(layer))
+      }).pipe(Effect.provide(Shared))
+    )
+  }
+
+  it.effect("is interrupted like any other, whatever it throws then", () =>
+    Effect.gen(function* () {
+      const hanging = TokenStorage.TokenStorage.of({
+        get: () => Effect.onInterrupt(Effect.never, () => Effect.die(thrown("of no use"))),
+        compareAndSet: () => Effect.never
+      })
+      const call = MiroOAuth.MiroOAuth.use((oauth) => oauth.isAuthorized).pipe(
+        Effect.provide(Layer.fresh(Miro)),
+        Effect.provideService(TokenStorage.TokenStorage, hanging)
+      )
+      const fiber = yield* Effect.forkChild(call, { startImmediately: true })
+      yield* Effect.yieldNow
+      yield* Fiber.interrupt(fiber)
+      const exit = yield* Fiber.await(fiber)
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+    }).pipe(Effect.provide(Shared))
+  )
+})
