@@ -327,13 +327,18 @@ export const list = <
         })
       )
     }
-    return Stream.suspend(() => {
-      // Once for all pages, as an input may be one of a class, or change.
-      const { fields, issues } = prepare().encoder.read(input)
-      return issues.length > 0
-        ? Stream.fail(invalidInput(declaration, issues))
-        : Pagination.pages(declaration.pagination, fetch, fields, options)
-    }).pipe(Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error))))
+    // Once for all pages, as an input may be one of a class, or change; and as a whole, as paging counts with some of it.
+    const read = Effect.suspend(() => {
+      const { encoder } = prepare()
+      const read = encoder.read(input)
+      return Effect.mapBoth(encoder.encode(read), {
+        onFailure: (issues) => invalidInput(declaration, issues),
+        onSuccess: () => read.fields
+      })
+    })
+    return Stream.unwrap(
+      Effect.map(read, (fields) => Pagination.pages(declaration.pagination, fetch, fields, options))
+    ).pipe(Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error))))
   }
   const items = (input?: unknown, options?: Pagination.StreamOptions) =>
     Stream.flatMap(pages(input, options), (page) => Stream.fromIterable(itemsOf(page)))

@@ -84,27 +84,33 @@ const isEnumerable = (value: object, key: PropertyKey): boolean =>
 const ownKeys = (value: object, names: ReadonlySet<string>): ReadonlyArray<PropertyKey> =>
   Reflect.ownKeys(value).filter((key) => (typeof key === "string" && names.has(key)) || isEnumerable(value, key))
 
-// Getters are fields, but for the marks that Effect gives its classes. Methods are what an object does, and the
-// constants of a class say nothing of it.
+// Getters are fields, but for the mark that Effect gives a class of a schema. Methods are what an object does.
 const inheritedKeys = (prototype: object, names: ReadonlySet<string>): ReadonlyArray<PropertyKey> =>
   Reflect.ownKeys(prototype).filter((key) => {
-    if (typeof key === "symbol" || key.startsWith("~")) return false
     const descriptor = Object.getOwnPropertyDescriptor(prototype, key)
-    return descriptor?.get !== undefined || (names.has(key) && typeof descriptor?.value !== "function")
+    if (typeof key === "symbol" || descriptor === undefined || typeof descriptor.value === "function") return false
+    return descriptor.get === undefined ? descriptor.enumerable === true || names.has(key) : !key.startsWith("~")
   })
 
 /** What an object is, as the language tells it: `Object` for a plain one and for one of a class of the program. */
 const tagOf = (value: object): string => Object.prototype.toString.call(value).slice("[object ".length, -1)
 
-/** The fields that an object says it has, or a string that says why it cannot have any. */
-const keysOf = (value: object, names: ReadonlySet<string>): Result.Result<ReadonlyArray<PropertyKey>, string> => {
+interface Keys {
+  readonly keys: ReadonlyArray<PropertyKey>
+  /** Whether the object is one of a class of the program. */
+  readonly isInstance: boolean
+}
+
+/** The fields that an object says it has, or why it cannot have any. */
+const keysOf = (value: object, names: ReadonlySet<string>): Result.Result<Keys, string> => {
   const tag = tagOf(value)
   if (tag !== "Object") return Result.fail(`must be plain data, and is of the class ${tag}`)
   const prototypes = prototypesOf(value)
-  const keys = [...ownKeys(value, names), ...prototypes.flatMap((prototype) => inheritedKeys(prototype, names))]
-  return prototypes.length > 0 && keys.length === 0
-    ? Result.fail("must be plain data, and is of a class that shows no field")
-    : Result.succeed(Array.from(new Set(keys)))
+  const inherited = prototypes.flatMap((prototype) => inheritedKeys(prototype, names))
+  return Result.succeed({
+    keys: Array.from(new Set([...ownKeys(value, names), ...inherited])),
+    isInstance: prototypes.length > 0
+  })
 }
 
 const isIndex = (key: PropertyKey): boolean => typeof key === "string" && /^(?:0|[1-9]\d*)$/.test(key)
@@ -210,17 +216,19 @@ const visitFields = (value: object, place: Place, position: Position): unknown =
   if (Result.isFailure(keys)) return refuse(path, keys.failure)
   // Without a prototype, no field is there that was not put there.
   const fields: Record<string, unknown> = Object.create(null)
-  for (const key of keys.success) {
+  let isSilent = keys.success.isInstance
+  for (const key of keys.success.keys) {
     const name = String(key)
     const at = inside(position, value, name)
     const found = attempt((): unknown => Reflect.get(value, key))
+    if (Result.isSuccess(found) && found.success === undefined) continue
+    isSilent = false
     const field = typeof key === "symbol" ? undefined : place.field(name)
     if (Result.isFailure(found)) refuse(at.path, found.failure)
-    else if (found.success === undefined) continue
     else if (field === undefined) refuse(at.path, "Unexpected key")
     else fields[name] = visit(found.success, field, at)
   }
-  return fields
+  return isSilent ? refuse(path, "must be plain data, and is of a class that shows no field") : fields
 }
 
 export interface Read {

@@ -253,7 +253,11 @@ describe("an input that is no plain data is refused, with its place", () => {
       () => untyped(Cards.create, { boardId: "b", data: { dueDate: "2026-05-20T00:00:00Z" } })
     ],
     ["a value that holds itself", "value.again.0", () => anything({ value: cyclic() })],
-    ["a value that is nested without end", `value${".a".repeat(99)}`, () => anything({ value: nested(10_000) })],
+    [
+      "a value that is nested without end",
+      "value.a.a.a.a.a.a.a.a.a.a.a.….a.a.a",
+      () => anything({ value: nested(10_000) })
+    ],
     ["a number that is none", "value.0", () => anything({ value: [Number.NaN] })],
     ["a function beside data", "value.toJSON", () => anything({ value: { toJSON: () => "c" } })],
     ["a Date without a schema for it", "value", () => anything({ value: new Date() })],
