@@ -75,7 +75,7 @@ const sabotages: ReadonlyArray<Sabotage> = [
   {
     what: "a field of an answer is removed",
     file: "src/models/Position.ts",
-    from: /  x: Schema\.optionalKey\(Schema\.Number\),\n/,
+    from: /  x: Schema\.optionalKey\(Schema\.Finite\),\n/,
     to: "",
     found: ["src/boards/Items.ts: Items.get", "answer.position.x: the document says a number"]
   },

@@ -69,20 +69,10 @@ const lists: ReadonlyArray<Patch> = (
 
 const ids: ReadonlyArray<Patch> = (
   [
-    ["BoardProject", "get-specific-board"],
-    ["CreatedBy", "get-code-widget-item"],
-    ["ModifiedBy", "get-code-widget-item"],
-    ["Parent", "get-items"],
-    ["ParentLinksEnvelope", "get-mindmap-node-experimental"],
-    ["ParentWithLinks", "create-items"],
-    ["createdBy", "get-connector"],
-    ["modifiedBy", "get-connector"],
     ["GroupResource", "getGroup"],
     ["GroupResponseShort", "getGroupById"]
   ] as const
-).map(
-  always("id", "What refers to something, or is something, has its id, but the document requires hardly any field.")
-)
+).map(always("id", "What is something has its id, but the document requires hardly any field."))
 
 const kindOf = (schema: string, kind: string, shownBy: string): Patch => ({
   name: `${schema} is of type ${kind}`,
