@@ -107,8 +107,9 @@ const pauseOf = (value: string, now: number): number | undefined => {
 const untilReset = (reset: number, now: number): number =>
   Math.max(0, isEpoch(reset) ? reset * 1000 - now : reset * 1000)
 
-// Rounded up, but for the noise of the multiplication.
-const inMillis = (pause: number): Duration.Duration => Duration.millis(Math.ceil(pause - 1e-6))
+// Rounded up, but for the noise of the multiplication. More than the whole numbers there are is for ever.
+const inMillis = (pause: number): Duration.Duration =>
+  Duration.millis(Math.min(Math.ceil(pause - 1e-6), Number.MAX_SAFE_INTEGER))
 
 /**
  * How long the server asks to wait: what `Retry-After` says or, after a `429`
@@ -124,5 +125,5 @@ export const retryAfter = (
   const pause = most(values(headers, "retry-after").flatMap((value) => pauseOf(value, now) ?? []))
   if (pause !== undefined) return inMillis(pause)
   const reset = status === 429 ? resetOf(headers) : undefined
-  return reset === undefined ? undefined : inMillis(Math.min(untilReset(reset, now), Number.MAX_SAFE_INTEGER))
+  return reset === undefined ? undefined : inMillis(untilReset(reset, now))
 }

@@ -32,6 +32,9 @@ export interface Redaction {
 /** How much of a text an error quotes. */
 const excerptLength = 512
 
+// By what a secret is found at the cut: a character of it takes up to twelve of percent-encoding that is encoded again.
+const reach = 24 * 12 + 64
+
 const short = 8
 
 /** A spelling of a secret. */
@@ -73,7 +76,7 @@ const secretPlaces = [
 ]
 
 // Long enough to be a token, and no word.
-const tokenLike = /(?<secret>[\w-]{32,}|(?=[\w.~+=-]*\d)(?=[\w.~+=-]*[a-z])[\w.~+=-]{20,})/dgi
+const tokenLike = /(?<secret>[\w-]{32,}|(?=[\w.~+=-]{0,99}\d)(?=[\w.~+=-]{0,99}[a-z])[\w.~+=-]{20,})/dgi
 
 const placesIn = (text: string, places: ReadonlyArray<RegExp> = secretPlaces): ReadonlyArray<Range> =>
   places.flatMap((pattern) =>
@@ -85,10 +88,11 @@ const placesIn = (text: string, places: ReadonlyArray<RegExp> = secretPlaces): R
 
 const isBase64Digit = /[\w+/=-]/
 
-/** Where a needle that was found at `start` begins and ends. */
-const extent = (text: string, start: number, { isBase64, key, text: whole }: Needle): Range => {
+/** Where a needle that was found at `start` begins and ends, or that it ends behind what is quoted. */
+const extent = (text: string, start: number, { isBase64, key, text: whole }: Needle, limit: number): Range => {
+  const last = Math.min(limit, text.length, start + whole.length)
   let end = start + key.length
-  while (end < text.length && text[end] === whole[end - start] && end - start < whole.length) end++
+  while (end < last && text[end] === whole[end - start]) end++
   if (!isBase64) return { start, end }
   // With the digits at both ends, which also have bits of the secret, and with what else is encoded there.
   while (isBase64Digit.test(text.charAt(start - 1))) start--
@@ -96,12 +100,13 @@ const extent = (text: string, start: number, { isBase64, key, text: whole }: Nee
   return { start, end }
 }
 
-const needlesIn = (text: string, needles: ReadonlyArray<Needle>): ReadonlyArray<Hit> => {
+/** The needles that begin before `limit`. Escapes only shorten a text, so that what is quoted of it ends there too. */
+const needlesIn = (text: string, needles: ReadonlyArray<Needle>, limit: number): ReadonlyArray<Hit> => {
   const hits: Array<Hit> = []
   for (const needle of needles) {
     let start = text.indexOf(needle.key)
-    while (start !== -1) {
-      hits.push({ ...extent(text, start, needle), isShort: needle.isShort })
+    while (start !== -1 && start < limit) {
+      hits.push({ ...extent(text, start, needle, limit), isShort: needle.isShort })
       // Another one can begin within this one.
       start = text.indexOf(needle.key, start + 1)
     }
@@ -117,20 +122,31 @@ interface Sought {
   readonly places: ReadonlyArray<RegExp>
 }
 
-const find = (text: string, { needles, atFirst = needles, places }: Sought): ReadonlyArray<Hit> => {
+const find = (text: string, { needles, atFirst = needles, places }: Sought, limit: number): ReadonlyArray<Hit> => {
   const hasShort = needles.some(({ isShort }) => isShort)
   return Spelling.readings(text).flatMap((reading, index) => {
     const located = (hits: ReadonlyArray<Hit>, { locate }: Spelling.Reading) =>
       hits.map((hit) => ({ ...locate(hit), isShort: hit.isShort }))
     const decoded = hasShort ? Spelling.withBase64(reading) : reading
     return [
-      ...located(needlesIn(reading.text, index === 0 ? atFirst : needles), reading),
-      ...located(decoded === reading ? [] : needlesIn(decoded.text, needles), decoded),
+      ...located(needlesIn(reading.text, index === 0 ? atFirst : needles, limit), reading),
+      ...located(decoded === reading ? [] : needlesIn(decoded.text, needles, limit), decoded),
       ...located(
         placesIn(reading.text, places).map((place) => ({ ...place, isShort: false })),
         reading
       )
     ]
+  })
+}
+
+const holds = (text: string, { needles, places }: Sought): boolean => {
+  const hasShort = needles.some(({ isShort }) => isShort)
+  return Spelling.readings(text).some((reading) => {
+    const decoded = hasShort ? Spelling.withBase64(reading).text : ""
+    return (
+      needles.some(({ key }) => reading.text.includes(key) || decoded.includes(key)) ||
+      placesIn(reading.text, places).length > 0
+    )
   })
 }
 
@@ -174,8 +190,6 @@ const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Red
   let prepared: ReadonlyArray<Needle> | undefined
   const needles = () => (prepared ??= [...new Set(secrets)].flatMap(needlesOf))
   const placeholder = placeholders.find((text) => !secrets.some((secret) => text.includes(secret))) ?? ""
-  // A character takes up to twelve of percent-encoding that is encoded again.
-  const reach = Math.max(0, ...secrets.map((secret) => secret.length)) * 12 + 64
 
   const quoteBut = (text: string, but: (needle: Needle) => boolean): string => {
     const isCutInCharacter = /[\uD800-\uDBFF]/.test(text.charAt(excerptLength - 1))
@@ -183,7 +197,7 @@ const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Red
     // A secret at the cut is found as a whole.
     const window = text.slice(0, cut + reach)
     const atFirst = needles().filter((needle) => !but(needle))
-    const hits = find(window, { needles: needles(), atFirst, places }).filter(({ start }) => start < cut)
+    const hits = find(window, { needles: needles(), atFirst, places }, cut).filter(({ start }) => start < cut)
     if (hits.some(({ isShort }) => isShort)) return placeholder
     let quoted = ""
     let position = 0
@@ -226,7 +240,7 @@ const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Red
   }
 
   const holdsSecret = (cause: unknown): boolean =>
-    textsIn(cause)?.some((text) => find(text, { needles: needles(), places }).length > 0) ?? true
+    textsIn(cause)?.some((text) => holds(text, { needles: needles(), places })) ?? true
 
   const quoteCause = (cause: unknown): unknown => {
     if (!holdsSecret(cause)) return cause

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Redacted } from "effect"
-import { HttpClientError, HttpClientRequest } from "effect/http"
+import { Duration, Effect, Exit, Layer, Redacted } from "effect"
+import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { inspect } from "node:util"
-import { AccessToken, Boards, MiroClient, StickyNotes, Tokens } from "effect-miro"
+import { AccessToken, Boards, MiroClient, MiroOAuth, StickyNotes, TokenStorage, Tokens } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -255,6 +255,42 @@ describe("hiding a short token", () => {
     }).pipe(
       http.once,
       http.wired(() => http.json(refusal, { status: 400 }), { accessToken: AccessToken.layer(Redacted.make("~")) })
+    )
+  )
+})
+
+describe("hiding new tokens that are all over a large response", () => {
+  const repeated = "ab".repeat(50_000)
+
+  it.live("is done soon", () =>
+    Effect.gen(function* () {
+      const oauth = yield* MiroOAuth.MiroOAuth
+      const [took, error] = yield* Effect.timed(Effect.flip(oauth.exchangeCode("code")))
+      assert.isBelow(Duration.toSeconds(took), 5)
+      assert.notInclude(error.message, "abab")
+    }).pipe(
+      Effect.provide(
+        MiroOAuth.layer({
+          clientId: "1",
+          clientSecret: Redacted.make("client-secret"),
+          redirectUrl: "http://localhost/callback"
+        }).pipe(
+          Layer.provide([
+            TokenStorage.layerMemory,
+            Layer.succeed(
+              HttpClient.HttpClient,
+              HttpClient.make((request) =>
+                Effect.succeed(
+                  HttpClientResponse.fromWeb(
+                    request,
+                    new Response(`access_token=${repeated}\n${repeated}`, { status: 400 })
+                  )
+                )
+              )
+            )
+          ])
+        )
+      )
     )
   )
 })
