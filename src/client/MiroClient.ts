@@ -20,36 +20,35 @@
  * calls in the scope they are provided to. Provided to the layer of a client,
  * they hold for its calls, unless a call has others.
  */
-import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { dual, identity } from "effect/Function"
+import { dual } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
+import * as Call from "../internal/call.ts"
 import * as CallTokens from "../internal/callTokens.ts"
-import * as Deadline from "../internal/deadlines.ts"
-import { type Answer, exchange } from "../internal/exchange.ts"
-import * as Headers from "../internal/headers.ts"
-import * as RateLimitHeaders from "../internal/rateLimitHeaders.ts"
-import * as Redaction from "../internal/redaction.ts"
+import * as CallSite from "../internal/callSite.ts"
+import type { Answer } from "../internal/exchange.ts"
+import { inMemory } from "../internal/inMemory.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import { Deadlines } from "./Deadlines.ts"
-import { InvalidInput, MiroError, type Reason } from "./MiroError.ts"
+import type { MiroError, Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
 
+export { inMemory }
 export type { Answer }
+
+/** @category models */
+export type Endpoint = Call.Endpoint
 
 /**
  * @category configuration
@@ -73,24 +72,6 @@ export interface Options {
   readonly allowForeignTokens?: boolean | undefined
   /** Comes before this package's own name in the `user-agent` header. */
   readonly userAgent?: string | undefined
-}
-
-/**
- * What the client has to know of an operation beside the request.
- *
- * @category models
- */
-export interface Endpoint {
-  /** The operation as it is called in code, such as `Boards.create`. */
-  readonly name: string
-  /** What the request costs of the rate limit. */
-  readonly credits: number
-  /** The rate limit level that the credits follow from, if there is one. */
-  readonly level?: Level | undefined
-  /** Whether the request may be repeated, if that is not as its method says. */
-  readonly isIdempotent?: boolean | undefined
-  /** What the operation was called with. */
-  readonly input?: unknown
 }
 
 /**
@@ -135,14 +116,6 @@ const pickSettings = Context.pick(
 
 const defaultBaseUrl = "https://api.miro.com"
 
-// RFC 6750. Anything else would fail deep inside of the HTTP client, with an error that quotes the header.
-const bearerToken = /^[\w\-.~+/]+=*$/
-
-// A URL parser takes a percent-encoded dot for a dot and a backslash for a slash, and drops white space.
-const unsafePath = /^\/\/|[\\\s\p{Control}]|(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/iu
-
-const invalid = (path: string, message: string) => new InvalidInput({ issues: [{ path: [path], message }] })
-
 // A token never goes to another API than the one that issued it.
 const foreignTokens = (
   accessToken: AccessToken.AccessToken["Service"],
@@ -155,42 +128,6 @@ const foreignTokens = (
     ? undefined
     : "must be the API that the access tokens are for, unless allowForeignTokens is set"
 
-// What a call has come to so far.
-interface Progress {
-  attempts: number
-  requests: number
-  /** At the limiter, in nanoseconds. */
-  waited: bigint
-  /** Of all requests, the last one at the end. */
-  readonly tokens: Array<Redacted.Redacted>
-  /** Of the last request, if it was answered. */
-  status?: number | undefined
-  remaining?: number | undefined
-  failed?: Telemetry.FailedAttempt
-}
-
-/**
- * A response that can still be read, as often as you like.
- *
- * @category models
- */
-export const inMemory = (
-  request: HttpClientRequest.HttpClientRequest,
-  { body, response }: Answer
-): HttpClientResponse.HttpClientResponse => {
-  const unread = () => HttpClientResponse.fromWeb(request, new Response(body.slice(), { headers: response.headers }))
-  // Status, headers and cookies are those of the response that came.
-  return Object.create(response, {
-    request: { value: request },
-    text: { get: () => unread().text },
-    json: { get: () => unread().json },
-    arrayBuffer: { get: () => unread().arrayBuffer },
-    urlParamsBody: { get: () => unread().urlParamsBody },
-    formData: { get: () => unread().formData },
-    stream: { get: () => unread().stream }
-  })
-}
-
 /**
  * Makes a client of the `HttpClient` and the `AccessToken` in context.
  *
@@ -200,146 +137,24 @@ export const make: (
   options?: Options
 ) => Effect.Effect<MiroClient["Service"], never, HttpClient.HttpClient | AccessToken.AccessToken> = Effect.fnUntraced(
   function* (options) {
-    const client = yield* HttpClient.HttpClient
     const accessToken = yield* AccessToken.AccessToken
     const baseUrl = options?.baseUrl ?? accessToken.baseUrl ?? defaultBaseUrl
-    const misdirected = BaseUrl.problem(baseUrl, options?.allowInsecure) ?? foreignTokens(accessToken, baseUrl, options)
-    const userAgent = options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`
+    const connection: Call.Connection = {
+      client: yield* HttpClient.HttpClient,
+      tokensOf: CallTokens.make(accessToken),
+      baseUrl,
+      misdirected: BaseUrl.problem(baseUrl, options?.allowInsecure) ?? foreignTokens(accessToken, baseUrl, options),
+      userAgent: options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`,
+      server: Telemetry.server(baseUrl),
+      spend: Telemetry.spending()
+    }
     const settings = pickSettings(yield* Effect.context())
-    const server = Telemetry.server(baseUrl)
-    const spend = Telemetry.spending()
-    const tokensOf = CallTokens.make(accessToken)
-
-    const send = Effect.fnUntraced(function* (
-      request: HttpClientRequest.HttpClientRequest,
-      { credits, level }: Endpoint,
-      deadlines: Deadline.OfAttempt,
-      tokenToSend: Effect.Effect<Redacted.Redacted, Reason>,
-      progress: Progress
-    ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
-      const limit = yield* RateLimit
-      const asked = yield* Clock.monotonicTimeNanos
-      // A call that gives up waiting has waited too.
-      const permit = yield* Effect.ensuring(
-        limit.acquire(credits),
-        Effect.map(Clock.monotonicTimeNanos, (now) => {
-          progress.waited += now - asked
-        })
-      )
-      // After the wait for credits, in which the token of before may have ended.
-      const token = yield* tokenToSend.pipe(
-        Effect.filterOrFail(
-          (token) => bearerToken.test(Redacted.value(token)),
-          () => invalid("accessToken", "is not a bearer token")
-        ),
-        Effect.onError(() => permit.release)
-      )
-      progress.tokens.push(token)
-      progress.requests++
-      yield* spend(credits, level)
-      const result = yield* Effect.result(
-        exchange(client, HttpClientRequest.bearerToken(request, token), {
-          deadlines,
-          redaction: Redaction.make(progress.tokens)
-        })
-      )
-      const { budget, retryAfter, status } = Result.match(result, {
-        onSuccess: ({ response }) => ({
-          budget: RateLimitHeaders.rateLimit(response.headers),
-          status: response.status,
-          retryAfter: undefined
-        }),
-        onFailure: (reason) => ({
-          budget: "rateLimit" in reason ? reason.rateLimit : undefined,
-          status: "status" in reason ? reason.status : undefined,
-          retryAfter: "retryAfter" in reason ? reason.retryAfter : undefined
-        })
-      })
-      progress.status = status
-      progress.remaining = budget?.remaining ?? progress.remaining
-      if (status !== undefined) yield* permit.observe({ status, budget, retryAfter })
-      return yield* Effect.fromResult(result)
-    }, Effect.scoped)
-
-    const call = Effect.fnUntraced(
-      function* <A>(
-        request: HttpClientRequest.HttpClientRequest,
-        endpoint: Endpoint,
-        receive: (answer: Answer) => Effect.Effect<A, Reason>
-      ) {
-        const [path = ""] = request.url.split(/[?#]/)
-        const failWith = (reason: Reason) =>
-          new MiroError({
-            operation: endpoint.name,
-            method: request.method,
-            path,
-            reason,
-            ...(endpoint.isIdempotent !== undefined && { isIdempotent: endpoint.isIdempotent })
-          })
-        if (!request.url.startsWith("/") || unsafePath.test(request.url)) {
-          return yield* failWith(
-            invalid("url", "must be a path that begins with a slash, without dot segments or spaces")
-          )
-        }
-        if (misdirected !== undefined) return yield* failWith(invalid("baseUrl", misdirected))
-        const complete = request.pipe(
-          HttpClientRequest.prependUrl(baseUrl),
-          HttpClientRequest.setHeaders({ accept: "application/json", "user-agent": userAgent, ...request.headers })
+    return MiroClient.of({
+      call: (request, endpoint, receive) =>
+        Effect.updateContext(Call.make(connection, request, endpoint, receive), (own: Context.Context<never>) =>
+          Context.merge(settings, own)
         )
-        const issues = Headers.issues(complete)
-        if (issues.length > 0) return yield* failWith(new InvalidInput({ issues }))
-        const progress: Progress = { attempts: 0, requests: 0, waited: 0n, tokens: [] }
-        const deadlines = yield* Deadline.current
-        const tokens = tokensOf(request, path)
-        const attempt = Effect.gen(function* () {
-          progress.attempts++
-          if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
-          let tokenToSend = tokens.first
-          while (true) {
-            const result = yield* Effect.result(send(complete, endpoint, deadlines, tokenToSend, progress))
-            const token = progress.tokens.at(-1)
-            const isRefused = Result.isFailure(result) && result.failure._tag === "Unauthorized"
-            if (!isRefused || token === undefined) {
-              tokens.accepted()
-              return yield* Effect.fromResult(result)
-            }
-            const next = yield* tokens.next(token)
-            if (Option.isNone(next)) return yield* result.failure
-            yield* Telemetry.refreshed
-            tokenToSend = Effect.succeed(next.value)
-          }
-        }).pipe(
-          Effect.tapError((reason) =>
-            Effect.map(Clock.currentTimeMillis, (at) => {
-              progress.failed = { reason, at }
-            })
-          ),
-          Effect.mapError(failWith)
-        )
-        const retry = CallTokens.isReplayable(request) ? yield* Retry : identity
-        const answer = yield* Effect.ensuring(
-          retry(attempt).pipe(
-            Deadline.ofCall(deadlines.call),
-            Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
-          ),
-          Effect.suspend(() =>
-            Telemetry.annotate({
-              "http.response.status_code": progress.status,
-              "http.request.resend_count": progress.requests > 1 ? progress.requests - 1 : undefined,
-              ...server(path),
-              "miro.attempts": progress.attempts,
-              "miro.credits.cost": endpoint.credits || undefined,
-              "miro.credits.remaining": progress.remaining,
-              "miro.credits.wait": Number(progress.waited / 1_000_000n) / 1000 || undefined
-            })
-          )
-        )
-        return yield* Effect.mapError(receive(answer), failWith)
-      },
-      Effect.updateContext((own: Context.Context<never>) => Context.merge(settings, own))
-    )
-
-    return MiroClient.of({ call })
+    })
   }
 )
 
@@ -390,7 +205,7 @@ export const execute = (
     const level = options?.level ?? 2
     const endpoint = { name: "MiroClient.execute", level, credits: credits[level] }
     return client.call(request, endpoint, (answer) => Effect.succeed(inMemory(request, answer)))
-  }).pipe(observeExecute({ "http.request.method": request.method }))
+  }).pipe(observeExecute({ "http.request.method": request.method }, CallSite.capture(execute)))
 
 /**
  * Makes calls with the tokens of one user.

@@ -35,11 +35,14 @@ export interface RateLimitHeaders extends Schema.Schema.Type<typeof RateLimitHea
 const answer = {
   /** The HTTP status. */
   status: Schema.Number,
-  /** Miro's own words, or ours when the body had none. */
+  /**
+   * Miro's own words, or ours when the body had none, and in parentheses what
+   * they leave out: the fields that are meant, and the scopes that are needed.
+   */
   message: Schema.String,
   /** Miro's error code, such as `2.0703` or `tokenNotProvided`. */
   code: Schema.optionalKey(Schema.String),
-  /** Whatever Miro attached to the error: at most 1,000 values, to 16 levels, with texts of at most 512 characters. */
+  /** Whatever Miro attached to the error. Long texts and lists in it are cut off, and all of it after 16 KiB. */
   context: Schema.optionalKey(Schema.Unknown),
   rateLimit: Schema.optionalKey(RateLimitHeaders),
   /** How long Miro asks to wait. */
@@ -47,8 +50,9 @@ const answer = {
 }
 
 /**
- * `400`: Miro did not accept the request. `fields` names what it objects to;
- * a field's name may be empty.
+ * `400`: Miro did not accept the request. `fields` names what it objects to,
+ * with the reason: `[2].data.shape` is a field of the third item of a bulk
+ * operation. Either may be empty, where Miro does not give it.
  *
  * @category reasons
  */
@@ -73,14 +77,15 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-miro/
 
 /**
  * `403`: the token is good, but its scopes, the user's role or the plan do not
- * allow the operation.
+ * allow the operation. Miro does not say which of them it is.
  *
  * @category reasons
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>("effect-miro/client/MiroError/Forbidden")(
-  "Forbidden",
-  answer
-) {}
+export class Forbidden extends Schema.TaggedError<Forbidden>("effect-miro/client/MiroError/Forbidden")("Forbidden", {
+  ...answer,
+  /** The scopes that the operation needs, all of them. Absent from a request of `MiroClient.execute`. */
+  scopes: Schema.optionalKey(Schema.Array(Schema.String))
+}) {}
 
 /**
  * `404`: no such board, item, team and so on, or none that this user may see.
@@ -167,8 +172,12 @@ const formatPath = (path: ReadonlyArray<string | number>) =>
     ""
   )
 
-const formatIssues = (issues: ReadonlyArray<Issue>) =>
-  issues.map(({ message, path }) => (path.length === 0 ? message : `${formatPath(path)}: ${message}`)).join("; ")
+const formatIssues = (issues: ReadonlyArray<Issue>) => {
+  const lines = issues
+    .slice(0, 10)
+    .map(({ message, path }) => (path.length === 0 ? message : `${formatPath(path)}: ${message}`))
+  return [...lines, ...(issues.length > 10 ? [`${issues.length - 10} more`] : [])].join("; ")
+}
 
 /**
  * The input of the call is wrong. Nothing was sent.
@@ -460,7 +469,18 @@ export const Position = Schema.Struct({
 /** @category models */
 export interface Position extends Schema.Schema.Type<typeof Position> {}
 
-const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"])
+const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+
+/**
+ * Whether a request that failed for this reason may have been processed.
+ *
+ * @category guards
+ */
+export const isAmbiguous = (reason: Reason): boolean =>
+  reason._tag === "ServerError" ||
+  reason._tag === "Transport" ||
+  reason._tag === "Timeout" ||
+  (reason._tag === "UnexpectedStatus" && reason.status === 408)
 
 /**
  * A call to Miro failed.
@@ -494,10 +514,25 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
    * `PaginationLoop`, which has no page to go on with.
    */
   resumeAt: Schema.optionalKey(Position),
+  /**
+   * True if an attempt of this call got no response that tells what became of
+   * it, so that Miro may have processed it all the same: the `POST` that ends in
+   * a `Timeout` may have created something, and the `PUT` whose repetition is
+   * refused may be why. Absent from calls that only read.
+   */
+  outcomeUnknown: Schema.optionalKey(Schema.Boolean),
   reason: Reason
 }) {
   override get message(): string {
-    return `${this.operation} failed with ${this.reason._tag} (${this.method} ${this.path}): ${this.reason.message}`
+    const status = "status" in this.reason ? `, status ${this.reason.status}` : ""
+    const doubt =
+      this.outcomeUnknown === true && !isAmbiguous(this.reason) ? "; an earlier attempt may have succeeded" : ""
+    return `${this.operation} failed with ${this.reason._tag} (${this.method} ${this.path}${status}): ${this.reason.message}${doubt}`
+  }
+
+  /** Also what `console.log` prints. */
+  override toJSON(): unknown {
+    return { message: this.message, ...Object(super.toJSON()) }
   }
 
   /**
@@ -515,14 +550,8 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
       case "CreditsSpent":
       case "RefreshFailed":
         return true
-      case "ServerError":
-      case "Transport":
-      case "Timeout":
-        return isIdempotent
-      case "UnexpectedStatus":
-        return this.reason.status === 408 && isIdempotent
       default:
-        return false
+        return isAmbiguous(this.reason) && isIdempotent
     }
   }
 

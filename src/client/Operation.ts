@@ -10,6 +10,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
+import * as CallSite from "../internal/callSite.ts"
 import * as Decode from "../internal/decode.ts"
 import * as Encode from "../internal/encode.ts"
 import * as Issues from "../internal/issues.ts"
@@ -105,7 +106,11 @@ interface Called {
 }
 
 // Which client it needs shows in the types of `make` and `list`.
-type Call = (input?: unknown, skipInvalidItems?: boolean) => Effect.Effect<Called, MiroError, unknown>
+type Call = (
+  input?: unknown,
+  site?: CallSite.CallSite,
+  skipInvalidItems?: boolean
+) => Effect.Effect<Called, MiroError, unknown>
 
 // Whether the input may be left out: when nothing in it is required.
 type Arguments<I> = {} extends I ? [input?: I] : [input: I]
@@ -129,7 +134,11 @@ export interface WithResponse<A> {
  */
 export interface Operation<I, A, Client = MiroClient> extends Metadata {
   (...input: Arguments<I>): Effect.Effect<A, MiroError, Client>
-  /** The same call, which also gives the response: its status and headers. */
+  /**
+   * The same call, which also gives the response: its status and headers. It is
+   * the one that came last: after a `DELETE` whose first response was lost, the
+   * `404` of its repetition.
+   */
   readonly withResponse: (...input: Arguments<I>) => Effect.Effect<WithResponse<A>, MiroError, Client>
 }
 
@@ -307,12 +316,16 @@ export const list = <
   const prepare = preparing(declaration)
   const call = caller(declaration, prepare)
   const itemsOf = PageItems.make(declaration.success)
-  const pages = (input?: unknown, options: Pagination.StreamOptions = {}) => {
+  const pagesAt = (
+    site: CallSite.CallSite | undefined,
+    input?: unknown,
+    options: Pagination.StreamOptions = {}
+  ): Stream.Stream<Success["Type"], MiroError, unknown> => {
     const { onInvalidItem = "fail" } = options
     const fetch = (page: Pagination.PageInput) => {
       const at = (error: MiroError) =>
-        new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) })
-      return call(page, onInvalidItem !== "fail").pipe(
+        CallSite.mark(new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) }), site)
+      return call(page, site, onInvalidItem !== "fail").pipe(
         Effect.tap(({ skipped }) =>
           Predicate.isFunction(onInvalidItem) ? Effect.forEach(skipped, onInvalidItem, { discard: true }) : Effect.void
         ),
@@ -332,27 +345,31 @@ export const list = <
       const { encoder } = prepare()
       const read = encoder.read(input)
       return Effect.mapBoth(encoder.encode(read), {
-        onFailure: (issues) => invalidInput(declaration, issues),
+        onFailure: (issues) => invalidInput(declaration, issues, site),
         onSuccess: () => read.fields
       })
     })
     return Stream.unwrap(
       Effect.map(read, (fields) => Pagination.pages(declaration.pagination, fetch, fields, options))
-    ).pipe(Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error))))
+    ).pipe(Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error, site))))
   }
-  const items = (input?: unknown, options?: Pagination.StreamOptions) =>
-    Stream.flatMap(pages(input, options), (page) => Stream.fromIterable(itemsOf(page)))
+  const pages = (
+    input?: unknown,
+    options?: Pagination.StreamOptions
+  ): Stream.Stream<Success["Type"], MiroError, unknown> => pagesAt(CallSite.capture(pages), input, options)
+  const items = (input?: unknown, options?: Pagination.StreamOptions): Stream.Stream<unknown, MiroError, unknown> =>
+    Stream.flatMap(pagesAt(CallSite.capture(items), input, options), (page) => Stream.fromIterable(itemsOf(page)))
   // As in `make`.
   return Object.assign(operationOf(declaration, call), { pages, items }) as never
 }
 
 const operationOf = (declaration: AnyDeclaration, call: Call) => {
-  const { body, id, level, method, name, pagination, path, perItem, query, scope = [], success } = declaration
+  const { body, id, level, method, name, pagination, path, perItem, query, success } = declaration
   const metadata: Metadata = {
     id,
     method,
     path,
-    scopes: typeof scope === "string" ? [scope] : scope,
+    scopes: scopesOf(declaration),
     level,
     perItem,
     status: declaration.status ?? (success === undefined ? 204 : 200),
@@ -362,18 +379,23 @@ const operationOf = (declaration: AnyDeclaration, call: Call) => {
     success,
     pagination
   }
-  const operation = Object.assign((input?: unknown) => Effect.map(call(input), ({ value }) => value), metadata, {
-    withResponse: (input?: unknown) =>
-      Effect.map(call(input), ({ answer, request, value }) => ({ value, response: inMemory(request, answer) }))
-  })
-  return Object.defineProperty(operation, "name", { value: name })
+  const operation = (input?: unknown): Effect.Effect<unknown, MiroError, unknown> =>
+    Effect.map(call(input, CallSite.capture(operation)), ({ value }) => value)
+  const withResponse = (input?: unknown): Effect.Effect<WithResponse<unknown>, MiroError, unknown> =>
+    Effect.map(call(input, CallSite.capture(withResponse)), ({ answer, request, value }) => ({
+      value,
+      response: inMemory(request, answer)
+    }))
+  return Object.defineProperty(Object.assign(operation, metadata, { withResponse }), "name", { value: name })
 }
 
-const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason) =>
-  new MiroError({ operation: name, method, path, reason })
+const scopesOf = ({ scope = [] }: AnyDeclaration): ReadonlyArray<Scope> => (typeof scope === "string" ? [scope] : scope)
 
-const invalidInput = (declaration: AnyDeclaration, issues: ReadonlyArray<Issue>) =>
-  failWith(declaration, new InvalidInput({ issues: Issues.bounded(issues) }))
+const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason, site?: CallSite.CallSite) =>
+  CallSite.mark(new MiroError({ operation: name, method, path, reason }), site)
+
+const invalidInput = (declaration: AnyDeclaration, issues: ReadonlyArray<Issue>, site?: CallSite.CallSite) =>
+  failWith(declaration, new InvalidInput({ issues: Issues.bounded(issues) }), site)
 
 const invalidResponse = ({ excerpt, redaction, response }: Answer, issues: ReadonlyArray<Issue>) =>
   new InvalidResponse({ status: response.status, issues: Issues.bounded(issues, redaction), excerpt: excerpt() })
@@ -434,17 +456,24 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
     "miro.operation.id": declaration.id,
     ...(declaration.level !== undefined && { "miro.level": declaration.level })
   }
-  return Effect.fnUntraced(function* (input?: unknown, skipInvalidItems = false) {
-    const { encoder, receive } = prepare()
-    const read = encoder.read(input)
-    const request = yield* Effect.mapError(encoder.encode(read), (issues) => invalidInput(declaration, issues))
-    // What could be encoded is of the type that the declaration computes.
-    const items = declaration.perItem?.(read.fields as never) ?? 1
-    const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
-    const { isIdempotent, level, name } = declaration
-    const endpoint = { name, level, credits: cost * items, isIdempotent, input }
-    return yield* client.call(request, endpoint, (answer) =>
-      Effect.map(receive(answer, skipInvalidItems), ({ skipped, value }) => ({ value, skipped, request, answer }))
-    )
-  }, Telemetry.operation(declaration.name)(attributes))
+  const scopes = scopesOf(declaration)
+  const isDeletion =
+    declaration.method === "DELETE" && declaration.success === undefined && declaration.isIdempotent !== false
+  const observe = Telemetry.operation(declaration.name)
+  return Effect.fnUntraced(
+    function* (input?: unknown, _site?: CallSite.CallSite, skipInvalidItems = false) {
+      const { encoder, receive } = prepare()
+      const read = encoder.read(input)
+      const request = yield* Effect.mapError(encoder.encode(read), (issues) => invalidInput(declaration, issues))
+      // What could be encoded is of the type that the declaration computes.
+      const items = declaration.perItem?.(read.fields as never) ?? 1
+      const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
+      const { isIdempotent, level, name } = declaration
+      const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
+      return yield* client.call(request, endpoint, (answer) =>
+        Effect.map(receive(answer, skipInvalidItems), ({ skipped, value }) => ({ value, skipped, request, answer }))
+      )
+    },
+    (self, _, site) => observe(attributes, site)(self)
+  )
 }

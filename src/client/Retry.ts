@@ -53,6 +53,10 @@ const announce = ({ operation, reason }: MiroError, delay: Duration.Duration) =>
  * `Groups.update`. Miro has no idempotency keys, so a `POST` or `PATCH` that may
  * have been processed is never repeated.
  *
+ * A `DELETE` whose response was lost, and whose repetition finds nothing to
+ * delete (`404`), is a success. That is not so for `MiroClient.execute`, where
+ * nobody knows what a `404` means: its error has `outcomeUnknown`.
+ *
  * Pauses grow exponentially, are never shorter than Miro asks for, and are
  * lengthened at random so that callers do not come back all at once. A pause
  * that would outlast the deadline of the call, see `Deadlines`, is not begun:

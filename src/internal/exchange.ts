@@ -15,6 +15,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, type Timeout, Transport } from "../client/MiroError.ts"
 import * as Deadlines from "./deadlines.ts"
+import * as Explain from "./explain.ts"
 import * as Failure from "./failure.ts"
 import type { Redaction } from "./redaction.ts"
 import * as Telemetry from "./telemetry.ts"
@@ -58,7 +59,19 @@ const abandon = (response: HttpClientResponse.HttpClientResponse): Effect.Effect
 // So little that it is not worth to look at each piece of it: it comes within the deadline as a whole.
 const small = 64 * 1024
 
+// The length of the body that comes with this response, if its headers say so. That of a HEAD or a 304 is the length of
+// another one, and a value that is none, or several, says nothing.
+const announcedLength = (
+  { method }: HttpClientRequest.HttpClientRequest,
+  { headers, status }: HttpClientResponse.HttpClientResponse
+): number => {
+  const length = headers["content-length"]?.trim()
+  const isOfThis = method !== "HEAD" && status !== 204 && status !== 304
+  return isOfThis && length !== undefined && /^\d+$/.test(length) ? Number(length) : NaN
+}
+
 const readBody = (
+  request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse.HttpClientResponse,
   maxBodySize: ByteSize.ByteSize,
   moved: Effect.Effect<void>,
@@ -66,7 +79,7 @@ const readBody = (
 ): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
   const { headers, status } = response
   const limit = Number(maxBodySize)
-  const announced = Number(headers["content-length"] ?? NaN)
+  const announced = announcedLength(request, response)
   const tooLarge = (): Transport | InvalidResponse =>
     new InvalidResponse({
       status,
@@ -76,10 +89,13 @@ const readBody = (
   if (announced > limit) return Effect.andThen(abandon(response), Effect.failSync(tooLarge))
   // A compressed body can be larger than it says, and one that says nothing can be anything: those are counted.
   if (announced <= Math.min(limit, small) && headers["content-encoding"] === undefined) {
-    return Effect.mapBoth(response.arrayBuffer, {
-      onFailure: (error) => describe(error, redaction),
-      onSuccess: (buffer) => new Uint8Array(buffer)
-    })
+    return response.arrayBuffer.pipe(
+      Effect.mapBoth({
+        onFailure: (error) => describe(error, redaction),
+        onSuccess: (buffer) => new Uint8Array(buffer)
+      }),
+      Effect.filterOrFail((body) => body.length <= limit, tooLarge)
+    )
   }
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
@@ -96,6 +112,8 @@ export interface Options {
   readonly redaction: Redaction
   /** The secrets that the body of a failure holds itself. */
   readonly secretsIn?: (body: string) => ReadonlyArray<Redacted.Redacted>
+  /** Whether a `404` is a success: that of a deletion that may have been made before. */
+  readonly isDoneWhenAbsent?: boolean
 }
 
 const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean => status >= 200 && status < 300
@@ -135,7 +153,7 @@ const sendAndRead = Effect.fnUntraced(function* (
         const response = yield* send(client, request, redaction)
         yield* moved
         if (!isSuccess(response)) failed = response
-        return { response, body: yield* readBody(response, maxBodySize, moved, redaction) }
+        return { response, body: yield* readBody(request, response, maxBodySize, moved, redaction) }
       })
   ).pipe(
     // A client of the user's own can die of an error that holds the request.
@@ -147,6 +165,10 @@ const sendAndRead = Effect.fnUntraced(function* (
   )
 })
 
+// A page of something in between says nothing of what the request is for.
+const isAbsence = ({ status }: HttpClientResponse.HttpClientResponse, body: Uint8Array): boolean =>
+  (status === 404 || status === 410) && /^\s*(?:\{|$)/.test(Text.decode(body.subarray(0, 64)))
+
 /**
  * Sends one request and receives all of its answer within the deadlines. A
  * status that is no success is a failure, whatever the body. The connection is
@@ -157,13 +179,14 @@ export const exchange = Effect.fnUntraced(function* (
   request: HttpClientRequest.HttpClientRequest,
   options: Options
 ): Effect.fn.Return<Answer, Reason> {
-  const { redaction, secretsIn } = options
+  const { isDoneWhenAbsent = false, redaction, secretsIn } = options
   const { body, response } = yield* sendAndRead(client, request, options)
-  if (isSuccess(response)) {
+  if (isSuccess(response) || (isDoneWhenAbsent && isAbsence(response, body))) {
     // A body may repeat the request that it answers, token and all.
     return { response, body, excerpt: () => redaction.quote(Text.decode(body)), redaction }
   }
   const text = Text.decode(body)
   const known = secretsIn === undefined ? redaction : redaction.and(secretsIn(text))
-  return yield* Effect.flatMap(Failure.fromAnswer(response.status, response.headers, text, known), Effect.fail)
+  const reason = yield* Failure.fromAnswer(response.status, response.headers, text, known)
+  return yield* Effect.fail(Explain.absence(reason, request.url))
 })

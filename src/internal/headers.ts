@@ -3,8 +3,16 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import type { Issue } from "../client/MiroError.ts"
 
-// Whose they are not for a caller to say: another token, another host, or where the request ends.
-const reserved: ReadonlySet<string> = new Set(["authorization", "connection", "host", "transfer-encoding", "upgrade"])
+// What they say is not for a caller to say: another token, another host, or how the connection is used and the request ends.
+const reserved: ReadonlySet<string> = new Set([
+  "authorization",
+  "connection",
+  "expect",
+  "host",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade"
+])
 
 // RFC 9110, 5.5 and 5.6.2.
 const goodName = /^[!#$%&'*+\-.^`|~\w]+$/

@@ -17,6 +17,7 @@ import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
 import type { MiroError, Reason } from "../client/MiroError.ts"
 import type { Level } from "../client/RateLimit.ts"
+import * as CallSite from "./callSite.ts"
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -110,7 +111,10 @@ export const server = (baseUrl: string): ((path: string) => Attributes) =>
     }
   })
 
-/** Gives the calls of an operation a span, and counts and times them. To be made once for each operation. */
+/**
+ * Gives the calls of an operation a span, and counts and times them. Their errors get the stack of the call. To be made
+ * once for each operation.
+ */
 export const operation = (name: string, spanName = `Miro.${name}`) => {
   const labels = { "miro.operation.name": name }
   const durations = callDuration(labels)
@@ -122,17 +126,18 @@ export const operation = (name: string, spanName = `Miro.${name}`) => {
     outcomes.set(outcome, made)
     return made
   }
-  const ended = <A>(exit: Exit.Exit<A, MiroError>, nanos: bigint) =>
+  const ended = <A>(exit: Exit.Exit<A, MiroError>, nanos: bigint, site: CallSite.CallSite | undefined) =>
     Effect.contextWith((context: Context.Context<never>) => {
+      if (Exit.isFailure(exit)) Option.map(Cause.findErrorOption(exit.cause), (error) => CallSite.mark(error, site))
       count(outcomeOf(exit)).updateUnsafe(1, context)
       durations.updateUnsafe(Number(nanos) / 1e9, context)
       return annotateFailure(exit)
     })
-  return (attributes: Attributes) =>
+  return (attributes: Attributes, site?: CallSite.CallSite) =>
     <A, R>(self: Effect.Effect<A, MiroError, R>): Effect.Effect<A, MiroError, R> =>
       Effect.clockWith((clock) => {
         const start = clock.monotonicTimeNanosUnsafe()
-        return Effect.onExit(self, (exit) => ended(exit, clock.monotonicTimeNanosUnsafe() - start))
+        return Effect.onExit(self, (exit) => ended(exit, clock.monotonicTimeNanosUnsafe() - start, site))
       }).pipe(Effect.withSpan(spanName, { kind: "client", attributes }, { captureStackTrace: false }))
 }
 

@@ -1,8 +1,22 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Schema, Stream } from "effect"
+import { Cause, Duration, Effect, Layer, Redacted, Schema, Stream } from "effect"
+import { HttpClientRequest } from "effect/http"
 import { TestClock } from "effect/testing"
 import { inspect } from "node:util"
-import { Boards, Cases, Deadlines, Items, MiroClient, MiroError, RateLimit, StickyNotes, Tokens } from "effect-miro"
+import {
+  Boards,
+  Cases,
+  Deadlines,
+  Items,
+  MiroClient,
+  MiroError,
+  MiroOAuth,
+  Operation,
+  RateLimit,
+  StickyNotes,
+  Tokens,
+  TokenStorage
+} from "effect-miro"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 
@@ -34,6 +48,8 @@ const reasons = [
   [307, "UnexpectedStatus"]
 ] as const
 
+const otherwise = "the role of the user or the plan may be the reason too"
+
 const html = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 const notUtf8 = Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x22, 0xc3, 0x28, 0x22, 0x7d)
 
@@ -52,6 +68,7 @@ const strangeBodies: ReadonlyArray<readonly [name: string, body: string | Uint8A
   ["bytes that are not UTF-8", notUtf8],
   ["a byte order mark", `\uFEFF${JSON.stringify(envelope(0))}`],
   ["deeply nested JSON", `{"context":${"[".repeat(50_000)}${"]".repeat(50_000)}}`],
+  ["deeply nested fields", `{"fields":${'[{"fields":'.repeat(50_000)}1${"}]".repeat(50_000)}}`],
   ["fields of other types", '{"context":{"fields":[null,1,"f",[],{},{"field":{},"message":[]}]}}'],
   [
     "keys of Object.prototype",
@@ -63,12 +80,14 @@ describe("a status that is no success", () => {
   it.effect.each(reasons)("of %i is the reason %s", ([status, tag]) =>
     Effect.gen(function* () {
       const error = yield* http.failsWith(get, tag)
-      assert.deepStrictEqual(
-        [error.operation, error.method, error.path, error.reason.message],
-        ["Boards.get", "GET", "/v2/boards/b", "In Miro's words"]
-      )
+      assert.deepStrictEqual([error.operation, error.method, error.path], ["Boards.get", "GET", "/v2/boards/b"])
       assert.include(error.reason, { status, code: "code" })
-      assert.strictEqual(error.message, `Boards.get failed with ${tag} (GET /v2/boards/b): In Miro's words`)
+      const hint = status === 403 ? ` (Boards.get needs the scope boards:read; ${otherwise})` : ""
+      assert.strictEqual(error.reason.message, `In Miro's words${hint}`)
+      assert.strictEqual(
+        error.message,
+        `Boards.get failed with ${tag} (GET /v2/boards/b, status ${status}): In Miro's words${hint}`
+      )
     }).pipe(http.once, http.always(http.json(envelope(status), { status })))
   )
 
@@ -118,7 +137,11 @@ describe("Miro's error body", () => {
     Effect.gen(function* () {
       const { reason } = yield* http.failsWith(Boards.create({ name: "Retro" }), "InvalidRequest")
       assert.strictEqual(reason.code, "2.0703")
-      assert.strictEqual(reason.message, "Invalid parameters")
+      assert.strictEqual(
+        reason.message,
+        "Invalid parameters (metadata: Field [metadata] is not supported; " +
+          "At most 20 items could be created with a single request; no field at all)"
+      )
       assert.deepStrictEqual(reason.fields, [
         { field: "metadata", message: "Field [metadata] is not supported" },
         { field: "", message: "At most 20 items could be created with a single request" },
@@ -154,6 +177,124 @@ describe("Miro's error body", () => {
         assert.deepStrictEqual(reason.fields, [])
         assert.deepStrictEqual(reason.context, context ?? undefined)
       }).pipe(http.replying(http.json({ ...envelope(400), context }, { status: 400 })))
+  )
+
+  it.effect.each([
+    ["a list", { fields: [{ field: "name", message: "is too long" }] }, [["name", "is too long"]]],
+    ["a reason", { fields: [{ field: "name", reason: "is too long" }] }, [["name", "is too long"]]],
+    ["an error", { fields: [{ name: "name", error: "is too long" }] }, [["name", "is too long"]]],
+    ["a description", { fields: [{ path: ["data", "title"], description: "no" }] }, [["data.title", "no"]]],
+    ["reasons", { fields: [{ field: "name", message: ["is too long", "is odd"] }] }, [["name", "is too long; is odd"]]],
+    [
+      "an object",
+      { fields: { name: "is too long", description: "is odd" } },
+      [
+        ["name", "is too long"],
+        ["description", "is odd"]
+      ]
+    ],
+    ["an object of objects", { fields: { message: { reason: "is missing" } } }, [["message", "is missing"]]],
+    [
+      "an object of lists",
+      { fields: { name: ["is too long", "is odd"] } },
+      [
+        ["name", "is too long"],
+        ["name", "is odd"]
+      ]
+    ],
+    [
+      "names",
+      { fields: ["name", "data.title"] },
+      [
+        ["name", ""],
+        ["data.title", ""]
+      ]
+    ],
+    ["sentences", { fields: ["name is too long"] }, [["", "name is too long"]]],
+    ["one name", { fields: "name" }, [["name", ""]]],
+    ["one", { fields: { field: "name", message: "is too long" } }, [["name", "is too long"]]],
+    ["errors", { errors: [{ field: "name", message: "is too long" }] }, [["name", "is too long"]]],
+    ["a path in a bulk", { fields: [{ field: "0.data", message: "is missing" }] }, [["0.data", "is missing"]]],
+    ["an index in a bulk", { errors: [{ index: 2, field: "data.shape", message: "no" }] }, [["[2].data.shape", "no"]]],
+    ["an index alone", { errors: [{ index: 0, message: "no" }] }, [["[0]", "no"]]],
+    [
+      "what is nested",
+      { fields: [{ field: "1", message: "Invalid", context: { fields: [{ field: "data", message: "no" }] } }] },
+      [
+        ["1", "Invalid"],
+        ["1.data", "no"]
+      ]
+    ],
+    [
+      "what is nested in a bulk",
+      { errors: [{ index: 3, context: { fields: { "data.content": "is too long" } } }] },
+      [["[3].data.content", "is too long"]]
+    ]
+  ] as const)("names the fields that are spelt as %s", ([, context, expected]) =>
+    Effect.gen(function* () {
+      const { message, reason } = yield* http.failsWith(get, "InvalidRequest")
+      assert.deepStrictEqual(
+        reason.fields.map(({ field, message }) => [field, message]),
+        expected.map((pair) => [...pair])
+      )
+      const named = expected.map(([field, message]) => [field, message].filter((text) => text !== "").join(": "))
+      assert.strictEqual(reason.message, `In Miro's words (${named.join("; ")})`)
+      assert.include(message, reason.message)
+    }).pipe(http.replying(http.json({ ...envelope(400), context }, { status: 400 })))
+  )
+
+  it.effect("names fields that are not in the context, and those of another status", () =>
+    Effect.gen(function* () {
+      const fields = [{ field: "name", message: "is taken" }]
+      for (const body of [{ fields }, { errors: fields }, { context: { fields } }]) {
+        const call = get.pipe(http.replying(http.json({ ...envelope(409), ...body }, { status: 409 })))
+        const { reason } = yield* http.failsWith(call, "Conflict")
+        assert.strictEqual(reason.message, "In Miro's words (name: is taken)")
+      }
+    })
+  )
+
+  it.effect("says how many fields it does not name", () =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(get, "InvalidRequest")
+      assert.match(reason.message, /^In Miro's words \(field0: no; .*; field9: no; 10 more\)$/)
+      assert.lengthOf(reason.fields, 20)
+    }).pipe(
+      http.replying(
+        http.json(
+          {
+            ...envelope(400),
+            context: { fields: Array.from({ length: 20 }, (_, index) => ({ field: `field${index}`, message: "no" })) }
+          },
+          { status: 400 }
+        )
+      )
+    )
+  )
+
+  const mebibyte = "x".repeat(1024 * 1024)
+  const many = Array.from({ length: 20_000 }, (_, index) => ({ field: `field ${index}`, message: "no ".repeat(20) }))
+
+  it.effect.each([
+    ["message", { message: mebibyte }],
+    ["code", { code: mebibyte }],
+    ["field", { context: { fields: [{ field: mebibyte, message: mebibyte }] } }],
+    ["list of fields", { context: { fields: many } }],
+    [
+      "object of fields",
+      { context: { fields: Object.fromEntries(many.map(({ field, message }) => [field, message])) } }
+    ],
+    ["context", { context: { a: mebibyte, b: Array.from({ length: 5_000 }, () => "x".repeat(200)) } }],
+    ["key of a context", { context: { [mebibyte]: 1 } }],
+    ["context of nothing", { context: Array.from({ length: 300_000 }, () => ({})) }],
+    ["body", { anything: mebibyte }]
+  ] as const)("is bounded, though its %s is as large as it likes", ([, part]) =>
+    Effect.gen(function* () {
+      const error = yield* http.failsWith(get, "InvalidRequest")
+      assert.isBelow(error.message.length, 6_000)
+      assert.isBelow(JSON.stringify(error).length, 60_000)
+      assert.isBelow(inspect(error, { depth: Infinity, maxStringLength: Infinity }).length, 200_000)
+    }).pipe(http.replying(http.json({ ...envelope(400), ...part }, { status: 400 })))
   )
 
   it.effect("keeps a context that is not a list of fields", () =>
@@ -685,7 +826,7 @@ describe("an error", () => {
         Effect.as("no error"),
         Effect.catchTag("Forbidden", (reason) => Effect.succeed(`${reason.status} ${reason.message}`))
       )
-      assert.strictEqual(message, "403 message")
+      assert.strictEqual(message, `403 message (the token may lack a scope; ${otherwise})`)
     }).pipe(http.replying(http.status(403)))
   )
 
@@ -726,3 +867,93 @@ describe("an error", () => {
     assert.isUndefined(error.retryAfter)
   })
 })
+
+describe("a 403", () => {
+  const refused = http.always(http.status(403))
+
+  it.effect("names the scope that the operation needs, and what else it may be", () =>
+    Effect.gen(function* () {
+      const { message, reason } = yield* http.failsWith(StickyNotes.create({ boardId: "b" }), "Forbidden")
+      assert.deepStrictEqual(reason.scopes, ["boards:write"])
+      assert.strictEqual(
+        message,
+        "StickyNotes.create failed with Forbidden (POST /v2/boards/b/sticky_notes, status 403): " +
+          `message (StickyNotes.create needs the scope boards:write; ${otherwise})`
+      )
+    }).pipe(refused)
+  )
+
+  it.effect("names all scopes if there are several, for the page of a list too", () =>
+    Effect.gen(function* () {
+      const needy = Operation.make({
+        id: "needy",
+        name: "Needy.get",
+        method: "GET",
+        path: "/v2/needy",
+        scope: ["boards:read", "boards:export"]
+      })
+      const { reason } = yield* http.failsWith(needy(), "Forbidden")
+      assert.deepStrictEqual(reason.scopes, ["boards:read", "boards:export"])
+      assert.include(reason.message, "needs the scopes boards:read, boards:export;")
+      const page = yield* http.failsWith(Stream.runDrain(Items.list.items({ boardId: "b" })), "Forbidden")
+      assert.deepStrictEqual(page.reason.scopes, ["boards:read"])
+    }).pipe(refused)
+  )
+
+  it.effect("to a request of one's own does not name any", () =>
+    Effect.gen(function* () {
+      const request = MiroClient.execute(HttpClientRequest.get("/v2/boards/b"))
+      const { reason } = yield* http.failsWith(request, "Forbidden")
+      assert.notProperty(reason, "scopes")
+      assert.include(reason.message, otherwise)
+    }).pipe(refused)
+  )
+})
+
+describe("a 404", () => {
+  it.effect.each(["https://api.miro.com/v2", "https://api.miro.com/v2/", "https://api.miro.com/v1"])(
+    "says so if the base URL is %s, which has a version too many",
+    (baseUrl) =>
+      Effect.gen(function* () {
+        const { reason } = yield* http.failsWith(get, "NotFound")
+        assert.include(reason.message, `/${baseUrl.includes("v1") ? "v1" : "v2"}/v2`)
+        assert.include(reason.message, "does the base URL end in a version?")
+      }).pipe(http.wired(() => http.status(404), { baseUrl }))
+  )
+
+  it.effect("says so of the token endpoint too", () =>
+    Effect.gen(function* () {
+      const oauth = yield* MiroOAuth.MiroOAuth
+      const { reason } = yield* http.failsWith(oauth.exchangeCode("code"), "NotFound")
+      assert.include(reason.message, "/v2/v1")
+    }).pipe(
+      Effect.provide(
+        MiroOAuth.layer({
+          clientId: "1",
+          clientSecret: Redacted.make("client-secret"),
+          redirectUrl: "https://app.example/callback",
+          baseUrl: "https://api.miro.com/v2"
+        }).pipe(Layer.provide(TokenStorage.layerMemory), Layer.provide(http.layerWire(() => http.status(404))))
+      )
+    )
+  )
+
+  it.effect.each(["https://api.miro.com", "https://proxy.example/miro", "https://proxy.example/v2/miro"])(
+    "does not if it is %s",
+    (baseUrl) =>
+      Effect.gen(function* () {
+        const { reason } = yield* http.failsWith(get, "NotFound")
+        assert.strictEqual(reason.message, "message")
+      }).pipe(http.wired(() => http.status(404), { baseUrl }))
+  )
+})
+
+it.effect("a response that is wrong everywhere has an error of some of it", () =>
+  Effect.gen(function* () {
+    const error = yield* http.failsWith(Items.list({ boardId: "b" }), "InvalidResponse")
+    // The last one says how many more there are.
+    assert.isAtMost(error.reason.issues.length, 51)
+    assert.isBelow(error.message.length, 6_000)
+    assert.isBelow(JSON.stringify(error).length, 60_000)
+  }).pipe(http.replying(http.json({ data: Array.from({ length: 20_000 }, () => 1) })))
+)

@@ -2,6 +2,10 @@
 import type { Sabotage } from "./sabotage.ts"
 
 const baseUrl = ["test/client/baseUrl.test.ts"]
+const repeated = ["test/client/repeated.test.ts"]
+const responses = ["test/client/responses.test.ts"]
+const errors = ["test/client/errors.test.ts"]
+const callSite = ["test/client/callSite.test.ts"]
 
 export const calls: ReadonlyArray<Sabotage> = [
   {
@@ -17,5 +21,117 @@ export const calls: ReadonlyArray<Sabotage> = [
     find: "baseUrl: oauth.baseUrl,",
     replace: "",
     tests: baseUrl
+  },
+  {
+    name: "a deletion whose response was lost, and that fails for it",
+    file: "src/internal/call.ts",
+    find: "wasUnknown && endpoint.isDeletion === true",
+    replace: "false",
+    tests: repeated
+  },
+  {
+    name: "a deletion of nothing that is taken for one",
+    file: "src/internal/call.ts",
+    find: "wasUnknown && endpoint.isDeletion === true",
+    replace: "endpoint.isDeletion === true",
+    tests: repeated
+  },
+  {
+    name: "a 404 of a proxy that is taken for a deletion",
+    file: "src/internal/exchange.ts",
+    find: "/^\\s*(?:\\{|$)/.test",
+    replace: "/^/.test",
+    tests: repeated
+  },
+  {
+    name: "a call that may have been processed, and does not say so",
+    file: "src/internal/call.ts",
+    find: "progress.outcomeUnknown = true",
+    replace: "progress.outcomeUnknown = wasUnknown",
+    tests: repeated
+  },
+  {
+    name: "a HEAD that is as long as what was not asked for",
+    file: "src/internal/exchange.ts",
+    find: 'method !== "HEAD" && status !== 204',
+    replace: "status !== 204",
+    tests: responses
+  },
+  {
+    name: "a length that is believed, whatever it says",
+    file: "src/internal/exchange.ts",
+    find: "Effect.filterOrFail((body) => body.length <= limit, tooLarge)",
+    replace: "Effect.filterOrFail((body) => body.length <= Infinity, tooLarge)",
+    tests: responses
+  },
+  {
+    name: "digits that are lost in a response in memory",
+    file: "src/internal/inMemory.ts",
+    find: "Json.parse(text)",
+    replace: "Effect.try({ try: (): unknown => JSON.parse(text), catch: (cause) => cause })",
+    tests: responses
+  },
+  {
+    name: "a response in memory whose web response is spent",
+    file: "src/internal/inMemory.ts",
+    find: '"~effect/http/HttpClientResponse/WebSource": { value: web }',
+    replace: "",
+    tests: responses
+  },
+  {
+    name: "an error that hides the fields",
+    file: "src/internal/failure.ts",
+    find: "ErrorBody.withFields(message ?? withoutEnvelope(status, text, redaction), fields)",
+    replace: "message ?? withoutEnvelope(status, text, redaction)",
+    tests: errors
+  },
+  {
+    name: "a field of a bulk operation without its index",
+    file: "src/internal/errorBody.ts",
+    find: 'index === undefined ? "" : `[${index}]`',
+    replace: 'index === undefined ? "" : ""',
+    tests: errors
+  },
+  {
+    name: "an error of any length",
+    file: "src/internal/errorBody.ts",
+    find: "if (budget.left <= 0) break",
+    replace: "",
+    tests: errors
+  },
+  {
+    name: "fields of any depth",
+    file: "src/internal/errorBody.ts",
+    find: "depth > maxDepth",
+    replace: "depth === -1",
+    tests: errors
+  },
+  {
+    name: "a 403 that does not say what is needed",
+    file: "src/internal/call.ts",
+    find: "Explain.permission(reason, endpoint.name, endpoint.scopes)",
+    replace: "reason",
+    tests: errors
+  },
+  {
+    name: "a version too many that is not told of",
+    file: "src/internal/exchange.ts",
+    find: "Explain.absence(reason, request.url)",
+    replace: "reason",
+    tests: errors
+  },
+  {
+    name: "an error that does not say where the call is",
+    file: "src/internal/telemetry.ts",
+    find: "CallSite.mark(error, site)",
+    replace: "error",
+    tests: callSite
+  },
+  {
+    name: "the page of a list whose error does not say where the list is",
+    file: "src/client/Operation.ts",
+    find: "fetch(site), fields, options)",
+    replace: "fetch(undefined), fields, options)",
+    tests: callSite
   }
 ]

@@ -44,8 +44,8 @@ export const limits: ReadonlyArray<Sabotage> = [
   {
     name: "a POST that is made again, though it may have been processed",
     file: "src/client/MiroError.ts",
-    find: 'case "Timeout":\n        return isIdempotent',
-    replace: 'case "Timeout":\n        return true',
+    find: "return isAmbiguous(this.reason) && isIdempotent",
+    replace: "return isAmbiguous(this.reason)",
     tests: retry
   },
   {

@@ -154,7 +154,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a refresh for a 403",
-    file: "src/client/MiroClient.ts",
+    file: "src/internal/call.ts",
     find: 'result.failure._tag === "Unauthorized"',
     replace: '["Unauthorized", "Forbidden"].includes(result.failure._tag)',
     tests: refresh
@@ -168,7 +168,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a token that was read before the wait for credits",
-    file: "src/client/MiroClient.ts",
+    file: "src/internal/call.ts",
     find: "let tokenToSend = tokens.first",
     replace: "let tokenToSend: typeof tokens.first = Effect.succeed(yield* tokens.first)",
     tests: refresh
