@@ -15,6 +15,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Equal from "effect/Equal"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
@@ -267,7 +268,9 @@ const make = Effect.fnUntraced(function* (options: Options) {
   const random = yield* SecureRandom.SecureRandom
   const pkce = yield* Pkce.make(options.clientSecret)
   const fingerprint = yield* Fingerprint.make(options.clientSecret)
-  const credentials = yield* Effect.cached(fingerprint(Redacted.make(options.clientId)))
+  // Long there when somebody needs it, and nobody has waited for it.
+  const hashing = yield* Effect.forkScoped(fingerprint(Redacted.make(options.clientId)), { startImmediately: true })
+  const credentials = Fiber.join(hashing)
   const settings = pickSettings(yield* Effect.context())
   const baseUrl = options.baseUrl ?? "https://api.miro.com"
   const app: TokenRecord.App = { clientId: options.clientId, baseUrl }

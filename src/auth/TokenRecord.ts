@@ -3,6 +3,7 @@
  * mark of a refresh under way.
  */
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
@@ -15,6 +16,7 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { type Reason, TokenStorageFailure } from "../client/MiroError.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
+import * as Patience from "../internal/patience.ts"
 import * as Redaction from "../internal/redaction.ts"
 import { type Stored, type TokenStorage, TokenStorageError } from "./TokenStorage.ts"
 
@@ -225,11 +227,11 @@ const call = <A>(
   method: TokenStorageFailure["method"],
   run: () => Effect.Effect<A, TokenStorageError>
 ): Effect.Effect<A, TokenStorageFailure> =>
-  Effect.suspend(run).pipe(
-    Effect.timeoutOrElse({
-      duration: "10 seconds",
-      orElse: () => Effect.fail(new TokenStorageError({ cause: new Error("no response within 10 seconds") }))
-    }),
+  Patience.within(
+    Effect.suspend(run),
+    Duration.seconds(10),
+    () => new TokenStorageError({ cause: new Error("no response within 10 seconds") })
+  ).pipe(
     Effect.catchCause((cause) =>
       Cause.hasInterrupts(cause)
         ? Effect.failCause(Cause.fromReasons<never>(cause.reasons.filter(Cause.isInterruptReason)))

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Deadlines } from "../client/Deadlines.ts"
 import { Timeout } from "../client/MiroError.ts"
+import * as Patience from "./patience.ts"
 
 /** The deadlines of the calls in scope. */
 export const current = Effect.map(Deadlines, ({ attempt, call, headers, idle }) => ({
@@ -15,12 +16,7 @@ export const current = Effect.map(Deadlines, ({ attempt, call, headers, idle }) 
 export const ofCall =
   (deadline: Duration.Duration) =>
   <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Timeout, R> =>
-    Duration.isFinite(deadline)
-      ? Effect.timeoutOrElse(call, {
-          duration: deadline,
-          orElse: () => Effect.fail(new Timeout({ phase: "call", deadline }))
-        })
-      : call
+    Patience.within(call, deadline, () => new Timeout({ phase: "call", deadline }))
 
 /** Those of one attempt. */
 export interface OfAttempt {
@@ -45,7 +41,7 @@ export const ofAttempt = <A, E, R>(
       headers: Duration.toMillis(deadlines.headers),
       idle: Duration.toMillis(deadlines.idle)
     }
-    const start = now()
+    let start = now()
     let phase: "headers" | "idle" = "headers"
     let since = start
     const moved = Effect.sync(() => {
@@ -53,14 +49,28 @@ export const ofAttempt = <A, E, R>(
       since = now()
     })
     const passed = (phase: keyof OfAttempt) => new Timeout({ phase, deadline: deadlines[phase] })
+    const attemptLeft = () => start + millis.attempt - now()
+    const phaseLeft = () => since + millis[phase] - now()
+    let isPutOff = false
+    const putOff = (by: number) => {
+      isPutOff = true
+      start += by
+      since += by
+    }
     const watch = Effect.gen(function* () {
       while (true) {
-        const attemptLeft = start + millis.attempt - now()
-        const phaseLeft = since + millis[phase] - now()
-        // Whichever came first: on a busy machine both can have passed by now.
-        if (Math.min(attemptLeft, phaseLeft) <= 0) return yield* passed(attemptLeft < phaseLeft ? "attempt" : phase)
+        const left = Math.min(attemptLeft(), phaseLeft())
+        const postponement = isPutOff ? 0 : Patience.postponement(left, 0, millis.attempt)
+        if (postponement > 0) putOff(postponement)
+        else if (left <= 0) {
+          yield* Patience.lastLook
+          // Whichever came first: on a busy machine both can have passed by now.
+          if (Math.min(attemptLeft(), phaseLeft()) <= 0) {
+            return yield* passed(attemptLeft() < phaseLeft() ? "attempt" : phase)
+          }
+        }
         // Not longer than `idle`, or it would sleep over a body that stalls after a head that came at once.
-        const pause = Math.max(1, Math.ceil(Math.min(attemptLeft, phaseLeft, millis.idle)))
+        const pause = Math.max(1, Math.ceil(Math.min(attemptLeft(), phaseLeft(), millis.idle)))
         yield* pause === Infinity ? Effect.never : Effect.sleep(pause)
       }
     })

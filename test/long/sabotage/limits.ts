@@ -58,8 +58,8 @@ export const limits: ReadonlyArray<Sabotage> = [
   {
     name: "a body that may stall",
     file: "src/internal/deadlines.ts",
-    find: "Math.min(attemptLeft, phaseLeft) <= 0",
-    replace: "attemptLeft <= 0",
+    find: "if (Math.min(attemptLeft(), phaseLeft()) <= 0) {",
+    replace: "if (attemptLeft() <= 0) {",
     tests: sockets
   },
   {

@@ -127,8 +127,8 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a storage that may hang",
     file: tokenRecord,
-    find: 'duration: "10 seconds"',
-    replace: 'duration: "10 days"',
+    find: "Duration.seconds(10)",
+    replace: "Duration.days(10)",
     tests: clocks
   },
   {
