@@ -33,7 +33,13 @@ export interface Deadlines {
    */
   readonly attempt?: Duration.Input | undefined
   /**
-   * The whole call, with all attempts, the pauses between them, a refresh of
+   * From one piece to the next of a stream that is uploaded, or for all of a
+   * `Blob`: 30 seconds unless set. All of it is read before the first attempt,
+   * and within the time of an `attempt` too.
+   */
+  readonly upload?: Duration.Input | undefined
+  /**
+   * The whole call, with the reading of what is uploaded, all attempts, the pauses between them, a refresh of
    * the token and the wait for its turn in `RateLimit`. Without end unless set:
    * all but the last of these have bounds of their own.
    *

@@ -234,6 +234,7 @@ const overruns = {
   headers: "no answer within",
   idle: "nothing more of the answer for",
   attempt: "no complete answer within",
+  upload: "nothing more of the file to upload for",
   call: "the call did not end within"
 }
 
@@ -244,7 +245,7 @@ const overruns = {
  */
 export class Timeout extends Schema.TaggedError<Timeout>("effect-miro/client/MiroError/Timeout")("Timeout", {
   /** Which of them. The one of the token endpoint is an `attempt` too. */
-  phase: Schema.Literals(["headers", "idle", "attempt", "call"]),
+  phase: Schema.Literals(["headers", "idle", "attempt", "upload", "call"]),
   deadline: Schema.Duration
 }) {
   override get message(): string {

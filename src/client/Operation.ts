@@ -4,6 +4,7 @@
  */
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
@@ -11,6 +12,7 @@ import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
 import * as CallSite from "../internal/callSite.ts"
+import * as Deadline from "../internal/deadlines.ts"
 import * as Decode from "../internal/decode.ts"
 import * as Encode from "../internal/encode.ts"
 import * as Issues from "../internal/issues.ts"
@@ -19,7 +21,7 @@ import * as Json from "../internal/json.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import * as Text from "../internal/text.ts"
 import { type Answer, inMemory, MiroClient, Strict } from "./MiroClient.ts"
-import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason } from "./MiroError.ts"
+import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "./MiroError.ts"
 import * as Pagination from "./Pagination.ts"
 import { credits, type Level } from "./RateLimit.ts"
 
@@ -345,7 +347,7 @@ export const list = <
       const { encoder } = prepare()
       const read = encoder.read(input)
       return Effect.mapBoth(encoder.encode(read), {
-        onFailure: (issues) => invalidInput(declaration, issues, site),
+        onFailure: (problem) => notEncoded(declaration, problem, site),
         onSuccess: () => read.fields
       })
     })
@@ -394,8 +396,8 @@ const scopesOf = ({ scope = [] }: AnyDeclaration): ReadonlyArray<Scope> => (type
 const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason, site?: CallSite.CallSite) =>
   CallSite.mark(new MiroError({ operation: name, method, path, reason }), site)
 
-const invalidInput = (declaration: AnyDeclaration, issues: ReadonlyArray<Issue>, site?: CallSite.CallSite) =>
-  failWith(declaration, new InvalidInput({ issues: Issues.bounded(issues) }), site)
+const notEncoded = (declaration: AnyDeclaration, problem: ReadonlyArray<Issue> | Timeout, site?: CallSite.CallSite) =>
+  failWith(declaration, "_tag" in problem ? problem : new InvalidInput({ issues: Issues.bounded(problem) }), site)
 
 const invalidResponse = ({ excerpt, redaction, response }: Answer, issues: ReadonlyArray<Issue>) =>
   new InvalidResponse({ status: response.status, issues: Issues.bounded(issues, redaction), excerpt: excerpt() })
@@ -448,6 +450,15 @@ const preparing = (declaration: AnyDeclaration): (() => Prepared) => {
   return () => (prepared ??= { encoder: Encode.make(declaration), receive: receiver(declaration) })
 }
 
+const withinCall =
+  (declaration: AnyDeclaration) =>
+  <A, R>(self: Effect.Effect<A, MiroError, R>): Effect.Effect<A, MiroError, R> =>
+    Effect.flatMap(Deadline.current, ({ call }) =>
+      Effect.mapError(Deadline.ofCall(call)(self), (error) =>
+        error._tag === "Timeout" ? failWith(declaration, error) : error
+      )
+    )
+
 const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const cost = declaration.level === undefined ? 0 : credits[declaration.level]
   const attributes = {
@@ -460,11 +471,13 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const isDeletion =
     declaration.method === "DELETE" && declaration.success === undefined && declaration.isIdempotent !== false
   const observe = Telemetry.operation(declaration.name)
+  // A file is read before the call is made, and within the same time.
+  const inTime = declaration.contentType === "multipart/form-data" ? withinCall(declaration) : identity
   return Effect.fnUntraced(
     function* (input?: unknown, _site?: CallSite.CallSite, skipInvalidItems = false) {
       const { encoder, receive } = prepare()
       const read = encoder.read(input)
-      const request = yield* Effect.mapError(encoder.encode(read), (issues) => invalidInput(declaration, issues))
+      const request = yield* Effect.mapError(encoder.encode(read), (problem) => notEncoded(declaration, problem))
       // What could be encoded is of the type that the declaration computes.
       const items = declaration.perItem?.(read.fields as never) ?? 1
       const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
@@ -474,6 +487,6 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
         Effect.map(receive(answer, skipInvalidItems), ({ skipped, value }) => ({ value, skipped, request, answer }))
       )
     },
-    (self, _, site) => observe(attributes, site)(self)
+    (self, _, site) => observe(attributes, site)(inTime(self))
   )
 }

@@ -4,10 +4,13 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { isBytes } from "../internal/bytes.ts"
 
 /**
  * The bytes of a file. A stream is read once, before anything is sent, so that
- * a call that is made again sends the same bytes.
+ * a call that is made again sends the same bytes; `Deadlines` bounds how long it
+ * may stall. A stream that fails or gives anything but `Uint8Array`s is
+ * `InvalidInput`.
  *
  * @category models
  */
@@ -35,13 +38,13 @@ export type Upload =
   | File
   | {
       readonly content: Content
-      /** With its extension. */
+      /** With its extension. A quotation mark in it is sent as `%22`, as browsers do. */
       readonly filename: string
-      /** Follows from the content or the extension unless set. */
+      /** A media type such as `image/png`, which follows from the content or the extension unless set. */
       readonly contentType?: string | undefined
     }
 
-const isContent = (u: unknown): u is Content => u instanceof Blob || u instanceof Uint8Array || Stream.isStream(u)
+const isContent = (u: unknown): u is Content => u instanceof Blob || isBytes(u) || Stream.isStream(u)
 
 const isUpload = (u: unknown): u is Upload =>
   u instanceof File ||
@@ -58,5 +61,5 @@ const isUpload = (u: unknown): u is Upload =>
  * @category schemas
  */
 export const Upload: Schema.declare<Upload> = Schema.declare(isUpload, {
-  expected: "a File, or content with a filename"
+  expected: "a File, or content (bytes, a Blob or a stream) with a filename"
 })

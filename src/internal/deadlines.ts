@@ -5,12 +5,19 @@ import { Timeout } from "../client/MiroError.ts"
 import * as Patience from "./patience.ts"
 
 /** The deadlines of the calls in scope. */
-export const current = Effect.map(Deadlines, ({ attempt, call, headers, idle }) => ({
+export const current = Effect.map(Deadlines, ({ attempt, call, headers, idle, upload }) => ({
   headers: Duration.fromInputUnsafe(headers ?? Duration.seconds(30)),
   idle: Duration.fromInputUnsafe(idle ?? Duration.seconds(30)),
   attempt: Duration.fromInputUnsafe(attempt ?? Duration.minutes(2)),
-  call: Duration.fromInputUnsafe(call ?? Duration.infinity)
+  call: Duration.fromInputUnsafe(call ?? Duration.infinity),
+  upload: Duration.fromInputUnsafe(upload ?? Duration.seconds(30))
 }))
+
+/** Those of reading a file before it is sent. */
+export interface OfUpload {
+  readonly attempt: Duration.Duration
+  readonly upload: Duration.Duration
+}
 
 /** Ends a call that is not done by then. */
 export const ofCall =

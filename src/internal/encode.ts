@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import type { Issue } from "../client/MiroError.ts"
+import type { Issue, Timeout } from "../client/MiroError.ts"
 import * as Issues from "./issues.ts"
 import * as Json from "./json.ts"
 import * as Multipart from "./multipart.ts"
@@ -38,7 +38,7 @@ export interface Read {
 
 export interface Encoder {
   readonly read: (input: unknown) => Read
-  readonly encode: (input: Read) => Effect.Effect<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue>>
+  readonly encode: (input: Read) => Effect.Effect<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue> | Timeout>
 }
 
 interface Part {
@@ -98,7 +98,10 @@ const queryParameters = (query: unknown): Result.Result<Parameters, ReadonlyArra
     )
   )
 
-const encodeBody = (contentType: ContentType, body: unknown): Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue>> =>
+const encodeBody = (
+  contentType: ContentType,
+  body: unknown
+): Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue> | Timeout> =>
   contentType === "multipart/form-data"
     ? Effect.map(Multipart.formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
     : Effect.fromResult(Json.stringify(body)).pipe(

@@ -1,10 +1,13 @@
 import * as ByteSize from "effect/ByteSize"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { format } from "effect/Formatter"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { Issue } from "../client/MiroError.ts"
-import { type Content, Upload } from "../client/Upload.ts"
+import { type Issue, Timeout } from "../client/MiroError.ts"
+import * as Upload from "../client/Upload.ts"
+import { isBytes } from "./bytes.ts"
+import * as Deadlines from "./deadlines.ts"
 import * as Json from "./json.ts"
 
 const maxSize = ByteSize.mebibytes(6)
@@ -35,15 +38,33 @@ const tooLarge = `must not be larger than ${ByteSize.format(maxSize)}`
 const unreadable = (error: unknown) =>
   `cannot be read: ${error instanceof Error ? error.message : typeof error === "string" ? error : format(error)}`
 
+type Bytes = Uint8Array<ArrayBuffer>
+
+// A copy, since the source may use its buffer again. Throws for a buffer that was handed to somebody else.
+const copy = (bytes: Uint8Array): Effect.Effect<Bytes, string> =>
+  Effect.try({
+    try: () => new Uint8Array(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    catch: unreadable
+  })
+
+const readPiece = (piece: unknown): Effect.Effect<Bytes, string> =>
+  isBytes(piece) ? copy(piece) : Effect.fail("is a stream of something else than Uint8Arrays")
+
+const stalled = (deadline: Duration.Duration) => new Timeout({ phase: "upload", deadline })
+
 /**
  * The bytes as they are now, in memory. A blob may stand for a file that changes
  * later, which some platforms do not forgive once it is being sent.
  */
-const read = (content: Content): Effect.Effect<Uint8Array<ArrayBuffer>, string> => {
+const read = (content: Upload.Content, deadline: Duration.Duration): Effect.Effect<Bytes, string | Timeout> => {
   if (Stream.isStream(content)) {
-    return content.pipe(
+    const pieces: Stream.Stream<Bytes, string | Timeout> = content.pipe(
       Stream.mapError(unreadable),
-      Stream.limitBytes(maxSize, () => Stream.fail(tooLarge)),
+      Stream.timeoutOrElse({ duration: deadline, orElse: () => Stream.fail(stalled(deadline)) }),
+      Stream.mapEffect(readPiece)
+    )
+    return pieces.pipe(
+      Stream.limitBytes(maxSize, (): Stream.Stream<never, string | Timeout> => Stream.fail(tooLarge)),
       Stream.mkUint8Array,
       Effect.map((bytes) => new Uint8Array(bytes))
     )
@@ -51,26 +72,56 @@ const read = (content: Content): Effect.Effect<Uint8Array<ArrayBuffer>, string> 
   const size = content instanceof Blob ? content.size : content.byteLength
   if (size > Number(maxSize)) return Effect.fail(tooLarge)
   return content instanceof Blob
-    ? Effect.map(
-        Effect.tryPromise({ try: () => content.arrayBuffer(), catch: unreadable }),
-        (buffer) => new Uint8Array(buffer)
+    ? Effect.tryPromise({ try: () => content.arrayBuffer(), catch: unreadable }).pipe(
+        Effect.map((buffer) => new Uint8Array(buffer)),
+        Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(stalled(deadline)) })
       )
-    : Effect.succeed(new Uint8Array(content))
+    : copy(content)
 }
 
-const file = Effect.fnUntraced(function* (upload: Upload): Effect.fn.Return<File, string> {
+/** Reads content of the caller's making, whose faults are of any kind. */
+const readSafely = (
+  content: Upload.Content,
+  { attempt, upload }: Deadlines.OfUpload
+): Effect.Effect<Bytes, string | Timeout> =>
+  Effect.suspend(() => read(content, upload)).pipe(
+    Effect.catchDefect((defect) => Effect.fail(unreadable(defect))),
+    Effect.timeoutOrElse({
+      duration: attempt,
+      orElse: () => Effect.fail(new Timeout({ phase: "attempt", deadline: attempt }))
+    })
+  )
+
+// The platform would send another name, or, without one, no file at all.
+const filenameProblem = (filename: string): string | undefined => {
+  if (filename === "") return "must have a filename"
+  return /[\p{Control}\p{Surrogate}]/u.test(filename)
+    ? "must have a filename without control characters and lone surrogates"
+    : undefined
+}
+
+// RFC 9110, 8.3.1, in the characters that the platform sends.
+const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;[\x20-\x7e]*)?$/
+
+const file = Effect.fnUntraced(function* (
+  upload: Upload.Upload,
+  deadlines: Deadlines.OfUpload
+): Effect.fn.Return<File, string | Timeout> {
   const { content, contentType, filename } =
     upload instanceof File ? { content: upload, contentType: upload.type, filename: upload.name } : upload
   const type = contentType || (content instanceof Blob ? content.type : "") || byExtension(filename)
-  return new File([yield* read(content)], filename, { type })
+  const problem = filenameProblem(filename)
+  if (problem !== undefined) return yield* Effect.fail(problem)
+  if (!mediaType.test(type)) return yield* Effect.fail("must have a content type such as image/png")
+  return new File([yield* readSafely(content, deadlines)], filename, { type })
 })
 
-const isUpload = Schema.is(Upload)
+const isUpload = Schema.is(Upload.Upload)
 
-const part = (value: unknown): Effect.Effect<File, string> =>
+const part = (value: unknown, deadlines: Deadlines.OfUpload): Effect.Effect<File, string | Timeout> =>
   // Miro's reference describes what is not an upload as a text file with JSON in it.
   isUpload(value)
-    ? file(value)
+    ? file(value, deadlines)
     : Effect.map(
         Effect.fromResult(Json.stringify(value)),
         (json) => new File([json], "data.json", { type: "application/json" })
@@ -82,13 +133,19 @@ const part = (value: unknown): Effect.Effect<File, string> =>
  */
 export const formData = Effect.fnUntraced(function* (
   fields: Readonly<Record<string, unknown>>
-): Effect.fn.Return<FormData, ReadonlyArray<Issue>> {
+): Effect.fn.Return<FormData, ReadonlyArray<Issue> | Timeout> {
+  const deadlines = yield* Deadlines.current
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) {
     const isList = Array.isArray(value) && value.every(isUpload)
     for (const [index, single] of (isList ? value : [value]).entries()) {
       const path = isList ? [name, index] : [name]
-      form.append(name, yield* Effect.mapError(part(single), (message) => [{ path, message }]))
+      form.append(
+        name,
+        yield* Effect.mapError(part(single, deadlines), (problem) =>
+          typeof problem === "string" ? [{ path, message: problem }] : problem
+        )
+      )
     }
   }
   return form

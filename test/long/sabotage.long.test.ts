@@ -12,8 +12,9 @@ import { logins } from "./sabotage/logins.ts"
 import { requests } from "./sabotage/requests.ts"
 import { secrets } from "./sabotage/secrets.ts"
 import { tokens } from "./sabotage/tokens.ts"
+import { uploads } from "./sabotage/uploads.ts"
 
-const sabotages = [...calls, ...inputs, ...limits, ...lists, ...logins, ...requests, ...secrets, ...tokens]
+const sabotages = [...calls, ...inputs, ...limits, ...lists, ...logins, ...requests, ...secrets, ...tokens, ...uploads]
 
 let folder = ""
 
