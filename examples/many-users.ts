@@ -44,8 +44,7 @@ const program = Effect.gen(function* () {
 
 const Miro = Layer.unwrap(
   Effect.gen(function* () {
-    // A call that was made for nobody fails before anything is sent.
-    return MiroOAuth.layer({ ...(yield* MiroSandbox.Settings), requireUser: true })
+    return MiroOAuth.layer(yield* MiroSandbox.Settings)
   })
 ).pipe(
   Layer.provideMerge(TokenStorage.layerMemory),

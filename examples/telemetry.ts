@@ -46,8 +46,7 @@ const program = Effect.gen(function* () {
 const login = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
-  const { codeVerifier, state, url } = yield* oauth.authorizationRequest()
-  yield* oauth.handleCallback(yield* sandbox.consent(url), { codeVerifier, state })
+  yield* oauth.handleCallback(yield* sandbox.consent(yield* oauth.authorizeUrl()))
 })
 
 const list = <const Fields extends Schema.Struct.Fields>(fields: Fields) => Schema.Array(Schema.Struct(fields))

@@ -69,8 +69,7 @@ const Miro = MiroClient.layer().pipe(
 const authorize = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
-  const { codeVerifier, state, url } = yield* oauth.authorizationRequest()
-  yield* oauth.handleCallback(yield* sandbox.consent(url), { codeVerifier, state })
+  yield* oauth.handleCallback(yield* sandbox.consent(yield* oauth.authorizeUrl()))
   yield* Console.log("The user has authorized the app, and the program ends.")
 }).pipe(MiroClient.as("anna"))
 

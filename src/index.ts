@@ -44,6 +44,8 @@ export * as Tags from "./boards/Tags.ts"
 export * as Texts from "./boards/Texts.ts"
 /** How long calls may take. */
 export * as Deadlines from "./client/Deadlines.ts"
+/** The bytes of images and documents. */
+export * as Download from "./client/Download.ts"
 /** The client that all operations go through. */
 export * as MiroClient from "./client/MiroClient.ts"
 /** The one error of this package. */

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import { Upload } from "../client/Upload.ts"
+import * as Download from "../internal/download/make.ts"
 import * as ToInput from "../internal/toInput.ts"
 import { Document, DocumentChanges, DocumentFileInput, DocumentInput } from "../models/Document.ts"
 
@@ -76,6 +77,27 @@ export const get = Operation.make({
   scope: "boards:read",
   level: 1,
   success: Document
+})
+
+/**
+ * Downloads the bytes of a document. Miro says where they are by a URL that is
+ * good for a minute, on a storage that never gets the access token.
+ *
+ * Fails with `InvalidResponse` if the document has no bytes, if Miro points
+ * elsewhere than to its API or to a URL that is not `https:`, if the storage
+ * responds with a web page, and if there are more bytes than `maxBytes`. What
+ * the storage refuses in the end is `UnexpectedStatus`.
+ *
+ * Scope `boards:read`, twice level 1: for the document, and for the URL.
+ *
+ * @category downloads
+ * @see https://developers.miro.com/reference/get-document-item
+ */
+export const download = Download.make({
+  name: "Documents.download",
+  get,
+  field: "documentUrl",
+  url: ({ data }) => data?.documentUrl
 })
 
 /**

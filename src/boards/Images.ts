@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import type { MiroError } from "../client/MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import { Upload } from "../client/Upload.ts"
+import * as Download from "../internal/download/make.ts"
 import * as ToInput from "../internal/toInput.ts"
 import { Image, ImageChanges, ImageFileInput, ImageInput } from "../models/Image.ts"
 
@@ -76,6 +77,33 @@ export const get = Operation.make({
   scope: "boards:read",
   level: 1,
   success: Image
+})
+
+/**
+ * Downloads the bytes of an image: the original, or with `format: "preview"`
+ * what Miro makes of it for showing. Miro says where they are by a URL that is
+ * good for a minute, on a storage that never gets the access token.
+ *
+ * Fails with `InvalidResponse` if the image has no bytes, if Miro points
+ * elsewhere than to its API or to a URL that is not `https:`, if the storage
+ * responds with a web page, and if there are more bytes than `maxBytes`. What
+ * the storage refuses in the end is `UnexpectedStatus`.
+ *
+ * Scope `boards:read`, twice level 1: for the image, and for the URL.
+ *
+ * @category downloads
+ * @see https://developers.miro.com/reference/get-image-item
+ */
+export const download = Download.make({
+  name: "Images.download",
+  get,
+  field: "imageUrl",
+  url: ({ data }) => data?.imageUrl,
+  query: Schema.Struct({
+    /** The `original` unless set. */
+    format: Schema.optional(Schema.Literals(["original", "preview"]))
+  }),
+  parameters: { format: "original" }
 })
 
 /**

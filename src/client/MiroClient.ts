@@ -30,16 +30,19 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
 import * as Call from "../internal/call.ts"
 import * as CallTokens from "../internal/callTokens.ts"
 import * as CallSite from "../internal/callSite.ts"
+import type { Storage } from "../internal/download/storage.ts"
 import type { Answer } from "../internal/exchange.ts"
 import { inMemory } from "../internal/inMemory.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import { Deadlines } from "./Deadlines.ts"
+import type { Download } from "./Download.ts"
 import type { MiroError, Reason } from "./MiroError.ts"
 import { credits, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
@@ -89,6 +92,14 @@ export class MiroClient extends Context.Service<
       endpoint: Endpoint,
       receive: (answer: Answer) => Effect.Effect<A, Reason>
     ) => Effect.Effect<A, MiroError>
+    /**
+     * Lets `open` begin a download, with what it needs of the client beside
+     * `call`: whatever is asked there is asked without a token.
+     */
+    readonly download: (
+      endpoint: Endpoint,
+      open: (storage: Storage) => Effect.Effect<Download, MiroError, Scope.Scope>
+    ) => Effect.Effect<Download, MiroError, Scope.Scope>
   }
 >()("effect-miro/client/MiroClient") {}
 
@@ -153,7 +164,9 @@ export const make: (
       call: (request, endpoint, receive) =>
         Effect.updateContext(Call.make(connection, request, endpoint, receive), (own: Context.Context<never>) =>
           Context.merge(settings, own)
-        )
+        ),
+      download: (_, open) =>
+        Effect.updateContext(open(connection), (own: Context.Context<Scope.Scope>) => Context.merge(settings, own))
     })
   }
 )

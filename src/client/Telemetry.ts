@@ -37,6 +37,10 @@
  * Requests to the token endpoint are `Miro.OAuth.refresh`,
  * `Miro.OAuth.exchangeCode` and `Miro.OAuth.revokeToken`.
  *
+ * A download, such as `Miro.Images.download`, ends when its bytes begin to come.
+ * Its children are the operation that gets the item, and for each request to the
+ * storage `Miro.Storage.get`, which has of the signed URL only the server.
+ *
  * **Metrics** are {@link calls}, {@link callDuration}, {@link retries},
  * {@link refreshes} and {@link credits}, and with a limiter of `RateLimit`
  * {@link creditsRemaining} and {@link creditsWait}. Their attributes are names

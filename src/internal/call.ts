@@ -47,6 +47,8 @@ export interface Endpoint {
    * call, may have been processed: its response was lost.
    */
   readonly isDeletion?: boolean | undefined
+  /** Whether a redirect is a response like others, which is not followed, but shown. */
+  readonly takesRedirect?: boolean | undefined
 }
 
 /** What all calls of a client share. */
@@ -184,7 +186,8 @@ const send = Effect.fnUntraced(function* (
     exchange(client, HttpClientRequest.bearerToken(request, token), {
       deadlines,
       redaction: Redaction.make(progress.tokens),
-      isDoneWhenAbsent: wasUnknown && endpoint.isDeletion === true
+      isDoneWhenAbsent: wasUnknown && endpoint.isDeletion === true,
+      takesRedirect: endpoint.takesRedirect === true
     })
   )
   progress.outcomeUnknown = Result.isFailure(result) && (wasUnknown || isAmbiguous(result.failure))

@@ -9,8 +9,7 @@ export interface CallSite {
   readonly stack?: string
 }
 
-// What V8 adds to `Error`, and others have taken over.
-interface StackTraces extends Pick<ErrorConstructor, "prototype"> {
+interface StackTraces {
   stackTraceLimit?: number
   readonly captureStackTrace?: (target: object, below: Function) => void
 }

@@ -38,10 +38,12 @@ export interface Answer {
 
 const defaultMaxBodySize = ByteSize.mebibytes(32)
 
-// A fault of the network hides behind several causes ("fetch failed" <-
-// "connect ECONNREFUSED ..."): their messages are kept, but not the objects,
-// which hold the request with its token.
-const describe = (error: HttpClientError.HttpClientError, redaction: Redaction): Transport => {
+/**
+ * A fault of the network hides behind several causes ("fetch failed" <-
+ * "connect ECONNREFUSED ..."): their messages are kept, but not the objects,
+ * which hold the request with its token.
+ */
+export const describe = (error: HttpClientError.HttpClientError, redaction: Redaction): Transport => {
   const messages: Array<string> = []
   let cause: unknown = error.reason.cause
   while (Predicate.hasProperty(cause, "message") && messages.length < 4) {
@@ -52,8 +54,8 @@ const describe = (error: HttpClientError.HttpClientError, redaction: Redaction):
   return new Transport({ description })
 }
 
-// Reading is the only thing that a response lets one interrupt, which closes the connection.
-const abandon = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
+/** Reading is the only thing that a response lets one interrupt, which closes the connection. */
+export const abandon = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
   Effect.flatMap(Effect.forkChild(response.arrayBuffer, { startImmediately: true }), Fiber.interrupt)
 
 // So little that it is not worth to look at each piece of it: it comes within the deadline as a whole.
@@ -114,6 +116,8 @@ export interface Options {
   readonly secretsIn?: (body: string) => ReadonlyArray<Redacted.Redacted>
   /** Whether a `404` is a success: that of a deletion that may have been made before. */
   readonly isDoneWhenAbsent?: boolean
+  /** Whether a redirect is a success, which whoever asked makes something of. */
+  readonly takesRedirect?: boolean
 }
 
 const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean => status >= 200 && status < 300
@@ -165,6 +169,9 @@ const sendAndRead = Effect.fnUntraced(function* (
   )
 })
 
+export const isRedirect = ({ headers, status }: HttpClientResponse.HttpClientResponse): boolean =>
+  [301, 302, 303, 307, 308].includes(status) && headers["location"] !== undefined
+
 // A page of something in between says nothing of what the request is for.
 const isAbsence = ({ status }: HttpClientResponse.HttpClientResponse, body: Uint8Array): boolean =>
   (status === 404 || status === 410) && /^\s*(?:\{|$)/.test(Text.decode(body.subarray(0, 64)))
@@ -179,9 +186,11 @@ export const exchange = Effect.fnUntraced(function* (
   request: HttpClientRequest.HttpClientRequest,
   options: Options
 ): Effect.fn.Return<Answer, Reason> {
-  const { isDoneWhenAbsent = false, redaction, secretsIn } = options
+  const { isDoneWhenAbsent = false, redaction, secretsIn, takesRedirect = false } = options
   const { body, response } = yield* sendAndRead(client, request, options)
-  if (isSuccess(response) || (isDoneWhenAbsent && isAbsence(response, body))) {
+  const isTaken =
+    isSuccess(response) || (isDoneWhenAbsent && isAbsence(response, body)) || (takesRedirect && isRedirect(response))
+  if (isTaken) {
     // A body may repeat the request that it answers, token and all.
     return { response, body, excerpt: () => redaction.quote(Text.decode(body)), redaction }
   }

@@ -161,6 +161,20 @@ export const request = (name: string, { method, url }: HttpClientRequest.HttpCli
     )
 }
 
+/** Gives a request to the storage of files a span, which has nothing of the URL but the server: the rest is a secret. */
+export const storage = (url: string) => {
+  const { "server.address": address, "server.port": port } = server(url)("")
+  const attributes = { "http.request.method": "GET", "server.address": address, "server.port": port }
+  return <A, R>(self: Effect.Effect<A, Reason, R>): Effect.Effect<A, Reason, R> =>
+    self.pipe(
+      Effect.onExit(annotateFailure),
+      // A span keeps the exit of what it is around, and a response has its request.
+      Effect.map(Redacted.make),
+      Effect.withSpan("Miro.Storage.get", { kind: "client", attributes }, { captureStackTrace: false }),
+      Effect.map(Redacted.value)
+    )
+}
+
 /** A failed attempt, after which there may be another one. */
 export interface FailedAttempt {
   readonly reason: Reason

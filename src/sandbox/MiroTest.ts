@@ -33,10 +33,14 @@ import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { Download } from "../client/Download.ts"
 import * as MiroClient from "../client/MiroClient.ts"
 import { InvalidInput, InvalidResponse, isMiroError, type Issue, MiroError, type Reason } from "../client/MiroError.ts"
 import type { Operation } from "../client/Operation.ts"
+import type { DownloadFunction } from "../internal/download/make.ts"
 import * as Issues from "../internal/issues.ts"
 import * as Json from "../internal/json.ts"
 import * as Redaction from "../internal/redaction.ts"
@@ -76,15 +80,42 @@ export interface Handler<R = never> {
  * For a list, an input asks for one page, as `limit`, `cursor` or `offset` in it
  * say.
  *
+ * **Example** (An image without any HTTP)
+ *
+ * ```ts
+ * import { Effect, Stream } from "effect"
+ * import { Images } from "effect-miro"
+ * import { MiroTest } from "effect-miro/sandbox"
+ *
+ * const Miro = MiroTest.layer(
+ *   MiroTest.on(Images.download, () =>
+ *     Effect.succeed({
+ *       contentType: "image/png",
+ *       length: 4,
+ *       bytes: Stream.make(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))
+ *     })
+ *   )
+ * )
+ * ```
+ *
  * @category constructors
  */
-export const on = <I, A, Client, R = never>(
-  operation: Operation<I, A, Client>,
-  handle: (input: NoInfer<I>) => Effect.Effect<NoInfer<A>, Failure, R>
+export const on: {
+  <I, A, Client, R = never>(
+    operation: Operation<I, A, Client>,
+    handle: (input: NoInfer<I>) => Effect.Effect<NoInfer<A>, Failure, R>
+  ): Handler<R>
+  <I, R = never>(
+    download: DownloadFunction<I>,
+    handle: (input: NoInfer<I>) => Effect.Effect<Download, Failure, R>
+  ): Handler<R>
+} = <R>(
+  operation: { readonly name: string; readonly success?: Handler["success"] },
+  // It is called with inputs that could be encoded, which are of the type that the operation says.
+  handle: (input: never) => Effect.Effect<unknown, Failure, R>
 ): Handler<R> => ({
   operation: operation.name,
   success: operation.success,
-  // It is called with inputs that could be encoded, which are of the type that the operation says.
   handle: handle as (input: unknown) => Effect.Effect<unknown, Failure, R>
 })
 
@@ -122,6 +153,9 @@ const encode = ({ success }: Handler, value: unknown): Effect.Effect<string | un
         )
       )
 
+const isDownload = (value: unknown): value is Download =>
+  Predicate.hasProperty(value, "bytes") && Stream.isStream(value.bytes)
+
 const respondWith = (request: HttpClientRequest.HttpClientRequest, text: string | undefined): MiroClient.Answer => ({
   response: HttpClientResponse.fromWeb(request, new Response(text ?? null, { status: text === undefined ? 204 : 200 })),
   body: new TextEncoder().encode(text),
@@ -132,22 +166,34 @@ const respondWith = (request: HttpClientRequest.HttpClientRequest, text: string 
 const make = (handlers: ReadonlyArray<Handler>) => {
   const byOperation = new Map(handlers.map((handler) => [handler.operation, handler]))
   const made: Array<Call> = []
-  const call: MiroClient.MiroClient["Service"]["call"] = Effect.fnUntraced(function* (request, endpoint, receive) {
-    const { input, name } = endpoint
+  const handle = Effect.fnUntraced(function* <A>(
+    { input, name }: MiroClient.Endpoint,
+    { method, path }: { readonly method: string; readonly path: string },
+    give: (handler: Handler, value: unknown) => Effect.Effect<A, Failure>
+  ) {
     made.push({ operation: name, input })
     const failWith = (failure: Failure) =>
-      isMiroError(failure)
-        ? failure
-        : new MiroError({ operation: name, method: request.method, path: request.url, reason: failure })
+      isMiroError(failure) ? failure : new MiroError({ operation: name, method, path, reason: failure })
     const handler = byOperation.get(name)
     if (handler === undefined) return yield* failWith(missing(name))
     return yield* Effect.suspend(() => handler.handle(input)).pipe(
-      Effect.flatMap((value) => encode(handler, value)),
-      Effect.flatMap((text) => receive(respondWith(request, text))),
+      Effect.flatMap((value) => give(handler, value)),
       Effect.mapError(failWith)
     )
   })
-  return { call, calls: Effect.sync(() => [...made]) }
+  const client = MiroClient.MiroClient.of({
+    call: (request, endpoint, receive) =>
+      handle(endpoint, { method: request.method, path: request.url }, (handler, value) =>
+        Effect.flatMap(encode(handler, value), (text) => receive(respondWith(request, text)))
+      ),
+    download: (endpoint) =>
+      handle(endpoint, { method: "GET", path: "" }, (_, value) =>
+        isDownload(value)
+          ? Effect.succeed(value)
+          : Effect.fail(unfit([{ path: ["bytes"], message: "must be a stream of bytes" }]))
+      )
+  })
+  return { client, calls: Effect.sync(() => [...made]) }
 }
 
 /**
@@ -163,15 +209,15 @@ export const layer = <R = never>(
 ): Layer.Layer<MiroClient.MiroClient | ScimClient | MiroTest, never, R> =>
   Layer.effectContext(
     Effect.contextWith((context: Context.Context<R>) => {
-      const { call, calls } = make(
+      const { calls, client } = make(
         handlers.map(({ handle, ...handler }) => ({
           ...handler,
           handle: (input) => Effect.provideContext(handle(input), context)
         }))
       )
       return Effect.succeed(
-        Context.make(MiroClient.MiroClient, { call }).pipe(
-          Context.add(ScimClient, { call }),
+        Context.make(MiroClient.MiroClient, client).pipe(
+          Context.add(ScimClient, client),
           Context.add(MiroTest, { calls })
         )
       )

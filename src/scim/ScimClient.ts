@@ -49,6 +49,7 @@ const make = Effect.fnUntraced(function* ({
 }: Options) {
   const client = yield* MiroClient.make({ baseUrl, allowInsecure, userAgent })
   return ScimClient.of({
+    ...client,
     call: (request, endpoint, receive) =>
       client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, receive).pipe(
         // SCIM has limits of its own, which are not counted in credits.

@@ -296,10 +296,9 @@ const make = Effect.gen(function* () {
           case "TokenStorageFailure":
             return pending.storage
           case "Transport":
-            // A logout whose access token is dead refreshes it first.
-            return action.do !== "call" && pending.answers
+            return action.do === "login" && pending.answers
           case "ServerError":
-            return action.do !== "call" && pending.server
+            return action.do === "login" && pending.server
           case "RefreshFailed":
             return action.do === "call" && (pending.answers || pending.server)
           default:

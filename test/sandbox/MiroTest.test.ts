@@ -1,6 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, DateTime, Effect, Layer, Stream } from "effect"
-import { Boards, Items, MiroError, Retry, ScimUsers, StickyNotes, Tags, type MiroClient } from "effect-miro"
+import {
+  Boards,
+  Documents,
+  Images,
+  Items,
+  MiroError,
+  Retry,
+  ScimUsers,
+  StickyNotes,
+  Tags,
+  type MiroClient
+} from "effect-miro"
 import { MiroTest } from "effect-miro/sandbox"
 import { failsWith } from "../support/http.ts"
 
@@ -44,6 +55,36 @@ describe("MiroTest", () => {
                 : { data: [{ id: "2", type: "text" as const }] }
             )
           )
+        )
+      )
+    )
+  )
+
+  it.effect("gives a download the bytes of its handler, or its failure, and checks the input", () =>
+    Effect.gen(function* () {
+      const input = { boardId, itemId: "1", format: "preview" } as const
+      const { bytes, contentType } = yield* Images.download(input)
+      assert.deepStrictEqual(yield* Stream.mkUint8Array(bytes), new Uint8Array([1, 2]))
+      assert.strictEqual(contentType, "image/png")
+      const { message } = yield* failsWith(Documents.download({ boardId, itemId: "1" }), "NotFound")
+      assert.include(message, "Documents.download")
+      yield* failsWith(Images.download({ boardId, itemId: "" }), "InvalidInput")
+      assert.deepStrictEqual(yield* MiroTest.calls, [
+        { operation: "Images.download", input },
+        { operation: "Documents.download", input: { boardId, itemId: "1" } }
+      ])
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(
+        MiroTest.layer(
+          MiroTest.on(Images.download, ({ format }) =>
+            Effect.succeed({
+              contentType: format === "preview" ? "image/png" : undefined,
+              length: 2,
+              bytes: Stream.make(new Uint8Array([1, 2]))
+            })
+          ),
+          MiroTest.on(Documents.download, () => new MiroError.NotFound({ status: 404, message: "gone" }))
         )
       )
     )
