@@ -44,7 +44,8 @@ const program = Effect.gen(function* () {
 
 const Miro = Layer.unwrap(
   Effect.gen(function* () {
-    return MiroOAuth.layer(yield* MiroSandbox.Settings)
+    // A call that was made for nobody fails before anything is sent.
+    return MiroOAuth.layer({ ...(yield* MiroSandbox.Settings), requireUser: true })
   })
 ).pipe(
   Layer.provideMerge(TokenStorage.layerMemory),

@@ -20,13 +20,15 @@ import { createServer } from "node:http"
 const callback = Effect.fnUntraced(function* (redirectUrl: URL) {
   const authorized = yield* Deferred.make<MiroOAuth.Authorization, MiroError.MiroError>()
   const oauth = yield* MiroOAuth.MiroOAuth
+  // A web app keeps these two in the session of the browser.
+  const { codeVerifier, state, url: page } = yield* oauth.authorizationRequest()
 
   const route = HttpRouter.add(
     "GET",
     redirectUrl.pathname as HttpRouter.PathInput,
     Effect.gen(function* () {
       const { url } = yield* HttpServerRequest.HttpServerRequest
-      const result = yield* Effect.exit(oauth.handleCallback(url))
+      const result = yield* Effect.exit(oauth.handleCallback(url, { codeVerifier, state }))
       yield* Deferred.done(authorized, result)
       return HttpServerResponse.text(
         result._tag === "Success" ? "Done. You can close this window." : "That did not work. See the terminal."
@@ -40,7 +42,7 @@ const callback = Effect.fnUntraced(function* (redirectUrl: URL) {
     Layer.build
   )
 
-  yield* Console.log(`Open this page to authorize the app:\n\n  ${yield* oauth.authorizeUrl()}\n`)
+  yield* Console.log(`Open this page to authorize the app:\n\n  ${page}\n`)
   return yield* Deferred.await(authorized)
 }, Effect.scoped)
 
@@ -56,7 +58,7 @@ const program = Effect.gen(function* () {
 
 const Miro = MiroClient.layer().pipe(
   Layer.provide(AccessToken.layerOAuth),
-  Layer.provideMerge(MiroOAuth.layerConfig),
+  Layer.provideMerge(MiroOAuth.layerConfig()),
   Layer.provide(TokenStorage.layerMemory),
   Layer.provide(FetchHttpClient.layer)
 )

@@ -51,9 +51,9 @@ const authorized = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
 
-  const url = yield* oauth.authorizeUrl()
+  const { codeVerifier, state, url } = yield* oauth.authorizationRequest()
   yield* Console.log(`Sent the user to ${new URL(url).origin}/oauth/authorize, where they click Allow`)
-  const { scopes } = yield* oauth.handleCallback(yield* sandbox.consent(url))
+  const { scopes } = yield* oauth.handleCallback(yield* sandbox.consent(url), { codeVerifier, state })
   yield* Console.log(`Came back with tokens for ${scopes.join(", ")}, and stored them`)
 
   yield* sandbox.expireAccessTokens

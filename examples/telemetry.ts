@@ -46,7 +46,8 @@ const program = Effect.gen(function* () {
 const login = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
-  yield* oauth.handleCallback(yield* sandbox.consent(yield* oauth.authorizeUrl()))
+  const { codeVerifier, state, url } = yield* oauth.authorizationRequest()
+  yield* oauth.handleCallback(yield* sandbox.consent(url), { codeVerifier, state })
 })
 
 const list = <const Fields extends Schema.Struct.Fields>(fields: Fields) => Schema.Array(Schema.Struct(fields))

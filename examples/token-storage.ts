@@ -69,7 +69,8 @@ const Miro = MiroClient.layer().pipe(
 const authorize = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
-  yield* oauth.handleCallback(yield* sandbox.consent(yield* oauth.authorizeUrl()))
+  const { codeVerifier, state, url } = yield* oauth.authorizationRequest()
+  yield* oauth.handleCallback(yield* sandbox.consent(url), { codeVerifier, state })
   yield* Console.log("The user has authorized the app, and the program ends.")
 }).pipe(MiroClient.as("anna"))
 

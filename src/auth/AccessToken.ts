@@ -8,13 +8,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type { Reason } from "../client/MiroError.ts"
-import { CurrentUser } from "./CurrentUser.ts"
 import { MiroOAuth } from "./MiroOAuth.ts"
 import * as Refreshes from "./refresh/refreshes.ts"
 import { TokenStorage } from "./TokenStorage.ts"
 
 /**
- * Gives `MiroClient` the access token of {@link CurrentUser}, for every attempt
+ * Gives `MiroClient` the access token of `CurrentUser`, for every attempt
  * anew.
  *
  * @category services
@@ -74,7 +73,7 @@ export const layerConfig: Layer.Layer<AccessToken, Config.ConfigError> = Layer.u
 const make = Effect.gen(function* () {
   const oauth = yield* MiroOAuth
   const refreshes = yield* Refreshes.make(oauth, yield* TokenStorage)
-  const ofUser = <A>(f: (user: string) => Effect.Effect<A, Reason>) => Effect.flatMap(CurrentUser, f)
+  const ofUser = <A>(f: (user: string) => Effect.Effect<A, Reason>) => Effect.flatMap(oauth.currentUser, f)
   return AccessToken.of({
     baseUrl: oauth.baseUrl,
     get: ofUser(refreshes.get),

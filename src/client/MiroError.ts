@@ -504,7 +504,7 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   /** The operation as it is called in code, such as `Boards.create`. */
   operation: Schema.String,
   method: Schema.String,
-  /** The path of the request, without its query. */
+  /** The path of the request, without its query. Empty, as the method is, if there was none to be sent. */
   path: Schema.String,
   /** False for a call that does more when it is repeated, though its method says otherwise. */
   isIdempotent: Schema.optionalKey(Schema.Boolean),
@@ -525,10 +525,12 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   reason: Reason
 }) {
   override get message(): string {
-    const status = "status" in this.reason ? `, status ${this.reason.status}` : ""
+    const status = "status" in this.reason ? `status ${this.reason.status}` : ""
+    const request = this.path === "" ? "" : `${this.method} ${this.path}`
+    const place = [request, status].filter((part) => part !== "").join(", ")
     const doubt =
       this.outcomeUnknown === true && !isAmbiguous(this.reason) ? "; an earlier attempt may have succeeded" : ""
-    return `${this.operation} failed with ${this.reason._tag} (${this.method} ${this.path}${status}): ${this.reason.message}${doubt}`
+    return `${this.operation} failed with ${this.reason._tag}${place === "" ? "" : ` (${place})`}: ${this.reason.message}${doubt}`
   }
 
   /** Also what `console.log` prints. */

@@ -9,7 +9,8 @@ export interface CallSite {
   readonly stack?: string
 }
 
-interface StackTraces {
+// What V8 adds to `Error`, and others have taken over.
+interface StackTraces extends Pick<ErrorConstructor, "prototype"> {
   stackTraceLimit?: number
   readonly captureStackTrace?: (target: object, below: Function) => void
 }

@@ -28,6 +28,12 @@ const isAt = (redirect: URL, origin: string | undefined, path: string | undefine
   return protocol === redirect.protocol && host === redirect.host && (path ?? pathname) === redirect.pathname
 }
 
+/** Whether this can be a code (RFC 6749, appendix A.11), and one that fits into a URL. */
+export const isCode = (text: string): boolean => /^[!-~]{1,2048}$/.test(text)
+
+/** Whether this is meant to be a URL and not a code alone, whatever else is wrong with it. */
+export const isUrl = (text: string): boolean => /^\/|:\/\/|[?&](?:code|error|state)=/.test(text)
+
 const hasParametersOf = (redirect: URL, parameters: URLSearchParams): boolean =>
   Array.from(redirect.searchParams.keys()).every((name) =>
     Equal.equals(parameters.getAll(name), redirect.searchParams.getAll(name))
@@ -47,6 +53,7 @@ export const parse = (url: string, { clientId, redirectUrl }: App): Result.Resul
   const [, origin, path, query] = parts.exec(url) ?? []
   const parameters = new URLSearchParams(query)
   if (!isAt(redirect, origin, path) || !hasParametersOf(redirect, parameters)) {
+    if (isCode(url) && !isUrl(url)) return invalid("this is no URL; if it is the code alone, give it to exchangeCode")
     return invalid(
       `the callback is not at the redirect URL ${redirectUrl}; ` +
         "a program that sees another origin, as behind a proxy, should give the path and the query only"
@@ -65,6 +72,7 @@ export const parse = (url: string, { clientId, redirectUrl }: App): Result.Resul
     const description = redaction.quote(parameters.get("error_description") ?? error)
     return rejected("Denied", `Miro answered ${JSON.stringify(description)}`)
   }
-  if (code === null || code === "") return invalid("the callback has no code")
+  if (code === null || code === "") return invalid("the callback has no code in its query")
+  if (!isCode(code)) return invalid("what the callback has for a code cannot be one")
   return Result.succeed({ code, state: parameters.get("state") ?? "" })
 }

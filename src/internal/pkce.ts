@@ -1,33 +1,23 @@
 /**
- * Proof Key for Code Exchange (RFC 7636), whose verifiers are derived from the
- * state instead of stored: any process of the app can make one that has the
- * state and the client secret.
+ * Proof Key for Code Exchange (RFC 7636).
  */
 import * as Digest from "effect/crypto/Digest"
-import * as Mac from "effect/crypto/Mac"
+import type * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Redacted from "effect/Redacted"
 
 const encoder = new TextEncoder()
 
-/** Dies if the client secret is empty. */
-export const make = Effect.fnUntraced(function* (clientSecret: Redacted.Redacted) {
-  const mac = yield* Mac.Mac
-  const digest = yield* Digest.Digest
-  const key = yield* Mac.key(Mac.hmacSha256, encoder.encode(Redacted.value(clientSecret)))
+/** A verifier that has nothing to do with any other secret, nor with what the URL shows. */
+export const makeVerifier = (random: SecureRandom.SecureRandom["Service"]): Effect.Effect<Redacted.Redacted> =>
+  Effect.map(random.randomBytes(32), (bytes) => Redacted.make(Base64Url.encode(bytes)))
 
-  const verifier = (state: string): Effect.Effect<Redacted.Redacted> =>
-    mac.sign(key, encoder.encode(`effect-miro:pkce:${state}`)).pipe(
-      Effect.orDie,
-      Effect.map((tag) => Redacted.make(Base64Url.encode(tag)))
-    )
+export const isVerifier = (value: Redacted.Redacted): boolean => /^[\w.~-]{43,128}$/.test(Redacted.value(value))
 
-  const challenge = (state: string): Effect.Effect<string> =>
-    verifier(state).pipe(
-      Effect.flatMap((verifier) => digest.digest(Digest.sha256, encoder.encode(Redacted.value(verifier)))),
-      Effect.map((hash) => Base64Url.encode(hash))
-    )
-
-  return { verifier, challenge }
-}, Effect.orDie)
+/** The challenge of a verifier, by S256. */
+export const challenge = (digest: Digest.Digest["Service"], verifier: Redacted.Redacted): Effect.Effect<string> =>
+  digest.digest(Digest.sha256, encoder.encode(Redacted.value(verifier))).pipe(
+    Effect.orDie,
+    Effect.map((hash) => Base64Url.encode(hash))
+  )

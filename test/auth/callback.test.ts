@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Layer, Option, Redacted, Ref } from "effect"
-import { Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } from "effect-miro"
+import { Boards, CurrentUser, MiroClient, MiroError, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
-import { createHash, createHmac } from "node:crypto"
+import { createHash } from "node:crypto"
 import { forAll } from "../support/property.ts"
 import {
-  Everything,
+  Everything as EverythingForNobody,
   login,
   Miro,
   Outage,
@@ -19,13 +19,16 @@ import {
   UnreliableStorage
 } from "./support.ts"
 
+// A callback without a state of its own is for a user who has a key.
+const Everything = Layer.merge(EverythingForNobody, Layer.succeed(CurrentUser.CurrentUser, "anna"))
+
 const callbackUrl = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
   return yield* sandbox.consent(yield* oauth.authorizeUrl())
 })
 
-const handle = (url: string, options?: { readonly state?: string }) =>
+const handle = (url: string, options?: MiroOAuth.LoginOptions) =>
   MiroOAuth.MiroOAuth.use((oauth) => oauth.handleCallback(url, options))
 
 /** The problem of a callback that is turned away without a word to Miro. */
@@ -52,7 +55,7 @@ describe("a callback", () => {
       // 3074457358607431473 is a number in Miro's answer, and more than a double can hold.
       assert.strictEqual(granted.teamId, "3074457358607431473")
       yield* Boards.list().pipe(MiroClient.as("anna"))
-      const { reason } = yield* Effect.flip(Boards.list())
+      const { reason } = yield* Effect.flip(Boards.list().pipe(MiroClient.as("ben")))
       assert.strictEqual(reason._tag, "NotAuthorized")
     }).pipe(Effect.provide(Everything))
   )
@@ -129,7 +132,7 @@ describe("a callback", () => {
   it.effect("cannot add to the form that is sent to Miro", () =>
     Effect.gen(function* () {
       const url = new URL(yield* callbackUrl)
-      const code = `x&grant_type=refresh_token&client_id=another\r\n\0é=`
+      const code = `x&grant_type=refresh_token&client_id=another%0d%0a=`
       url.searchParams.set("code", code)
       const { reason } = yield* Effect.flip(handle(url.href))
       assert.strictEqual(reason._tag, "Unauthorized")
@@ -240,7 +243,7 @@ describe("a callback", () => {
       const fiber = yield* Effect.forkChild(handle(url))
       while ((yield* tokenCalls).length === 0) yield* Effect.yieldNow
       yield* Fiber.interrupt(fiber)
-      assert.strictEqual((yield* record()).record.generation, 1)
+      assert.strictEqual((yield* record("anna")).record.generation, 1)
       yield* Boards.list()
     }).pipe(Effect.provide(Everything))
   )
@@ -356,7 +359,15 @@ describe("the URL of a callback", () => {
 
   it.effect("is never right for a redirect URL that is none", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* problemOf(handle("/callback?code=1&state=1")), "InvalidUrl")
+      const calls: ReadonlyArray<Effect.Effect<unknown, MiroError.MiroError, MiroOAuth.MiroOAuth>> = [
+        handle("/callback?code=1&state=1"),
+        MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizeUrl())
+      ]
+      for (const call of calls) {
+        const { reason } = yield* Effect.flip(call)
+        assert.include(reason.message, "redirectUrl: must be a whole URL without a fragment")
+      }
+      assert.deepStrictEqual(yield* tokenCalls, [])
     }).pipe(Effect.provide(Everything), Effect.provide(MiroSandbox.layerSettings({ redirectUrl: "/callback" })))
   )
 
@@ -404,7 +415,7 @@ describe("the URL of a callback", () => {
             ["error_description", "team_id", "client_id"].every((name) => values(name).length <= 1) &&
             values("client_id").every((value) => value === "sandbox-client") &&
             values("code").length === 1 &&
-            values("code")[0] !== "" &&
+            /^[!-~]{1,2048}$/.test(values("code")[0] ?? "") &&
             values("state").length === 1 &&
             values("state")[0] === right.get("state")
           assert.strictEqual((yield* tokenCalls).length, isRight ? 1 : 0)
@@ -424,21 +435,42 @@ describe("the URL of a callback", () => {
 })
 
 describe("PKCE", () => {
-  it.effect("sends with the code what the challenge is the hash of, and any process of the app can", () =>
+  it.effect("sends with the code what the challenge is the hash of", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
-      const authorizeUrl = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizeUrl()).pipe(
-        Effect.provide(Layer.fresh(Miro))
-      )
-      const state = stateOf(authorizeUrl)
-      const challenge = new URL(authorizeUrl).searchParams.get("code_challenge")
-      yield* handle(yield* sandbox.consent(authorizeUrl), { state })
+      const url = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizeUrl())
+      yield* handle(yield* sandbox.consent(url))
+      const challenge = new URL(url).searchParams.get("code_challenge")
       const verifier = (yield* forms)[0]?.get("code_verifier") ?? ""
       assert.match(verifier, /^[\w-]{43}$/)
       assert.strictEqual(createHash("sha256").update(verifier).digest("base64url"), challenge)
-      // Of the secret and the state: whoever sees the URL cannot make it.
-      const mac = createHmac("sha256", "sandbox-secret").update(`effect-miro:pkce:${state}`)
-      assert.strictEqual(verifier, mac.digest("base64url"))
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("goes with the session to another process", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const { codeVerifier, state, url } = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizationRequest())
+      const callback = yield* sandbox.consent(url)
+      yield* Effect.provide(handle(callback, { codeVerifier, state }), Layer.fresh(Miro))
+      assert.strictEqual((yield* forms)[0]?.get("code_verifier"), Redacted.value(codeVerifier))
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("has nothing to do with the client secret, nor with what the URL shows", () =>
+    Effect.gen(function* () {
+      const request = MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizationRequest({ state: "the-same" }))
+      const verifiers = yield* Effect.forEach([1, 2], () => Effect.provide(request, Layer.fresh(Miro)))
+      const [one, two] = verifiers.map(({ codeVerifier }) => Redacted.value(codeVerifier))
+      assert.notStrictEqual(one, two)
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect.each(["", "short", "x".repeat(129), `${"x".repeat(43)}&`])("takes no verifier like %j", (verifier) =>
+    Effect.gen(function* () {
+      const { reason } = yield* Effect.flip(handle(yield* callbackUrl, { codeVerifier: Redacted.make(verifier) }))
+      assert.include(reason.message, "codeVerifier: must be that of MiroOAuth.authorizationRequest")
+      assert.deepStrictEqual(yield* tokenCalls, [])
     }).pipe(Effect.provide(Everything))
   )
 
@@ -454,16 +486,13 @@ describe("PKCE", () => {
   it.effect("keeps the verifier to itself", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
-      const url = yield* callbackUrl
-      const mac = createHmac("sha256", "sandbox-secret").update(`effect-miro:pkce:${stateOf(url)}`)
-      const verifier = mac.digest("base64url")
+      const { codeVerifier, state, url } = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizationRequest())
       const echo = HttpServerResponse.jsonUnsafe(
-        { code: "oauthError", message: `what is ${verifier}` },
+        { code: "oauthError", message: `what is ${Redacted.value(codeVerifier)}` },
         { status: 400 }
       )
       yield* sandbox.respondNext(echo, { path: "/v1/oauth/token" })
-      const { reason } = yield* Effect.flip(handle(url))
-      assert.strictEqual((yield* forms)[0]?.get("code_verifier"), verifier)
+      const { reason } = yield* Effect.flip(handle(yield* sandbox.consent(url), { codeVerifier, state }))
       assert.isTrue(reason._tag === "InvalidRequest")
       assert.include(JSON.stringify(reason), "what is <redacted>")
     }).pipe(Effect.provide(Everything))
@@ -478,7 +507,7 @@ describe("exchangeCode", () => {
       assert.strictEqual(yield* problemOf(denied), "Denied")
       yield* oauth.exchangeCode(yield* callbackUrl)
       yield* oauth.exchangeCode(new URL(yield* callbackUrl).searchParams.get("code") ?? "")
-      assert.strictEqual((yield* record()).record.generation, 2)
+      assert.strictEqual((yield* record("anna")).record.generation, 2)
     }).pipe(Effect.provide(Everything))
   )
 
@@ -497,7 +526,7 @@ describe("exchangeCode", () => {
       yield* oauth.exchangeCode(new URL(yield* callbackUrl).searchParams.get("code") ?? "")
       assert.deepStrictEqual(
         (yield* forms).map((form) => form.has("code_verifier")),
-        [true, true, false]
+        [false, true, false]
       )
     }).pipe(Effect.provide(Everything))
   )

@@ -296,9 +296,10 @@ const make = Effect.gen(function* () {
           case "TokenStorageFailure":
             return pending.storage
           case "Transport":
-            return action.do === "login" && pending.answers
+            // A logout whose access token is dead refreshes it first.
+            return action.do !== "call" && pending.answers
           case "ServerError":
-            return action.do === "login" && pending.server
+            return action.do !== "call" && pending.server
           case "RefreshFailed":
             return action.do === "call" && (pending.answers || pending.server)
           default:

@@ -23,7 +23,8 @@ export const anotherProcess = <A, E, R>(effect: Effect.Effect<A, E, R | Layer.Su
 export const login = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth
   const sandbox = yield* MiroSandbox.MiroSandbox
-  return yield* oauth.handleCallback(yield* sandbox.consent(yield* oauth.authorizeUrl()))
+  const { codeVerifier, state, url } = yield* oauth.authorizationRequest()
+  return yield* oauth.handleCallback(yield* sandbox.consent(url), { codeVerifier, state })
 })
 
 /** What the token endpoint was asked. */

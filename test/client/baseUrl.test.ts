@@ -96,7 +96,7 @@ describe("the client of a program with OAuth", () => {
     Effect.provide(
       MiroClient.layer(options).pipe(
         Layer.provide(AccessToken.layerOAuth),
-        Layer.provideMerge(MiroOAuth.layerConfig),
+        Layer.provideMerge(MiroOAuth.layerConfig()),
         Layer.provide(TokenStorage.layerMemory),
         Layer.provide(environment),
         Layer.provideMerge(Layer.suspend(() => http.layerWire(http.script(grant, board))))

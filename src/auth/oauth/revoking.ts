@@ -1,0 +1,131 @@
+/**
+ * Logging a user out: ends the grant at Miro, and removes the record.
+ */
+import * as Clock from "effect/Clock"
+import type * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { NotAuthorized, type Reason } from "../../client/MiroError.ts"
+import * as OAuthErrors from "../../internal/oauthErrors.ts"
+import * as TokenRecord from "../TokenRecord.ts"
+import type { TokenStorage } from "../TokenStorage.ts"
+import * as Grants from "./grants.ts"
+import type { TokenEndpoint } from "./tokenEndpoint.ts"
+
+export interface Parts {
+  readonly app: TokenRecord.App
+  readonly endpoint: TokenEndpoint
+  readonly storage: TokenStorage["Service"]
+  readonly random: SecureRandom.SecureRandom["Service"]
+}
+
+const warn = (user: string, what: string) => Effect.logWarning(`Revoking for user ${JSON.stringify(user)}: ${what}`)
+
+/**
+ * What became of a grant: it has ended, has new tokens, or its record was
+ * changed by somebody else and has to be looked at again.
+ */
+type Outcome = "ended" | "refreshed" | "changed"
+
+export const make = ({ app, endpoint, random, storage }: Parts) => {
+  const find = (user: string) => TokenRecord.find(storage, user, app)
+
+  /** Writes a lease into a record, and gives the record with it, if nobody has written another one. */
+  const lease = Effect.fnUntraced(function* ({ record, version }: TokenRecord.Versioned) {
+    const owner = yield* random.uuidV4()
+    const since = yield* Clock.currentTimeMillis
+    const lease = 2 * Duration.toMillis(yield* endpoint.deadline)
+    yield* TokenRecord.write(storage, Option.some(version), { ...record, refreshing: { owner, since, lease } })
+    const current = yield* TokenRecord.read(storage, record.user, app)
+    return Option.filter(current, ({ record }) => record.refreshing?.owner === owner)
+  })
+
+  // Only these say for sure that the refresh token was not redeemed.
+  const release = ({ record, version }: TokenRecord.Versioned, reason: Reason) => {
+    const isUnspent = reason._tag === "RateLimited" || reason._tag === "AppRejected"
+    const next =
+      isUnspent || record.refreshing === undefined
+        ? TokenRecord.withoutMark(record)
+        : { ...record, refreshing: { ...record.refreshing, lease: 0 } }
+    return Effect.ignore(TokenRecord.write(storage, Option.some(version), next))
+  }
+
+  // As for any refresh, what was redeemed is stored before it is used: the program may end in between.
+  const refresh = Effect.fnUntraced(function* (
+    found: TokenRecord.Versioned,
+    refreshToken: Redacted.Redacted
+  ): Effect.fn.Return<Outcome, Reason> {
+    const held = yield* lease(found)
+    if (Option.isNone(held)) return "changed"
+    const { record, version } = held.value
+    const grant = yield* Effect.result(endpoint.refresh(refreshToken))
+    if (Result.isFailure(grant)) {
+      if (OAuthErrors.isOfGrant(grant.failure)) return "ended"
+      yield* release(held.value, grant.failure)
+      return yield* Effect.fail(grant.failure)
+    }
+    const next = TokenRecord.renewed(record, grant.success)
+    const isStored = yield* TokenRecord.retryWrites(TokenRecord.write(storage, Option.some(version), next)).pipe(
+      Effect.tapError(() => Effect.ignore(endpoint.revokeToken(next.accessToken)))
+    )
+    if (isStored) return "refreshed"
+    // The user has logged in again, or out, in the meantime.
+    yield* Effect.ignore(endpoint.revokeToken(next.accessToken))
+    return "changed"
+  }, Effect.uninterruptible)
+
+  /** Ends a grant whose access token Miro refused to revoke. */
+  const endOtherwise = Effect.fnUntraced(function* (
+    found: TokenRecord.Versioned,
+    reason: Reason
+  ): Effect.fn.Return<Outcome, Reason> {
+    const { record } = found
+    // Who refreshes it finds that it is not stored any more, and revokes what they got.
+    if (TokenRecord.isLeased(record, yield* Clock.currentTimeMillis)) return "ended"
+    const outcome = Grants.isRefreshable(record)
+      ? yield* refresh(found, record.refreshToken)
+      : (yield* endpoint.isDead(record.accessToken))
+        ? "ended"
+        : yield* Effect.fail(reason)
+    if (outcome === "ended")
+      yield* warn(record.user, "Miro does not know the stored tokens, and the grant may have ended")
+    return outcome
+  })
+
+  const endGrant = Effect.fnUntraced(function* (
+    found: TokenRecord.Versioned,
+    isRefreshed: boolean
+  ): Effect.fn.Return<Outcome, Reason> {
+    const revocation = yield* Effect.result(endpoint.revokeToken(found.record.accessToken))
+    if (Result.isSuccess(revocation)) return "ended"
+    // A token that was issued a moment before is not refused for its age.
+    return Grants.isOfToken(revocation.failure) && !isRefreshed
+      ? yield* endOtherwise(found, revocation.failure)
+      : yield* Effect.fail(revocation.failure)
+  })
+
+  return Effect.fnUntraced(function* (user: string): Effect.fn.Return<void, Reason> {
+    let found = yield* find(user)
+    if (Option.isNone(found)) return yield* new NotAuthorized({ user })
+    let isRefreshed = false
+    // Again with the tokens of a refresh or a login that was stored in between.
+    while (Option.isSome(found)) {
+      const { content, version }: TokenRecord.Found = found.value
+      if (Result.isFailure(content)) {
+        yield* warn(user, `the grant may go on, since its tokens are not known: ${content.failure.message}`)
+        if (yield* TokenRecord.remove(storage, user, version)) return
+      } else if (!content.success.isClaimed) {
+        yield* TokenRecord.claim(storage, user, app)
+      } else {
+        const { record } = content.success
+        const outcome: Outcome = yield* endGrant({ record, version }, isRefreshed)
+        isRefreshed = outcome === "refreshed"
+        if (outcome === "ended" && (yield* TokenRecord.remove(storage, user, version))) return
+      }
+      found = yield* find(user)
+    }
+  })
+}
