@@ -2,11 +2,96 @@
 import type { Sabotage } from "./sabotage.ts"
 
 const tokenRecord = "src/auth/TokenRecord.ts"
+const ofLogins = ["test/auth/logins.test.ts"]
 const records = ["test/auth/records.test.ts"]
 const file = "src/auth/storage/file.ts"
 const files = ["test/auth/storage/file.test.ts", "-t", "foreign|replaces it only|may not read"]
 
 export const logins: ReadonlyArray<Sabotage> = [
+  {
+    name: "any state of this process for a user who is everybody",
+    file: "src/auth/oauth/logins.ts",
+    find: '"state" in options) || user === defaultUser)',
+    replace: '"state" in options))',
+    tests: ofLogins
+  },
+  {
+    name: "a session without a state",
+    file: "src/auth/oauth/logins.ts",
+    find: '((options !== undefined && "state" in options) || user === defaultUser)',
+    replace: "user === defaultUser",
+    tests: ofLogins
+  },
+  {
+    name: "states without bound",
+    file: "src/auth/oauth/states.ts",
+    find: "if (states.size >= maxStates) makeRoom()",
+    replace: "",
+    tests: ofLogins
+  },
+  {
+    name: "states of one user that push out those of others",
+    file: "src/auth/oauth/states.ts",
+    find: "if (counts.get(user) !== most) continue",
+    replace: "if (user === undefined) continue",
+    tests: ofLogins
+  },
+  {
+    name: "a PKCE verifier that follows from the state",
+    file: "src/auth/oauth/pages.ts",
+    find: "yield* Pkce.makeVerifier(random)",
+    replace: "yield* Pkce.makeVerifier({ ...random, randomBytes: () => Effect.succeed(new Uint8Array(32)) })",
+    tests: ["test/auth/callback.test.ts"]
+  },
+  {
+    name: "whatever is given for a code",
+    file: "src/auth/oauth/logins.ts",
+    find: "if (!isUrl && !Callback.isCode(codeOrUrl)) {",
+    replace: "if (!isUrl && codeOrUrl.length > 1e6) {",
+    tests: ofLogins
+  },
+  {
+    name: "a revocation that was refused taken for one",
+    file: "src/auth/oauth/revoking.ts",
+    find: ": yield* Effect.fail(revocation.failure)\n",
+    replace: ': "ended"\n',
+    tests: ofLogins
+  },
+  {
+    name: "a revocation without a refresh",
+    file: "src/auth/oauth/revoking.ts",
+    find: "Grants.isOfToken(revocation.failure) && !isRefreshed",
+    replace: "Grants.isOfToken(revocation.failure) && isRefreshed",
+    tests: ofLogins
+  },
+  {
+    name: "a login that leaves the one it replaces alive",
+    file: "src/auth/oauth/logins.ts",
+    find: "yield* Storing.endReplaced(endpoint, key, replaced)",
+    replace: "",
+    tests: ofLogins
+  },
+  {
+    name: "a call for nobody where somebody is required",
+    file: "src/auth/MiroOAuth.ts",
+    find: "(user) => requireUser !== true || user !== defaultUser,",
+    replace: "(user) => requireUser !== true || user !== undefined,",
+    tests: ofLogins
+  },
+  {
+    name: "tokens of a user who is not wanted left alive",
+    file: "src/auth/oauth/logins.ts",
+    find: "yield* Effect.onError(stored, () => discard(grant))",
+    replace: "yield* stored",
+    tests: ofLogins
+  },
+  {
+    name: "adopted tokens that are none",
+    file: "src/auth/oauth/adopting.ts",
+    find: "if (issues.length > 0) return",
+    replace: "if (issues.length > 9) return",
+    tests: ofLogins
+  },
   {
     name: "no look at whose app's record it is",
     file: tokenRecord,
