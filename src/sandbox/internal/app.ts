@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import * as boards from "./boards.ts"
 import * as credits from "./credits.ts"
 import * as errors from "./errors.ts"
+import * as files from "./files.ts"
 import * as grants from "./grants.ts"
 import type { Instant } from "./instant.ts"
 import { atomically } from "./instant.ts"
@@ -18,8 +19,9 @@ import * as oauth from "./oauth.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
 import type { Store } from "./store.ts"
+import * as Upload from "./upload.ts"
 
-const findRoutes = router.make([...oauth.routes, ...boards.routes, ...items.routes])
+const findRoutes = router.make([...oauth.routes, ...boards.routes, ...items.routes, ...files.routes])
 
 /** A request whose body has arrived. */
 interface Incoming {
@@ -28,6 +30,7 @@ interface Incoming {
   readonly query: string
   readonly token: string | undefined
   readonly body: string
+  readonly upload?: Upload.Upload | undefined
   readonly challengeAnswer?: string | undefined
 }
 
@@ -63,7 +66,7 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
 
 const dispatch = (
   store: Store,
-  { body, challengeAnswer, path, query, request, token }: Incoming,
+  { body, challengeAnswer, path, query, request, token, upload }: Incoming,
   instant: Instant
 ): HttpServerResponse.HttpServerResponse => {
   const matches = findRoutes(path)
@@ -86,6 +89,7 @@ const dispatch = (
     params: match.params,
     contentType: request.headers["content-type"],
     body,
+    upload,
     challengeAnswer,
     origin: originOf(request)
   }
@@ -127,16 +131,16 @@ export const make = (
   store: Store
 ): Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-    Effect.matchEffect(request.text, {
+    Effect.matchEffect(Upload.read(request), {
       onFailure: () =>
         Effect.sync(() => {
           const response = errors.invalidParameter("", "The body could not be read")
           record(store, incoming(request, ""), response.status)
           return response
         }),
-      onSuccess: (body) =>
-        Effect.flatMap(challengeAnswer(body), (challengeAnswer) =>
-          atomically((instant) => answer(store, { ...incoming(request, body), challengeAnswer }, instant))
+      onSuccess: ({ text, upload }: Upload.Body) =>
+        Effect.flatMap(challengeAnswer(text), (challengeAnswer) =>
+          atomically((instant) => answer(store, { ...incoming(request, text), upload, challengeAnswer }, instant))
         )
     })
   )

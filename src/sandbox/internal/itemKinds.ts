@@ -1,3 +1,4 @@
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Refusable } from "./errors.ts"
 import type { Item, Size } from "./store.ts"
@@ -28,6 +29,8 @@ export interface ItemKind {
   readonly style: Item["style"]
   /** The size that an item of some data has after a change, from the one it had before. */
   readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
+  /** Of a kind that is made of a file: the field of its data that says where the bytes are, and the query of that. */
+  readonly file?: { readonly field: string; readonly query: string }
 }
 
 const Coordinates = Schema.Struct({
@@ -146,4 +149,56 @@ const frame: ItemKind = {
   resize: (_, change, before) => ({ width: 800, height: 450, ...before, ...change })
 }
 
-export const itemKinds: ReadonlyArray<ItemKind> = [stickyNote, frame]
+const decodeFile = (fields: Schema.Struct.Fields): ItemDecoder => {
+  const decode = validation.bodyDecoder(
+    Schema.Struct({ ...fields, geometry: Schema.optionalKey(FixedRatioDimensions), ...placement })
+  )
+  // Beside a file, what is said of it stands at the top.
+  return (body) =>
+    Result.map(decode(body), (change) => {
+      const { geometry, parent, position, ...data } = change as ItemChange & Data
+      return {
+        data,
+        ...(geometry !== undefined && { geometry }),
+        ...(parent !== undefined && { parent }),
+        ...(position !== undefined && { position })
+      }
+    })
+}
+
+// The sandbox does not look into files: all of them are squares.
+const resizeFile = (_: Data, { height, width }: Partial<Size>, before: Size | undefined): Size => {
+  const side = width ?? height
+  return side === undefined ? (before ?? { width: 800, height: 800 }) : { width: side, height: side }
+}
+
+const decodeImage = decodeFile({
+  title: Schema.optionalKey(Schema.String),
+  altText: Schema.optionalKey(Schema.String)
+})
+
+const image: ItemKind = {
+  type: "image",
+  collection: "images",
+  decodeCreation: decodeImage,
+  decodeChange: decodeImage,
+  data: { title: "" },
+  style: {},
+  resize: resizeFile,
+  file: { field: "imageUrl", query: "format=preview&redirect=false" }
+}
+
+const decodeDocument = decodeFile({ title: Schema.optionalKey(Schema.String) })
+
+const document: ItemKind = {
+  type: "document",
+  collection: "documents",
+  decodeCreation: decodeDocument,
+  decodeChange: decodeDocument,
+  data: { title: "" },
+  style: {},
+  resize: resizeFile,
+  file: { field: "documentUrl", query: "redirect=false" }
+}
+
+export const itemKinds: ReadonlyArray<ItemKind> = [stickyNote, frame, image, document]

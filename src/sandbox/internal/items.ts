@@ -32,7 +32,13 @@ const locate = (call: AuthenticatedCall, kind: ItemKind | undefined): Refusable<
     return { board, item }
   })
 
-const collectionOf = (type: string): string => itemKinds.find((kind) => kind.type === type)?.collection ?? "items"
+const kindOf = (type: string): ItemKind | undefined => itemKinds.find((kind) => kind.type === type)
+
+/** Where the bytes of an item are, if it has any. */
+const resourceOf = ({ id, type }: Item, boardUrl: string): Item["data"] => {
+  const { collection, file } = kindOf(type) ?? {}
+  return file === undefined ? {} : { [file.field]: `${boardUrl}/resources/${collection}/${id}?${file.query}` }
+}
 
 const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) => {
   const boardUrl = `${origin}/v2/boards/${encodeURIComponent(board.id)}`
@@ -40,7 +46,7 @@ const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) => {
   return {
     id: item.id,
     type: item.type,
-    data: item.data,
+    data: { ...item.data, ...resourceOf(item, boardUrl) },
     style: item.style,
     geometry: item.geometry,
     position: {
@@ -52,7 +58,7 @@ const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) => {
       parent: { id: item.parentId, links: { self: `${boardUrl}/frames/${item.parentId}` } }
     }),
     links: {
-      self: `${boardUrl}/${collectionOf(item.type)}/${item.id}`,
+      self: `${boardUrl}/${kindOf(item.type)?.collection ?? "items"}/${item.id}`,
       ...(item.type === "frame" && { related })
     },
     createdAt: timestamp(item.createdAt),
@@ -116,7 +122,10 @@ const create =
   (call: AuthenticatedCall): Answer =>
     Result.gen(function* () {
       const board = yield* boardOf(call)
-      const change = yield* kind.decodeCreation(call.body)
+      if (kind.file !== undefined && call.upload === undefined) {
+        return yield* Result.fail(errors.invalidParameter("resource", "The sandbox takes uploads only, no URL"))
+      }
+      const change = yield* kind.decodeCreation(call.upload?.data ?? call.body)
       const { now } = call.instant
       const { userId } = call.session
       const blank: Item = {
@@ -127,6 +136,7 @@ const create =
         position: { x: 0, y: 0 },
         geometry: kind.resize(kind.data, {}, undefined),
         parentId: change.parent?.id ?? undefined,
+        file: call.upload?.file,
         createdAt: now,
         createdBy: userId,
         modifiedAt: now,
@@ -147,9 +157,10 @@ const update =
   (call: AuthenticatedCall): Answer =>
     Result.gen(function* () {
       const { board, item } = yield* locate(call, kind)
-      const change = yield* decode(call.body)
+      const change = yield* decode(call.upload?.data ?? call.body)
       const changed = yield* changeItem(board, item, change)
-      const written = { ...changed, modifiedAt: call.instant.now, modifiedBy: call.session.userId }
+      const file = call.upload?.file ?? changed.file
+      const written = { ...changed, file, modifiedAt: call.instant.now, modifiedBy: call.session.userId }
       board.items.set(item.id, written)
       return HttpServerResponse.jsonUnsafe(toJson(board, written, call))
     })

@@ -4,6 +4,7 @@ import type { Refusable } from "./errors.ts"
 import type { Session } from "./grants.ts"
 import type { Instant } from "./instant.ts"
 import type { Store } from "./store.ts"
+import type { Upload } from "./upload.ts"
 
 /** A request that has found its route. */
 export interface Call {
@@ -16,6 +17,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly contentType: string | undefined
   readonly body: string
+  readonly upload?: Upload | undefined
   /** What a PKCE challenge must be for the code verifier in the body, if it has one. */
   readonly challengeAnswer: string | undefined
   /** Scheme and host that the caller knows the sandbox by. */

@@ -28,6 +28,12 @@ interface Authorship {
   readonly modifiedBy: string
 }
 
+/** What was uploaded. */
+export interface File {
+  readonly bytes: Uint8Array
+  readonly contentType: string
+}
+
 export interface Item extends Authorship {
   readonly id: string
   readonly serial: number
@@ -38,6 +44,7 @@ export interface Item extends Authorship {
   readonly position: Point
   readonly geometry: Size
   readonly parentId: string | undefined
+  readonly file?: File | undefined
 }
 
 export interface Board extends Authorship {
@@ -60,6 +67,8 @@ export interface Store {
   readonly credits: credits.Credits
   readonly boards: Map<string, Board>
   readonly scripted: Array<ScriptedResponse>
+  /** What signed URLs are for, by their signatures. */
+  readonly signed: Map<string, { readonly file: File; readonly expiresAt: number }>
   ledger: Array<LedgerEntry>
   boardsCreated: number
   itemsCreated: number
@@ -71,6 +80,7 @@ export const make = (settings: Settings): Store => ({
   credits: credits.make(settings.creditsPerMinute),
   boards: new Map(),
   scripted: [],
+  signed: new Map(),
   ledger: [],
   boardsCreated: 0,
   itemsCreated: 0

@@ -1,0 +1,50 @@
+/**
+ * The bytes of uploaded images and documents: the API gives a signed URL for
+ * them, which needs no token and is good for a minute.
+ */
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Result from "effect/Result"
+import { boardOf } from "./boards.ts"
+import * as errors from "./errors.ts"
+import { unusedText } from "./instant.ts"
+import type { Answer, AuthenticatedCall, Call, Route } from "./route.ts"
+
+const lifetime = 60_000
+
+const sign = (call: AuthenticatedCall): Answer =>
+  Result.gen(function* () {
+    const { instant, origin, params, query, store } = call
+    const board = yield* boardOf(call)
+    const item = board.items.get(params["item_id"] ?? "")
+    if (item?.file === undefined || `${item.type}s` !== params["collection"]) {
+      return yield* Result.fail(errors.itemNotFound(board.id))
+    }
+    const signature = unusedText(
+      instant.random,
+      43,
+      (text) => store.signed.has(text),
+      (text) => text
+    )
+    store.signed.set(signature, { file: item.file, expiresAt: instant.now + lifetime })
+    const url = `${origin}/sandbox/files/${item.id}?signature=${signature}`
+    return query.get("redirect") === "true"
+      ? HttpServerResponse.redirect(url, { status: 307 })
+      : HttpServerResponse.jsonUnsafe({ type: item.type, url })
+  })
+
+const serve = ({ instant, query, store }: Call): Answer => {
+  const signed = store.signed.get(query.get("signature") ?? "")
+  return Result.succeed(
+    signed === undefined || signed.expiresAt <= instant.now
+      ? HttpServerResponse.text("<Error><Code>AccessDenied</Code></Error>", {
+          status: 403,
+          contentType: "application/xml"
+        })
+      : HttpServerResponse.uint8Array(signed.file.bytes, { contentType: signed.file.contentType })
+  )
+}
+
+export const routes: ReadonlyArray<Route> = [
+  { method: "GET", path: "/v2/boards/{board_id}/resources/{collection}/{item_id}", level: 1, handle: sign },
+  { method: "GET", path: "/sandbox/files/{item_id}", handle: serve }
+]

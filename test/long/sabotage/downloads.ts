@@ -1,0 +1,165 @@
+/** Faults in downloads. */
+import type { Sabotage } from "./sabotage.ts"
+
+const tests = ["test/boards/downloads.test.ts"]
+const urls = "src/internal/download/urls.ts"
+const storage = "src/internal/download/storage.ts"
+const body = "src/internal/download/body.ts"
+const make = "src/internal/download/make.ts"
+
+export const downloads: ReadonlyArray<Sabotage> = [
+  {
+    name: "a download of an item that points elsewhere",
+    file: urls,
+    find: "origin === base.origin && pathname",
+    replace: "pathname",
+    tests
+  },
+  {
+    name: "a download by a URL with a password",
+    file: urls,
+    find: 'parsed.username === "" && parsed.password === ""',
+    replace: "true",
+    tests
+  },
+  {
+    name: "a download by http: for an API of https:",
+    file: urls,
+    find: 'protocol === "https:" || /^http:/i.test(baseUrl)',
+    replace: "true || baseUrl",
+    tests
+  },
+  {
+    name: "a download by a URL with backslashes",
+    file: urls,
+    find: "[^\\s\\\\\\p{Control}]+$/iu",
+    replace: "[^\\s]+$|^https?:\\\\/iu",
+    tests
+  },
+  {
+    name: "a download whose redirects have no end",
+    file: storage,
+    find: "const maxRedirects = 5",
+    replace: "const maxRedirects = 50",
+    tests
+  },
+  {
+    name: "a download that takes a web page for an image",
+    file: storage,
+    find: "if (isWebPage(contentType))",
+    replace: "if (false)",
+    tests
+  },
+  {
+    name: "a download that takes a part of the bytes for all of them",
+    file: storage,
+    find: "if (status !== 200 && status !== 203)",
+    replace: "if (status >= 300)",
+    tests
+  },
+  {
+    name: "a download that is held to the length of what is encoded",
+    file: storage,
+    find: 'return encoding === "identity" && length',
+    replace: "return length",
+    tests
+  },
+  {
+    name: "a download whose announced length has no limit",
+    file: storage,
+    find: "if (length !== undefined && length > Number(maxBytes))",
+    replace: "if (false)",
+    tests
+  },
+  {
+    name: "a download whose error has the signed URL",
+    file: storage,
+    find: "const redaction = Redaction.make(Urls.secretsIn(url))",
+    replace: "const redaction = Redaction.make([])",
+    tests
+  },
+  {
+    name: "a download whose span has the response",
+    file: "src/internal/telemetry.ts",
+    find: 'Effect.map(Redacted.make),\n      Effect.withSpan("Miro.Storage.get"',
+    replace: 'Effect.map((value) => ({ value, ...Redacted.make(value) })),\n      Effect.withSpan("Miro.Storage.get"',
+    tests
+  },
+  {
+    name: "a download whose bytes have no limit",
+    file: body,
+    find: "received > Number(maxBytes)",
+    replace: "received > Infinity",
+    tests
+  },
+  {
+    name: "a download that counts what the program does with the bytes",
+    file: body,
+    find: "const started = now()",
+    replace: "const started = ((timer as any).started ??= now())",
+    tests
+  },
+  {
+    name: "a download that may stall",
+    file: body,
+    find: "left[next] < left[first] ? next : first",
+    replace: 'left[next] < left[first] && next !== "idle" ? next : first',
+    tests
+  },
+  {
+    name: "a download that is read twice",
+    file: body,
+    find: "isTaken = true",
+    replace: "isTaken = false",
+    tests
+  },
+  {
+    name: "a download that is read after its scope",
+    file: body,
+    find: "if (isClosed(scope)) return Stream.fail(unscoped())",
+    replace: "",
+    tests
+  },
+  {
+    name: "a download that ends in silence when its scope does",
+    file: body,
+    find: "if (isClosed(scope)) return Effect.fail(unscoped())",
+    replace: "if (isClosed(scope)) return Cause.done()",
+    tests
+  },
+  {
+    name: "a download that leaves the connection open when an attempt fails",
+    file: make,
+    find: "Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))",
+    replace: "Effect.onError((_cause) => Effect.void)",
+    tests
+  },
+  {
+    name: "a download by a signed URL that has ended",
+    file: make,
+    find: "Result.isFailure(first) && isExpired(first.failure) ? yield* get : first",
+    replace: "Result.isFailure(first) && isExpired(first.failure) ? first : first",
+    tests
+  },
+  {
+    name: "a download that is not repeated",
+    file: make,
+    find: "return yield* retry(once)",
+    replace: "return yield* retry === undefined ? once : once",
+    tests
+  },
+  {
+    name: "a download that is lost where Miro redirects",
+    file: make,
+    find: "takesRedirect: true",
+    replace: "takesRedirect: false",
+    tests
+  },
+  {
+    name: "a download whose bytes from Miro itself have no limit",
+    file: make,
+    find: "body.length > Number(maxBytes)",
+    replace: "body.length > Infinity",
+    tests
+  }
+]
