@@ -21,10 +21,13 @@ export { BoardMember, BoardRole }
 export class InvitationResult extends Open.named<InvitationResult>()({
   /** The ids of those who were invited. */
   successful: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Those whom Miro did not invite, and why. */
   failed: Schema.optionalKey(
     Schema.Array(
       Open.struct({
+        /** The email address, as it was given. */
         email: Schema.optionalKey(Schema.String),
+        /** Why the user could not be invited. */
         reason: Schema.optionalKey(Schema.String)
       })
     )
@@ -113,7 +116,10 @@ export const update = Operation.make({
   path: "/v2/boards/{boardId}/members/{boardMemberId}",
   scope: "boards:write",
   level: 2,
-  body: Schema.Struct({ role: BoardRole }),
+  body: Schema.Struct({
+    /** What the member may do on the board from now on. */
+    role: BoardRole
+  }),
   success: BoardMember
 })
 

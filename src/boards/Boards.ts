@@ -67,6 +67,7 @@ export const BoardInput = Schema.Struct({
   name: Schema.optional(Schema.String.check(Limits.characters(1, 60))),
   /** At most 300 characters. */
   description: Schema.optional(Description),
+  /** Who may do what with the board. */
   policy: Schema.optional(BoardPolicyInput),
   /** The team that the board is in. */
   teamId: Schema.optional(Schema.String),
@@ -83,7 +84,10 @@ export interface BoardInput extends Schema.Schema.Type<typeof BoardInput> {}
  * @category inputs
  */
 export const BoardChanges = BoardInput.mapFields(
-  Struct.assign({ description: Schema.optional(Schema.NullOr(Description)) })
+  Struct.assign({
+    /** At most 300 characters; `null` empties it. */
+    description: Schema.optional(Schema.NullOr(Description))
+  })
 )
 
 /** @category inputs */

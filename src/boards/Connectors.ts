@@ -74,6 +74,7 @@ const ConnectorEnd = Open.struct({
       y: Schema.optionalKey(Schema.String)
     })
   ),
+  /** Links to the item in the API. */
   links: Schema.optionalKey(Links)
 })
 
@@ -82,18 +83,22 @@ const Caption = Open.struct({
   content: Schema.String,
   /** How far along the line, from `0%` to `100%`. */
   position: Schema.optionalKey(Schema.String),
+  /** Whether the caption is above, on or below the line. */
   textAlignVertical: Schema.optionalKey(TextAlignVertical)
 })
 
 const ConnectorStyle = Open.struct({
   /** The colour of the captions, a hex value. */
   color: Schema.optionalKey(Schema.String),
+  /** What the line looks like where it ends. */
   endStrokeCap: Schema.optionalKey(StrokeCap),
   /** The size of the captions, in dp, as a string. */
   fontSize: Schema.optionalKey(Schema.String),
+  /** What the line looks like where it starts. */
   startStrokeCap: Schema.optionalKey(StrokeCap),
   /** A hex value. */
   strokeColor: Schema.optionalKey(Schema.String),
+  /** How the line is drawn. */
   strokeStyle: Schema.optionalKey(StrokeStyle),
   /** In dp, as a string. */
   strokeWidth: Schema.optionalKey(Schema.String),
@@ -107,17 +112,29 @@ const ConnectorStyle = Open.struct({
  * @category schemas
  */
 export class Connector extends Open.named<Connector>()({
+  /** The id of the connector, a decimal number in a string. */
   id: Schema.String,
+  /** The kind of the resource: `connector`. */
   type: Schema.optionalKey(Schema.String),
+  /** The item that the line starts at. Absent if that end is attached to nothing. */
   startItem: Schema.optionalKey(ConnectorEnd),
+  /** The item that the line ends at. Absent if that end is attached to nothing. */
   endItem: Schema.optionalKey(ConnectorEnd),
+  /** The course of the line. */
   shape: Schema.optionalKey(ConnectorShape),
+  /** The texts on the line. */
   captions: Schema.optionalKey(Schema.Array(Caption)),
+  /** How the line and its captions look. */
   style: Schema.optionalKey(ConnectorStyle),
+  /** When the connector was created. */
   createdAt: Schema.optionalKey(Timestamp),
+  /** The user who created the connector. */
   createdBy: Schema.optionalKey(ItemUserReference),
+  /** When the connector was last changed. */
   modifiedAt: Schema.optionalKey(Timestamp),
+  /** The user who last changed the connector. */
   modifiedBy: Schema.optionalKey(ItemUserReference),
+  /** Links to the connector in the API. */
   links: Schema.optionalKey(Links),
   /** False for a connector that the API cannot change, and may not show all of. */
   isSupported: Schema.optionalKey(Schema.Boolean)
@@ -151,6 +168,7 @@ export const ConnectorEndInput = Schema.Struct({
 export interface ConnectorEndInput extends Schema.Schema.Type<typeof ConnectorEndInput> {}
 
 const look = {
+  /** The course of the line. */
   shape: Schema.optional(ConnectorShape),
   /** At most 20. */
   captions: Schema.optional(
@@ -160,20 +178,25 @@ const look = {
         content: Schema.String.check(Limits.shownCharacters(0, 200)),
         /** How far along the line, from `0%` to `100%`. */
         position: Schema.optional(Percentage),
+        /** Whether the caption is above, on or below the line. */
         textAlignVertical: Schema.optional(TextAlignVertical)
       })
     ).check(Limits.elements(0, 20))
   ),
+  /** How the line and its captions look. */
   style: Schema.optional(
     Schema.Struct({
       /** The colour of the captions, a hex value. */
       color: Schema.optional(Schema.String),
+      /** What the line looks like where it ends. */
       endStrokeCap: Schema.optional(StrokeCapInput),
       /** The size of the captions, from 10 to 288 dp, as a string. */
       fontSize: Schema.optional(Schema.String.check(Limits.betweenText(10, 288))),
+      /** What the line looks like where it starts. */
       startStrokeCap: Schema.optional(StrokeCapInput),
       /** A hex value. */
       strokeColor: Schema.optional(Schema.String),
+      /** How the line is drawn. */
       strokeStyle: Schema.optional(StrokeStyle),
       /** From 1 to 24 dp, as a string. */
       strokeWidth: Schema.optional(Schema.String.check(Limits.betweenText(1, 24))),
@@ -189,7 +212,9 @@ const look = {
  * @category inputs
  */
 export const ConnectorInput = Schema.Struct({
+  /** The item that the line starts at, and where. */
   startItem: ConnectorEndInput,
+  /** The item that the line ends at, and where. */
   endItem: ConnectorEndInput,
   ...look
 })
@@ -203,7 +228,9 @@ export interface ConnectorInput extends Schema.Schema.Type<typeof ConnectorInput
  * @category inputs
  */
 export const ConnectorChanges = Schema.Struct({
+  /** The item that the line starts at, and where. */
   startItem: Schema.optional(ConnectorEndInput),
+  /** The item that the line ends at, and where. */
   endItem: Schema.optional(ConnectorEndInput),
   ...look
 })

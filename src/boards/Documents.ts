@@ -37,6 +37,7 @@ export const create = Operation.make({
 const FileParts = Schema.Struct({
   /** The document, of at most 6 MB. */
   resource: Upload,
+  /** The title of the item, where to put it, and its size. */
   data: Schema.optional(DocumentFileInput)
 })
 

@@ -18,14 +18,18 @@ import * as Page from "../models/Page.ts"
  * @category schemas
  */
 export class Group extends Open.named<Group>()({
+  /** The id of the team. */
   id: Schema.String,
+  /** The kind of the resource: `group`. */
   type: Schema.optionalKey(Schema.String),
+  /** What is in the group. */
   data: Schema.optionalKey(
     Open.struct({
       /** The ids of the items. */
       items: Schema.Array(Schema.String)
     })
   ),
+  /** Links to the group in the API. */
   links: Schema.optionalKey(Links)
 }) {}
 
@@ -35,6 +39,7 @@ export class Group extends Open.named<Group>()({
  * @category inputs
  */
 export const GroupInput = Schema.Struct({
+  /** What is to be in the group. */
   data: Schema.Struct({
     /** The ids of the items, at least two. A group cannot be in another. */
     items: Schema.Array(Id).check(Limits.elements(2, Infinity))
@@ -154,6 +159,7 @@ const delete_ = Operation.make({
   level: 3,
   query: Schema.Struct({
     // With `false` this would be `ungroup`: to Miro, both are one request.
+    /** `true`, which is what tells this from `ungroup`: the items are deleted too. */
     deleteItems: Schema.Literal(true)
   }).pipe(Schema.encodeKeys({ deleteItems: "delete_items" }))
 })

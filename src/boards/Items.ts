@@ -99,6 +99,7 @@ export const listWithTag = Operation.list({
   level: 1,
   query: Schema.Struct({
     ...Page.offsetQueryWithin(1, 50),
+    /** The id of the tag. */
     tagId: QueryId
   }).pipe(Schema.encodeKeys({ tagId: "tag_id" })),
   success: Page.offset(Item),
@@ -113,12 +114,23 @@ const isPart = (u: unknown): u is object =>
   Predicate.isObject(u) && !("id" in u) && (Array.isArray(u["data"]) || !("type" in u))
 
 const Part = Schema.declare(isPart, { expected: "a page of items" }).pipe(
-  Schema.decodeTo(Open.struct({ data: Schema.Array(Item) }))
+  Schema.decodeTo(
+    Open.struct({
+      /** The items of the group. */
+      data: Schema.Array(Item)
+    })
+  )
 )
 
 const Parts = Schema.Array(Schema.Union([Part, Item]))
 
-const GroupItems = Schema.Union([Parts, Open.struct({ data: Parts })]).pipe(
+const GroupItems = Schema.Union([
+  Parts,
+  Open.struct({
+    /** The items of the group. */
+    data: Parts
+  })
+]).pipe(
   Schema.decodeTo(Schema.Array(Schema.toType(Item)), {
     decode: SchemaGetter.transform((group) =>
       ("data" in group ? group.data : group).flatMap((part) => ("id" in part ? [part] : part.data))
@@ -148,10 +160,15 @@ export const listInGroup = Operation.list({
     groupItemId: QueryId
   }).pipe(Schema.encodeKeys({ groupItemId: "group_item_id" })),
   success: Open.struct({
+    /** The items of the group on this page. */
     data: GroupItems,
+    /** How many items the page has. */
     size: Schema.optionalKey(Schema.Finite),
+    /** How many items the page could have had. */
     limit: Schema.optionalKey(Schema.Finite),
+    /** How many items the group has. */
     total: Schema.optionalKey(Schema.Finite),
+    /** The cursor of the next page. Absent from the last. */
     cursor: Schema.optionalKey(Schema.String)
   }),
   pagination: Pagination.cursor({ maximum: 50 })
@@ -176,7 +193,9 @@ const BulkInput = Schema.Array(Schema.toEncoded(ItemInput))
   )
 
 const Created = Open.struct({
+  /** The items, in the order of the input. */
   data: Schema.Array(Item),
+  /** The kind of the list: `bulk-list`. */
   type: Schema.optionalKey(Schema.String)
 })
 
@@ -271,7 +290,9 @@ export const move = Operation.make({
   scope: "boards:write",
   level: 2,
   body: Schema.Struct({
+    /** Where to put the centre of the item. */
     position: Schema.optional(PositionInput),
+    /** The frame to put the item into, or `null` for the board itself. */
     parent: Schema.optional(ParentInput)
   }),
   success: Item

@@ -43,10 +43,15 @@ export const TagColor = Open.literals([
  * @category schemas
  */
 export class Tag extends Open.named<Tag>()({
+  /** The id of the tag, a decimal number in a string. */
   id: Schema.String,
+  /** The text of the tag. */
   title: Schema.String,
+  /** The colour of the tag, by its name. */
   fillColor: TagColor,
+  /** The kind of the resource: `tag`. */
   type: Schema.String,
+  /** Links to the tag in the API. */
   links: Schema.optionalKey(Links)
 }) {}
 
@@ -85,7 +90,10 @@ export const listOnItem = Operation.make({
   path: "/v2/boards/{boardId}/items/{itemId}/tags",
   scope: "boards:read",
   level: 1,
-  success: Open.struct({ tags: Schema.Array(Tag) })
+  success: Open.struct({
+    /** The tags of the item. */
+    tags: Schema.Array(Tag)
+  })
 })
 
 const Title = Schema.String.check(Limits.characters(0, 120))
@@ -98,6 +106,7 @@ const Title = Schema.String.check(Limits.characters(0, 120))
 export const TagInput = Schema.Struct({
   /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
   title: Title,
+  /** The colour of the tag, by its name: `red` unless set. */
   fillColor: Schema.optional(TagColor)
 })
 
@@ -160,13 +169,17 @@ export const update = Operation.make({
   body: Schema.Struct({
     /** At most 120 characters. No other tag of the board may have the same title; capitals count. */
     title: Schema.optional(Title),
+    /** The colour of the tag, by its name. */
     fillColor: Schema.optional(TagColor)
   }),
   success: Tag
 })
 
 // Without the id of a tag, the request that takes a tag off an item deletes the item.
-const TagQuery = Schema.Struct({ tagId: QueryId }).pipe(Schema.encodeKeys({ tagId: "tag_id" }))
+const TagQuery = Schema.Struct({
+  /** The id of the tag. */
+  tagId: QueryId
+}).pipe(Schema.encodeKeys({ tagId: "tag_id" }))
 
 /**
  * Puts a tag on an item. An item can have 8 tags.

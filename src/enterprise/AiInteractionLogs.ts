@@ -14,8 +14,11 @@ import * as Page from "../models/Page.ts"
 import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
 
 const Actor = Open.struct({
+  /** The id of the user. */
   id: Schema.optionalKey(Schema.String),
+  /** The email address of the user. */
   email: Schema.optionalKey(Schema.String),
+  /** The name of the user. */
   name: Schema.optionalKey(Schema.String)
 })
 
@@ -25,20 +28,26 @@ const Actor = Open.struct({
  * @category schemas
  */
 export class AiInteractionLog extends Open.named<AiInteractionLog>()({
+  /** The id of the entry, a UUID. */
   id: Schema.optionalKey(Schema.String),
   /** When it happened. */
   createdAt: Schema.optionalKey(Timestamp),
   /** When it came into the log. */
   storedAt: Schema.optionalKey(Timestamp),
+  /** The session in which the user talked with the AI. */
   sessionId: Schema.optionalKey(Schema.String),
+  /** The message that the entry is about. */
   messageId: Schema.optionalKey(Schema.String),
   /** What it was about, such as a board. */
   object: Schema.optionalKey(
     Open.struct({
+      /** The id of the board or organization. */
       id: Schema.optionalKey(Schema.String),
+      /** Whether it is a board or an organization. */
       type: Schema.optionalKey(Open.literals(["board", "organization"]))
     })
   ),
+  /** The feature that was used, such as `ai_generate_sticky_notes`. */
   aiFeatureName: Schema.optionalKey(Schema.String),
   /** The user. */
   actor: Schema.optionalKey(Actor),

@@ -12,20 +12,29 @@ import * as Page from "../models/Page.ts"
 import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
 
 const Named = Open.struct({
+  /** Its id. */
   id: Schema.optionalKey(Schema.String),
+  /** Its name. */
   name: Schema.optionalKey(Schema.String)
 })
 
 const AuditContext = Open.struct({
+  /** The IP address that the request came from. */
   ip: Schema.optionalKey(Schema.String),
+  /** The team in which it happened. */
   team: Schema.optionalKey(Named),
+  /** The organization in which it happened. */
   organization: Schema.optionalKey(Named)
 })
 
 const Creator = Open.struct({
+  /** What did it: a user, an app, or a part of Miro. */
   type: Schema.optionalKey(Open.literals(["user", "application", "scim_provisioner", "miro_automation"])),
+  /** The id of the user or app. */
   id: Schema.optionalKey(Schema.String),
+  /** The name of the user or app. */
   name: Schema.optionalKey(Schema.String),
+  /** The email address of the user. */
   email: Schema.optionalKey(Schema.String)
 })
 
@@ -35,11 +44,13 @@ const Creator = Open.struct({
  * @category schemas
  */
 export class AuditEvent extends Open.named<AuditEvent>()({
+  /** The id of the event. */
   id: Schema.optionalKey(Schema.String),
   /** What happened, such as `sign_in_succeeded`. */
   event: Schema.optionalKey(Schema.String),
   /** Such as `authentication`. */
   category: Schema.optionalKey(Schema.String),
+  /** When it happened. */
   createdAt: Schema.optionalKey(Timestamp),
   /** Who or what did it. */
   createdBy: Schema.optionalKey(Creator),
@@ -70,7 +81,9 @@ export const list = Operation.list({
   level: 2,
   query: Schema.Struct({
     ...Page.cursorQuery,
+    /** The beginning of the period, at most 90 days ago. */
     createdAfter: TimestampInput,
+    /** The end of the period. */
     createdBefore: TimestampInput,
     /** The order in time: `ASC` unless set. */
     sorting: Schema.optional(Open.literals(["ASC", "DESC"]))

@@ -19,6 +19,7 @@ const JobStatus = Open.literals(["CREATED", "IN_PROGRESS", "CANCELLED", "FINISHE
 const TaskStatus = Open.literals(["CREATED", "SCHEDULED", "SUCCESS", "ERROR", "CANCELLED"])
 
 const errorFields = {
+  /** What went wrong, if something did. */
   errorMessage: Schema.optionalKey(Schema.String),
   /** After `FATAL`, trying again is of no use. */
   errorType: Schema.optionalKey(Open.literals(["TEMPORARY", "FATAL", "UNKNOWN"]))
@@ -30,21 +31,36 @@ const errorFields = {
  * @category schemas
  */
 export class BoardExportJob extends Open.named<BoardExportJob>()({
+  /** The id of the job, a UUID. */
   id: Schema.optionalKey(Schema.String),
+  /** The name of the job. */
   name: Schema.optionalKey(Schema.String),
+  /** The format of the exported files. */
   boardFormat: Schema.optionalKey(BoardFormat),
+  /** How far the job is. */
   status: Schema.optionalKey(Open.literals(["created", "in_progress", "cancelled", "finished"])),
+  /** When the job was created. */
   createdAt: Schema.optionalKey(Timestamp),
+  /** When the job was last changed. */
   modifiedAt: Schema.optionalKey(Timestamp),
+  /** How many tasks the job has, one for each board. */
   tasksCount: Schema.optionalKey(
     Open.struct({
+      /** How many tasks there are in all. */
       total: Schema.optionalKey(Schema.Finite),
+      /** How many tasks succeeded. */
       success: Schema.optionalKey(Schema.Finite),
+      /** How many tasks failed. */
       error: Schema.optionalKey(Schema.Finite)
     })
   ),
   /** The user who created the job. */
-  creator: Schema.optionalKey(Open.struct({ id: Schema.optionalKey(Schema.String) }))
+  creator: Schema.optionalKey(
+    Open.struct({
+      /** The id of the user. */
+      id: Schema.optionalKey(Schema.String)
+    })
+  )
 }) {}
 
 /**
@@ -53,10 +69,18 @@ export class BoardExportJob extends Open.named<BoardExportJob>()({
  * @category schemas
  */
 export class BoardExportTask extends Open.named<BoardExportTask>()({
+  /** The id of the task, a UUID. */
   id: Schema.String,
+  /** How far the task is. */
   status: TaskStatus,
   /** The board, whose id is the `key`. */
-  board: Schema.optionalKey(Open.struct({ key: Schema.optionalKey(Schema.String) })),
+  board: Schema.optionalKey(
+    Open.struct({
+      /** The id of the board. */
+      key: Schema.optionalKey(Schema.String)
+    })
+  ),
+  /** The size of the exported files, in bytes. */
   sizeInBytes: Schema.optionalKey(Schema.Finite),
   /** Until when Miro keeps the exported files. */
   artifactExpiredAt: Schema.optionalKey(Timestamp),
@@ -69,7 +93,9 @@ export class BoardExportTask extends Open.named<BoardExportTask>()({
  * @category schemas
  */
 export class BoardExportResult extends Open.named<BoardExportResult>()({
+  /** The id of the board. */
   boardId: Schema.String,
+  /** How far the export of the board is. */
   status: TaskStatus,
   /** Where the exported files can be downloaded by anyone who has the link. */
   exportLink: Schema.optionalKey(Schema.String),
@@ -154,6 +180,7 @@ export const createJob = Operation.make({
     boardFormat: Schema.optional(BoardFormat)
   }),
   success: Open.struct({
+    /** The id of the job, a UUID. */
     jobId: Schema.String
   })
 })
@@ -174,6 +201,7 @@ export const getJob = Operation.make({
   scope: "boards:export",
   level: 4,
   success: Open.struct({
+    /** How far the job is. */
     jobStatus: JobStatus
   })
 })
@@ -195,9 +223,11 @@ export const updateJobStatus = Operation.make({
   scope: "boards:export",
   level: 4,
   body: Schema.Struct({
+    /** The status of the job: `CANCELLED` is the only one that can be set. */
     status: Open.literals(["CANCELLED"])
   }),
   success: Open.struct({
+    /** The status of the job: `CANCELLED` is the only one that can be set. */
     status: Schema.optionalKey(JobStatus)
   })
 })
@@ -219,7 +249,9 @@ export const getResults = Operation.make({
   scope: "boards:export",
   level: 4,
   success: Open.struct({
+    /** The id of the job, a UUID. */
     jobId: Schema.optionalKey(Schema.String),
+    /** What became of each board. */
     results: Schema.optionalKey(Schema.Array(BoardExportResult))
   })
 })

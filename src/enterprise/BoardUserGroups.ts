@@ -22,6 +22,7 @@ export class BoardUserGroup extends Open.named<BoardUserGroup>()({
   id: Schema.String,
   /** What the users of the group are on the board. */
   role: Role,
+  /** The kind of the resource: `board-user-group`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -65,6 +66,7 @@ export const share = Operation.make({
   scope: ["organizations:groups:read", "boards:write"],
   level: 1,
   body: Schema.Struct({
+    /** The ids of the user groups. */
     userGroupIds: Schema.Array(Schema.String),
     /** What the users of the groups become on the board. */
     role: Role

@@ -21,13 +21,21 @@ export { CaseUser }
  * @category schemas
  */
 export class Case extends Open.named<Case>()({
+  /** The id of the case, a decimal number in a string. */
   id: Schema.String,
+  /** The id of the organization. */
   organizationId: Schema.String,
+  /** The name of the case. */
   name: Schema.String,
+  /** What the case is about. */
   description: Schema.optionalKey(Schema.String),
+  /** When the case was created. */
   createdAt: Timestamp,
+  /** The user who created the case. */
   createdBy: CaseUser,
+  /** When the case was last changed. */
   lastModifiedAt: Timestamp,
+  /** The user who last changed the case. */
   lastModifiedBy: Schema.optionalKey(CaseUser)
 }) {}
 
@@ -37,6 +45,7 @@ export class Case extends Open.named<Case>()({
  * @category schemas
  */
 export class CaseExportJob extends Open.named<CaseExportJob>()({
+  /** The id of the job, a UUID. */
   id: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -67,7 +76,9 @@ export const list = Operation.list({
  * @category inputs
  */
 export const CaseInput = Schema.Struct({
+  /** The name of the case. */
   name: Schema.String,
+  /** What the case is about. */
   description: Schema.optional(Schema.String)
 })
 

@@ -14,15 +14,20 @@ import * as Page from "../models/Page.ts"
 import { Timestamp, TimestampInput } from "../models/Timestamp.ts"
 
 const Actor = Open.struct({
+  /** The id of the user. */
   id: Schema.optionalKey(Schema.String),
+  /** The email address of the user. */
   email: Schema.optionalKey(Schema.String),
+  /** The name of the user. */
   name: Schema.optionalKey(Schema.String)
 })
 
 const Relationship = Open.struct({
   /** What the other item is to this one, such as `parent`. */
   type: Schema.optionalKey(Schema.String),
+  /** The type of the related item. */
   itemType: Schema.optionalKey(Schema.String),
+  /** The id of the related item. */
   itemId: Schema.optionalKey(Schema.String)
 })
 
@@ -32,17 +37,23 @@ const Relationship = Open.struct({
  * @category schemas
  */
 export class ContentLog extends Open.named<ContentLog>()({
+  /** The id of the entry. */
   id: Schema.optionalKey(Schema.String),
   /** The id of the board. */
   contentId: Schema.optionalKey(Schema.String),
+  /** What was done with the item. */
   actionType: Schema.optionalKey(Open.literals(["create", "update", "delete"])),
+  /** When it was done. */
   actionTime: Schema.optionalKey(Timestamp),
   /** The user who made the change. */
   actor: Schema.optionalKey(Actor),
+  /** What was changed: an item of the board, a thread of comments, or a comment. */
   itemType: Schema.optionalKey(Open.literals(["widget", "comment_thread", "comment_message"])),
+  /** The id of the item. */
   itemId: Schema.optionalKey(Schema.String),
   /** The item as it was after the change, in a form that depends on its type. */
   state: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+  /** The items that the item belongs to or is attached to. */
   relationships: Schema.optionalKey(Schema.Array(Relationship))
 }) {}
 

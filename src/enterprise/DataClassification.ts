@@ -11,8 +11,11 @@ import { Int64 } from "../models/Int64.ts"
 import * as Open from "../models/Open.ts"
 
 const labelFields = {
+  /** The id of the label, a decimal number in a string. */
   id: Schema.optionalKey(Schema.String),
+  /** The name of the label. */
   name: Schema.optionalKey(Schema.String),
+  /** What the label means. */
   description: Schema.optionalKey(Schema.String),
   /** A hex value or a name. */
   color: Schema.optionalKey(Schema.String),
@@ -27,6 +30,7 @@ const labelFields = {
   ),
   /** Where the guidelines for the label are. */
   guidelineUrl: Schema.optionalKey(Schema.String),
+  /** The kind of the resource, such as `data-classification-label`. */
   type: Schema.optionalKey(Schema.String)
 }
 
@@ -37,6 +41,7 @@ const labelFields = {
  */
 export class ClassificationLabel extends Open.named<ClassificationLabel>()({
   ...labelFields,
+  /** Whether new boards of the organization get this label. */
   default: Schema.optionalKey(Schema.Boolean),
   /** The place among the labels. */
   orderNumber: Schema.optionalKey(Schema.Finite)
@@ -55,8 +60,11 @@ export class BoardClassification extends Open.named<BoardClassification>()(label
  * @category schemas
  */
 export class OrganizationClassificationSettings extends Open.named<OrganizationClassificationSettings>()({
+  /** Whether boards of the organization are classified. */
   enabled: Schema.optionalKey(Schema.Boolean),
+  /** The labels that boards of the organization can have. */
   labels: Schema.optionalKey(Schema.Array(ClassificationLabel)),
+  /** The kind of the resource: `data-classification-organization-settings`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -66,8 +74,11 @@ export class OrganizationClassificationSettings extends Open.named<OrganizationC
  * @category schemas
  */
 export class TeamClassificationSettings extends Open.named<TeamClassificationSettings>()({
+  /** Whether boards of the team are classified. */
   enabled: Schema.optionalKey(Schema.Boolean),
+  /** The id of the label that new boards of the team get. */
   defaultLabelId: Schema.optionalKey(Schema.String),
+  /** The kind of the resource: `team-data-classification-settings`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -123,6 +134,7 @@ export const updateTeamSettings = Operation.make({
   scope: "organizations:teams:write",
   level: 2,
   body: Schema.Struct({
+    /** Whether boards of the team are classified. */
     enabled: Schema.optional(Schema.Boolean),
     /** The label that the team's boards begin with. */
     defaultLabelId: Schema.optional(Int64)
@@ -150,12 +162,15 @@ export const updateTeamBoards = Operation.make({
   scope: "boards:write",
   level: 4,
   body: Schema.Struct({
+    /** The id of the label that the boards get. */
     labelId: Schema.optional(Int64),
     /** Whether boards that have a label keep it. */
     notClassifiedOnly: Schema.optional(Schema.Boolean)
   }),
   success: Open.struct({
+    /** How many boards got the label. */
     numberUpdatedBoards: Schema.optionalKey(Schema.Finite),
+    /** The kind of the resource: `boards-data-classification-label-changed`. */
     type: Schema.optionalKey(Schema.String)
   })
 })
@@ -194,6 +209,7 @@ export const setBoard = Operation.make({
   scope: "boards:write",
   level: 2,
   body: Schema.Struct({
+    /** The id of the label that the board gets. */
     labelId: Schema.optional(Schema.String)
   }),
   success: BoardClassification

@@ -17,6 +17,7 @@ import { Timestamp } from "../models/Timestamp.ts"
 export { CaseUser }
 
 const LegalHoldScope = Open.struct({
+  /** The users whose boards are held. */
   users: Schema.optionalKey(Schema.Array(CaseUser))
 })
 
@@ -26,18 +27,27 @@ const LegalHoldScope = Open.struct({
  * @category schemas
  */
 export class LegalHold extends Open.named<LegalHold>()({
+  /** The id of the legal hold, a decimal number in a string. */
   id: Schema.String,
+  /** The id of the organization. */
   organizationId: Schema.String,
+  /** The id of the case. */
   caseId: Schema.String,
+  /** The name of the legal hold. */
   name: Schema.String,
+  /** What the legal hold is about. */
   description: Schema.optionalKey(Schema.String),
   /** `ACTIVE` once all that is to be held is held. */
   state: Open.literals(["PROCESSING", "ACTIVE", "DELETING"]),
   /** Whose boards are held. Miro may come to hold boards for other reasons. */
   scope: LegalHoldScope,
+  /** When the legal hold was created. */
   createdAt: Timestamp,
+  /** The user who created the legal hold. */
   createdBy: CaseUser,
+  /** When the legal hold was last changed. */
   lastModifiedAt: Timestamp,
+  /** The user who last changed the legal hold. */
   lastModifiedBy: Schema.optionalKey(CaseUser)
 }) {}
 
@@ -49,6 +59,7 @@ export class LegalHold extends Open.named<LegalHold>()({
 export class LegalHoldContentItem extends Open.named<LegalHoldContentItem>()({
   /** For a board its id, by which `BoardExports` can export it. */
   contentId: Schema.optionalKey(Schema.String),
+  /** The kind of what is held: a board. */
   type: Open.literals(["board"])
 }) {}
 
@@ -78,11 +89,19 @@ export const list = Operation.list({
  * @category inputs
  */
 export const LegalHoldInput = Schema.Struct({
+  /** The name of the legal hold. */
   name: Schema.String,
+  /** What the legal hold is about. */
   description: Schema.optional(Schema.String),
+  /** What is to be held. */
   scope: Schema.Struct({
     /** All users whose boards are to be held, at most 200. */
-    users: Schema.Array(Schema.Struct({ email: Schema.String })).check(Limits.elements(0, 200))
+    users: Schema.Array(
+      Schema.Struct({
+        /** The email address of a user of the organization. */
+        email: Schema.String
+      })
+    ).check(Limits.elements(0, 200))
   })
 })
 

@@ -47,23 +47,32 @@ const LastActivity = Schema.optionalKey(Schema.String).pipe(
  * @category schemas
  */
 export class OrganizationMember extends Open.named<OrganizationMember>()({
+  /** The id of the user. */
   id: Schema.String,
+  /** The email address of the user. */
   email: Schema.String,
   /** False for a member who was deactivated. */
   active: Schema.Boolean,
+  /** What the user is in the organization. */
   role: Role,
+  /** The licence that the user has. */
   license: License,
+  /** When the user got the licence. */
   licenseAssignedAt: Schema.optionalKey(Timestamp),
   /** Absent if the member was never active. */
   lastActivityAt: LastActivity,
+  /** The roles that the user has as an admin. */
   adminRoles: Schema.optionalKey(
     Schema.Array(
       Open.struct({
+        /** The name of the role. */
         name: Schema.optionalKey(Schema.String),
+        /** Whether the role is one of Miro's own, or one that the organization made. */
         type: Schema.optionalKey(Open.literals(["prebuilt", "custom"]))
       })
     )
   ),
+  /** The kind of the resource: `organization-member`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 

@@ -13,8 +13,11 @@ import * as Open from "../models/Open.ts"
  * @category schemas
  */
 export class Organization extends Open.named<Organization>()({
+  /** The id of the organization. */
   id: Schema.String,
+  /** The name of the organization. */
   name: Schema.String,
+  /** The plan that the organization pays for. */
   plan: Open.literals([
     "company",
     "consultant",
@@ -30,6 +33,7 @@ export class Organization extends Open.named<Organization>()({
   ]),
   /** How many full licenses it has bought. */
   fullLicensesPurchased: Schema.Finite,
+  /** The kind of the resource: `organization`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 

@@ -18,9 +18,13 @@ const Role = Open.literals(["viewer", "commentator", "editor", "coowner", "owner
  * @category schemas
  */
 export class ProjectMember extends Open.named<ProjectMember>()({
+  /** The id of the user. */
   id: Schema.String,
+  /** The email address of the user. */
   email: Schema.String,
+  /** What the member may do in the project. */
   role: Role,
+  /** The kind of the resource: `project_member`. */
   type: Schema.String
 }) {}
 
@@ -61,7 +65,9 @@ export const add = Operation.make({
   level: 1,
   status: 201,
   body: Schema.Struct({
+    /** The email address of the user. */
     email: Schema.String,
+    /** What the member may do in the project. */
     role: Role
   }),
   success: ProjectMember
@@ -101,6 +107,7 @@ export const update = Operation.make({
   scope: "projects:write",
   level: 1,
   body: Schema.Struct({
+    /** What the member may do in the project from now on. */
     role: Schema.optional(Role)
   }),
   success: ProjectMember

@@ -16,10 +16,12 @@ const TeamAccess = Open.literals(["private", "view"])
  * @category schemas
  */
 export class ProjectSettings extends Open.named<ProjectSettings>()({
+  /** Whom the project is shared with. */
   sharingPolicySettings: Open.struct({
     /** Whether the whole team sees the project, or only its members. */
     teamAccess: Schema.optionalKey(TeamAccess)
   }),
+  /** The kind of the resource: `project_settings`. */
   type: Schema.String
 }) {}
 
@@ -57,6 +59,7 @@ export const update = Operation.make({
   scope: "projects:write",
   level: 1,
   body: Schema.Struct({
+    /** Whom the project is shared with. */
     sharingPolicySettings: Schema.optional(
       Schema.Struct({
         /** Whether the whole team sees the project, or only its members. */

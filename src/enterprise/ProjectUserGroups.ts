@@ -22,6 +22,7 @@ export class ProjectUserGroup extends Open.named<ProjectUserGroup>()({
   id: Schema.String,
   /** What the users of the group are in the project. */
   role: Role,
+  /** The kind of the resource: `project-user-group`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -65,6 +66,7 @@ export const share = Operation.make({
   scope: ["organizations:groups:read", "projects:write"],
   level: 1,
   body: Schema.Struct({
+    /** The ids of the user groups. */
     userGroupIds: Schema.Array(Schema.String),
     /** What the users of the groups become in the project. */
     role: Role

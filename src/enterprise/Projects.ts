@@ -17,8 +17,11 @@ import * as Page from "../models/Page.ts"
  * @category schemas
  */
 export class Project extends Open.named<Project>()({
+  /** The id of the project. */
   id: Schema.String,
+  /** The name of the project. */
   name: Schema.String,
+  /** The kind of the resource: `project`. */
   type: Schema.String
 }) {}
 

@@ -25,6 +25,7 @@ export const reset = Operation.make({
   level: 3,
   status: 200,
   query: Schema.Struct({
+    /** The email address of the user who is signed out. */
     email: Schema.String
   })
 })

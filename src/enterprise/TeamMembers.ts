@@ -19,7 +19,9 @@ const RoleInput = Open.literals(["member", "admin"])
  * @category schemas
  */
 export class TeamMember extends Open.named<TeamMember>()({
+  /** The id of the user. */
   id: Schema.String,
+  /** The id of the team. */
   teamId: Schema.String,
   /** `non_team` is a user from outside the team; `team_guest`, who sees the team alone, is deprecated. */
   role: Role,
@@ -27,9 +29,11 @@ export class TeamMember extends Open.named<TeamMember>()({
   createdAt: Schema.optionalKey(Timestamp),
   /** The id of the user who invited the member. */
   createdBy: Schema.optionalKey(Schema.String),
+  /** When the membership was last changed. */
   modifiedAt: Schema.optionalKey(Timestamp),
   /** The id of the user who last changed the membership. */
   modifiedBy: Schema.optionalKey(Schema.String),
+  /** The kind of the resource: `team-member`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -75,7 +79,9 @@ export const invite = Operation.make({
   level: 2,
   status: 201,
   body: Schema.Struct({
+    /** The email address of the user. */
     email: Schema.String,
+    /** What the user is in the team. */
     role: Schema.optional(RoleInput)
   }),
   success: TeamMember
@@ -115,6 +121,7 @@ export const update = Operation.make({
   scope: "organizations:teams:write",
   level: 2,
   body: Schema.Struct({
+    /** What the member is in the team from now on. */
     role: Schema.optional(RoleInput)
   }),
   success: TeamMember

@@ -32,6 +32,7 @@ const copyAccessLevel = {
 const invitation = {
   /** Whether users from outside the team may be invited. */
   inviteExternalUsers: Allowed,
+  /** Who may invite users to the team. */
   whoCanInvite: Open.literals(["only_org_admins", "admins", "all_members"])
 }
 
@@ -66,13 +67,21 @@ const sharingPolicy = {
  * @category schemas
  */
 export class TeamSettings extends Open.named<TeamSettings>()({
+  /** The id of the organization. */
   organizationId: Schema.optionalKey(Schema.String),
+  /** The id of the team. */
   teamId: Schema.optionalKey(Schema.String),
+  /** Who finds the team. */
   teamAccountDiscoverySettings: Schema.optionalKey(Open.struct(Struct.map(accountDiscovery, Schema.optionalKey))),
+  /** How members work together. */
   teamCollaborationSettings: Schema.optionalKey(Open.struct(Struct.map(collaboration, Schema.optionalKey))),
+  /** Who may copy boards of the team. */
   teamCopyAccessLevelSettings: Schema.optionalKey(Open.struct(Struct.map(copyAccessLevel, Schema.optionalKey))),
+  /** Who may be invited to the team, and by whom. */
   teamInvitationSettings: Schema.optionalKey(Open.struct(Struct.map(invitation, Schema.optionalKey))),
+  /** How far boards and projects of the team are shared. */
   teamSharingPolicySettings: Schema.optionalKey(Open.struct(Struct.map(sharingPolicy, Schema.optionalKey))),
+  /** The kind of the resource: `team-settings`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -82,10 +91,15 @@ export class TeamSettings extends Open.named<TeamSettings>()({
  * @category inputs
  */
 export const TeamSettingsChanges = Schema.Struct({
+  /** Who finds the team. */
   teamAccountDiscoverySettings: Schema.optional(Schema.Struct(Struct.map(accountDiscovery, Schema.optional))),
+  /** How members work together. */
   teamCollaborationSettings: Schema.optional(Schema.Struct(Struct.map(collaboration, Schema.optional))),
+  /** Who may copy boards of the team. */
   teamCopyAccessLevelSettings: Schema.optional(Schema.Struct(Struct.map(copyAccessLevel, Schema.optional))),
+  /** Who may be invited to the team, and by whom. */
   teamInvitationSettings: Schema.optional(Schema.Struct(Struct.map(invitation, Schema.optional))),
+  /** How far boards and projects of the team are shared. */
   teamSharingPolicySettings: Schema.optional(Schema.Struct(Struct.map(sharingPolicy, Schema.optional)))
 })
 

@@ -21,6 +21,7 @@ export class TeamUserGroup extends Open.named<TeamUserGroup>()({
   id: Schema.String,
   /** What the users of the group are in the team. */
   role: Role,
+  /** The kind of the resource: `team-user-group`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -61,6 +62,7 @@ export const add = Operation.make({
   level: 1,
   status: 201,
   body: Schema.Struct({
+    /** The id of the user group. */
     userGroupId: Schema.String,
     /** What the users of the group become in the team. */
     role: Role

@@ -17,9 +17,13 @@ import { Picture } from "../models/Reference.ts"
  * @category schemas
  */
 export class Team extends Open.named<Team>()({
+  /** The id of the team. */
   id: Schema.String,
+  /** The name of the team. */
   name: Schema.String,
+  /** The logo of the team. */
   picture: Schema.optionalKey(Picture),
+  /** The kind of the resource: `team`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 

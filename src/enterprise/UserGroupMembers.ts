@@ -15,15 +15,22 @@ import * as Page from "../models/Page.ts"
  * @category schemas
  */
 export class UserGroupMember extends Open.named<UserGroupMember>()({
+  /** The id of the user. */
   id: Schema.String,
+  /** The email address of the user. */
   email: Schema.String,
+  /** The kind of the resource: `user-group-member`. */
   type: Schema.String
 }) {}
 
 const EditError = Open.struct({
+  /** The status that the change would have had alone, such as 404. */
   status: Schema.optionalKey(Schema.Finite),
+  /** Miro's error code, such as `invalidParameters`. */
   code: Schema.optionalKey(Schema.String),
+  /** What went wrong, in Miro's words. */
   message: Schema.optionalKey(Schema.String),
+  /** The kind of the result, such as `error`. */
   type: Schema.optionalKey(Schema.String)
 })
 
@@ -34,11 +41,13 @@ const EditError = Open.struct({
  * @category schemas
  */
 export class UserGroupEditResult extends Open.named<UserGroupEditResult>()({
+  /** Whether the user was to be added or removed. */
   operation: Schema.optionalKey(Open.literals(["addMembers", "removeMembers"])),
   /** The HTTP status of this part of the request: 400 or more if it failed. */
   status: Schema.optionalKey(Schema.Finite),
   /** Only without an `error`. */
   affectedUsers: Schema.optionalKey(Schema.Array(UserGroupMember)),
+  /** Why the change failed. Absent if it did not. */
   error: Schema.optionalKey(EditError)
 }) {}
 
@@ -80,6 +89,7 @@ export const add = Operation.make({
   level: 1,
   status: 201,
   body: Schema.Struct({
+    /** The email address of a user of the organization. */
     email: Schema.String
   }),
   success: UserGroupMember

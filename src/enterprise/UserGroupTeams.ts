@@ -21,6 +21,7 @@ export class UserGroupTeam extends Open.named<UserGroupTeam>()({
   id: Schema.String,
   /** What the users of the group are in the team. */
   role: Open.literals(["member"]),
+  /** The kind of the resource: `user-group-team`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 

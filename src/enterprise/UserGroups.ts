@@ -18,9 +18,13 @@ import * as Page from "../models/Page.ts"
  * @category schemas
  */
 export class UserGroup extends Open.named<UserGroup>()({
+  /** The id of the user group. */
   id: Schema.String,
+  /** The name of the user group. */
   name: Schema.String,
+  /** What the user group is for. */
   description: Schema.optionalKey(Schema.String),
+  /** The kind of the resource: `user-group`. */
   type: Schema.String
 }) {}
 

@@ -25,13 +25,18 @@ import { PositionInput } from "../models/Position.ts"
  */
 export class CodeWidget extends Open.named<CodeWidget>()({
   ...itemFields,
+  /** The kind of the item, such as `code`. */
   type: Schema.String,
+  /** The widget's code, and how it is shown. */
   data: Schema.optionalKey(
     Open.struct({
+      /** The code, as plain text. */
       code: Schema.optionalKey(Schema.String),
       /** The language that the code is highlighted as. */
       language: Schema.optionalKey(Schema.String),
+      /** Whether the lines are numbered. */
       lineNumbersVisible: Schema.optionalKey(Schema.Boolean),
+      /** The title above the code. */
       title: Schema.optionalKey(Schema.String)
     })
   )
@@ -43,19 +48,24 @@ export class CodeWidget extends Open.named<CodeWidget>()({
  * @category inputs
  */
 export const CodeWidgetInput = Schema.Struct({
+  /** The widget's code, and how to show it: what is left out stays as it is. */
   data: Schema.optional(
     Schema.Struct({
       /** At most 6,000 characters. */
       code: Schema.optional(Schema.String.check(Limits.characters(0, 6000))),
       /** The language to highlight the code as, such as `javascript`. */
       language: Schema.optional(Schema.String),
+      /** Whether the lines are numbered. */
       lineNumbersVisible: Schema.optional(Schema.Boolean),
       /** At most 100 characters. */
       title: Schema.optional(Schema.String.check(Limits.characters(0, 100)))
     })
   ),
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item. */
   geometry: Schema.optional(GeometryInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 })
 

@@ -20,13 +20,16 @@ import { PositionInput } from "../models/Position.ts"
 const NodeType = Open.literals(["text"])
 
 const NodeView = Open.struct({
+  /** What the node shows: text. */
   type: Schema.optionalKey(NodeType),
+  /** The text of the node. */
   data: Schema.optionalKey(
     Open.struct({
       /** HTML. */
       content: Schema.String
     })
   ),
+  /** How the text of the node looks. */
   style: Schema.optionalKey(
     Open.struct({
       /** The colour of the text, a hex value. */
@@ -46,22 +49,27 @@ const NodeView = Open.struct({
  */
 export class MindMapNode extends Open.named<MindMapNode>()({
   ...itemFields,
+  /** The kind of the resource, as Miro names it. */
   type: Schema.String,
   /** The node that this one is a child of; the root has none. */
   parent: Schema.optionalKey(Parent),
+  /** What the node says, and where in the mind map it is. */
   data: Schema.optionalKey(
     Open.struct({
       /** What is seen of the node. */
       nodeView: Schema.optionalKey(NodeView),
+      /** Whether the node is the root of its mind map. */
       isRoot: Schema.optionalKey(Schema.Boolean),
       /** On which side of the root: `start` is left or above, `end` right or below. */
       direction: Schema.optionalKey(Open.literals(["start", "end"]))
     })
   ),
+  /** How the node looks. */
   style: Schema.optionalKey(
     Open.struct({
       /** The colour of the border, a hex value. */
       nodeColor: Schema.optionalKey(Schema.String),
+      /** The outline of the node. */
       shape: Schema.optionalKey(Open.literals(["pill", "rectangle", "rounded_rectangle", "none"])),
       /** In dp, as a string. */
       fontSize: Schema.optionalKey(Schema.String)
@@ -96,17 +104,24 @@ export const list = Operation.list({
  * @category inputs
  */
 export const MindMapNodeInput = Schema.Struct({
+  /** What the node says. */
   data: Schema.Struct({
+    /** What the node shows. */
     nodeView: Schema.Struct({
+      /** The text of the node. */
       data: Schema.optional(
         Schema.Struct({
+          /** What the node shows: text. */
           type: NodeType,
+          /** The text of the node. */
           content: Schema.optional(Schema.String)
         })
       )
     })
   }),
+  /** Where to put the centre of the node. */
   position: Schema.optional(PositionInput),
+  /** The size of the node. */
   geometry: Schema.optional(
     Schema.Struct({
       /** In pixels. */
@@ -114,7 +129,12 @@ export const MindMapNodeInput = Schema.Struct({
     })
   ),
   /** The node that the new one is a child of. */
-  parent: Schema.optional(Schema.Struct({ id: Id }))
+  parent: Schema.optional(
+    Schema.Struct({
+      /** The id of the node. */
+      id: Id
+    })
+  )
 })
 
 /** @category inputs */

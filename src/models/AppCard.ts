@@ -15,7 +15,9 @@ import { PositionInput } from "./Position.ts"
 export const AppCardStatus = Open.literals(["disconnected", "connected", "disabled"])
 
 const shownFields = {
+  /** The text of the field. */
   value: Schema.String,
+  /** What is shown while the mouse is over the field. */
   tooltip: Schema.String,
   /** A hex value. */
   fillColor: Schema.String,
@@ -23,6 +25,7 @@ const shownFields = {
   textColor: Schema.String,
   /** Where a JPEG, PNG or SVG image is, over HTTPS. */
   iconUrl: Schema.String,
+  /** How the icon is cut out: as a circle or a square. */
   iconShape: Open.literals(["round", "square"])
 }
 
@@ -44,11 +47,15 @@ export const AppCardFieldInput = Schema.Struct(Struct.map(shownFields, Schema.op
 export interface AppCardFieldInput extends Schema.Schema.Type<typeof AppCardFieldInput> {}
 
 const AppCardData = Open.struct({
+  /** The header of the card. Some cards have none. */
   title: Schema.optionalKey(Schema.String),
+  /** What the card is about. */
   description: Schema.optionalKey(Schema.String),
+  /** Whether the card is connected with its source; `disabled` when the source is gone. */
   status: Schema.optionalKey(AppCardStatus),
   /** Whether the card belongs to the app that makes the call. */
   owned: Schema.optionalKey(Schema.Boolean),
+  /** What the card shows below its title, in this order. */
   fields: Schema.optionalKey(Schema.Array(AppCardField))
 })
 
@@ -64,28 +71,38 @@ const AppCardStyle = Open.struct({
  */
 export class AppCard extends Open.named<AppCard>()({
   ...itemFields,
+  /** Tells an app card from other items. */
   type: Schema.Literal("app_card"),
+  /** What the card says. Absent if Miro gives none of it. */
   data: Schema.optionalKey(AppCardData),
+  /** How the card looks. */
   style: Schema.optionalKey(AppCardStyle)
 }) {}
 
 const dataInput = {
+  /** The header of the card. */
   title: Schema.optional(Schema.String),
+  /** What the card is about. */
   description: Schema.optional(Schema.String),
   /** Whether the card is in step with its source; `disabled` when that is gone. */
   status: Schema.optional(AppCardStatus),
+  /** What the card shows below its title, in this order. */
   fields: Schema.optional(Schema.Array(AppCardFieldInput))
 }
 
 const common = {
+  /** How the card looks. */
   style: Schema.optional(
     Schema.Struct({
       /** The colour of the border, a hex value. */
       fillColor: Schema.optional(Schema.String)
     })
   ),
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item. */
   geometry: Schema.optional(GeometryInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 }
 
@@ -95,6 +112,7 @@ const common = {
  * @category inputs
  */
 export const AppCardInput = Schema.Struct({
+  /** What the card says. */
   data: Schema.optional(Schema.Struct(dataInput)),
   ...common
 })
@@ -108,6 +126,7 @@ export interface AppCardInput extends Schema.Schema.Type<typeof AppCardInput> {}
  * @category inputs
  */
 export const AppCardChanges = Schema.Struct({
+  /** What the card says: fields that are left out stay as they are. */
   data: Schema.optional(
     Schema.Struct({
       ...dataInput,

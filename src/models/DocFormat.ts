@@ -15,9 +15,11 @@ import { PositionInput } from "./Position.ts"
 export const TextContentType = Open.literals(["html", "markdown"])
 
 const DocFormatData = Open.struct({
+  /** What `content` is written in. */
   contentType: Schema.optionalKey(TextContentType),
   /** HTML or Markdown, as `contentType` says. */
   content: Schema.optionalKey(Schema.String),
+  /** The version of the content, a number. */
   contentVersion: Schema.optionalKey(Schema.Finite)
 })
 
@@ -28,7 +30,9 @@ const DocFormatData = Open.struct({
  */
 export class DocFormat extends Open.named<DocFormat>()({
   ...itemFields,
+  /** Tells a doc format item from other items. */
   type: Schema.Literal("doc_format"),
+  /** The document's text. */
   data: Schema.optionalKey(DocFormatData)
 }) {}
 
@@ -38,12 +42,18 @@ export class DocFormat extends Open.named<DocFormat>()({
  * @category inputs
  */
 export const DocFormatInput = Schema.Struct({
+  /** The document's text. */
   data: Schema.Struct({
+    /** What `content` is written in. */
     contentType: Open.literals(["markdown"]),
+    /** The text of the document. */
     content: Schema.String,
+    /** The version of the content. */
     contentVersion: Schema.optional(Schema.Finite)
   }),
+  /** Where to put the centre of the document. */
   position: Schema.optional(PositionInput),
+  /** The frame to put the document into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 })
 

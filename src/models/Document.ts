@@ -9,6 +9,7 @@ import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
 
 const DocumentData = Open.struct({
+  /** The title of the document. */
   title: Schema.optionalKey(Schema.String),
   /**
    * Asked with the access token, it answers JSON with a `url` that is good for
@@ -24,13 +25,18 @@ const DocumentData = Open.struct({
  */
 export class Document extends Open.named<Document>()({
   ...itemFields,
+  /** Tells a document from other items. */
   type: Schema.Literal("document"),
+  /** The document's title, and where its file is. */
   data: Schema.optionalKey(DocumentData)
 }) {}
 
 const placement = {
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item. */
   geometry: Schema.optional(FixedRatioGeometryInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 }
 
@@ -40,9 +46,11 @@ const placement = {
  * @category inputs
  */
 export const DocumentInput = Schema.Struct({
+  /** The document's file and title. */
   data: Schema.Struct({
     /** Where Miro can fetch the document. */
     url: Schema.String,
+    /** The title of the document. */
     title: Schema.optional(Schema.String)
   }),
   ...placement
@@ -57,10 +65,12 @@ export interface DocumentInput extends Schema.Schema.Type<typeof DocumentInput> 
  * @category inputs
  */
 export const DocumentChanges = Schema.Struct({
+  /** The document's file and title: what is left out stays as it is. */
   data: Schema.optional(
     Schema.Struct({
       /** Where Miro can fetch the document that takes the place of this one. */
       url: Schema.optional(Schema.String),
+      /** The title of the document. */
       title: Schema.optional(Schema.String)
     })
   ),
@@ -76,6 +86,7 @@ export interface DocumentChanges extends Schema.Schema.Type<typeof DocumentChang
  * @category inputs
  */
 export const DocumentFileInput = Schema.Struct({
+  /** The title of the document. */
   title: Schema.optional(Schema.String),
   ...placement
 })

@@ -10,8 +10,11 @@ import * as Open from "./Open.ts"
  * @category schemas
  */
 export class Geometry extends Open.named<Geometry>()({
+  /** In pixels. */
   width: Schema.optionalKey(Schema.Finite),
+  /** In pixels. */
   height: Schema.optionalKey(Schema.Finite),
+  /** In degrees, clockwise. Absent for an item that is not rotated. */
   rotation: Schema.optionalKey(Schema.Finite)
 }) {}
 
@@ -21,8 +24,11 @@ export class Geometry extends Open.named<Geometry>()({
  * @category inputs
  */
 export const GeometryInput = Schema.Struct({
+  /** In pixels. */
   width: Schema.optional(Schema.Finite),
+  /** In pixels. */
   height: Schema.optional(Schema.Finite),
+  /** In degrees, clockwise; negative values turn it counterclockwise. */
   rotation: Schema.optional(Schema.Finite)
 })
 
@@ -46,7 +52,9 @@ export type FixedRatioGeometryInput = GeometryInput
  * @category inputs
  */
 export const SizeInput = Schema.Struct({
+  /** In pixels. */
   width: Schema.optional(Schema.Finite),
+  /** In pixels. */
   height: Schema.optional(Schema.Finite)
 })
 
@@ -71,7 +79,9 @@ export type FixedRatioSizeInput = SizeInput
  * @category inputs
  */
 export const WidthInput = Schema.Struct({
+  /** In pixels. */
   width: Schema.optional(Schema.Finite),
+  /** In degrees, clockwise; negative values turn it counterclockwise. */
   rotation: Schema.optional(Schema.Finite)
 })
 

@@ -9,7 +9,9 @@ import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
 
 const ImageData = Open.struct({
+  /** The title of the image. */
   title: Schema.optionalKey(Schema.String),
+  /** What the image shows, for those who cannot see it. */
   altText: Schema.optionalKey(Schema.String),
   /**
    * Asked with the access token, it answers JSON with a `url` that is good for
@@ -26,13 +28,18 @@ const ImageData = Open.struct({
  */
 export class Image extends Open.named<Image>()({
   ...itemFields,
+  /** Tells an image from other items. */
   type: Schema.Literal("image"),
+  /** The image's title, and where its file is. */
   data: Schema.optionalKey(ImageData)
 }) {}
 
 const placement = {
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item. */
   geometry: Schema.optional(FixedRatioGeometryInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 }
 
@@ -42,9 +49,11 @@ const placement = {
  * @category inputs
  */
 export const ImageInput = Schema.Struct({
+  /** The image's file and title. */
   data: Schema.Struct({
     /** Where Miro can fetch the image. */
     url: Schema.String,
+    /** The title of the image. */
     title: Schema.optional(Schema.String)
   }),
   ...placement
@@ -59,10 +68,12 @@ export interface ImageInput extends Schema.Schema.Type<typeof ImageInput> {}
  * @category inputs
  */
 export const ImageChanges = Schema.Struct({
+  /** The image's file and title: what is left out stays as it is. */
   data: Schema.optional(
     Schema.Struct({
       /** Where Miro can fetch the image that takes the place of this one. */
       url: Schema.optional(Schema.String),
+      /** The title of the image. */
       title: Schema.optional(Schema.String)
     })
   ),
@@ -78,6 +89,7 @@ export interface ImageChanges extends Schema.Schema.Type<typeof ImageChanges> {}
  * @category inputs
  */
 export const ImageFileInput = Schema.Struct({
+  /** The title of the image. */
   title: Schema.optional(Schema.String),
   /** Describes the image to those who cannot see it. */
   altText: Schema.optional(Schema.String),

@@ -24,8 +24,11 @@ import { Text } from "./Text.ts"
  */
 export class Preview extends Open.named<Preview>()({
   ...itemFields,
+  /** Tells a preview from other items. */
   type: Schema.Literal("preview"),
+  /** What the preview shows, as Miro gives it. */
   data: Schema.optionalKey(Schema.Unknown),
+  /** How the preview looks, as Miro gives it. */
   style: Schema.optionalKey(Schema.Unknown)
 }) {}
 
@@ -36,8 +39,11 @@ export class Preview extends Open.named<Preview>()({
  */
 export class DataTable extends Open.named<DataTable>()({
   ...itemFields,
+  /** Tells a table from other items. */
   type: Schema.Literal("data_table_format"),
+  /** What is in the table, as Miro gives it. */
   data: Schema.optionalKey(Schema.Unknown),
+  /** How the table looks, as Miro gives it. */
   style: Schema.optionalKey(Schema.Unknown)
 }) {}
 
@@ -67,7 +73,9 @@ const isUnknown = (type: string): boolean => !itemTypes.some((known) => known ==
 
 const otherFields = {
   ...itemFields,
+  /** What the item says, as Miro gives it. */
   data: Schema.optionalKey(Schema.Unknown),
+  /** How the item looks, as Miro gives it. */
   style: Schema.optionalKey(Schema.Unknown)
 }
 
@@ -81,10 +89,19 @@ const otherFields = {
 export class UnknownItem extends Schema.Opaque<UnknownItem>()(
   Open.struct({
     ...otherFields,
+    /** Tells an item of an unknown type from the others. */
     type: Schema.String.pipe(Schema.check(Schema.makeFilter(isUnknown, { expected: "an unknown type of item" })))
   }).pipe(
     Schema.decodeTo(
-      Schema.toType(Open.struct({ ...otherFields, type: Schema.Literal("unknown"), originalType: Schema.String })),
+      Schema.toType(
+        Open.struct({
+          ...otherFields,
+          /** Tells an item of an unknown type from the others. */
+          type: Schema.Literal("unknown"),
+          /** The type as Miro gave it. */
+          originalType: Schema.String
+        })
+      ),
       {
         decode: SchemaGetter.transform(({ type, ...item }) => ({
           ...item,

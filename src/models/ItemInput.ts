@@ -19,7 +19,12 @@ import { TextInput } from "./Text.ts"
 const typed = <const Type extends string, Fields extends Schema.Struct.Fields>(
   type: Type,
   input: Schema.Struct<Fields>
-) => Schema.Struct({ type: Schema.Literal(type), ...input.fields })
+) =>
+  Schema.Struct({
+    /** Which type of item it is. */
+    type: Schema.Literal(type),
+    ...input.fields
+  })
 
 /**
  * An item to be put on a board: its `type`, and what `create` takes for that
@@ -48,10 +53,15 @@ export type ItemInput = typeof ItemInput.Type
  * @category inputs
  */
 export const ItemFileInput = Schema.Struct({
+  /** Whether the file is a document or an image. */
   type: Open.literals(["document", "image"]),
+  /** The title of the item. */
   title: Schema.optional(Schema.String),
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item: its width or its height. */
   geometry: Schema.optional(FixedRatioGeometryInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 })
 

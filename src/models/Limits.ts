@@ -11,11 +11,17 @@ import * as Schema from "effect/Schema"
  * @category models
  */
 export interface Limits {
+  /** The fewest characters of a text. */
   readonly minLength?: number
+  /** The most characters of a text. */
   readonly maxLength?: number
+  /** The fewest elements of a list. */
   readonly minItems?: number
+  /** The most elements of a list. */
   readonly maxItems?: number
+  /** The smallest number, which is allowed itself. */
   readonly minimum?: number
+  /** The largest number, which is allowed itself. */
   readonly maximum?: number
 }
 

@@ -54,6 +54,7 @@ export const offsetQueryWithin = (minimum: number, maximum: number) => ({
 })
 
 const page = <Item extends Schema.Constraint>(item: Item) => ({
+  /** The items of the page, in the order of the list. */
   data: Schema.Array(item),
   /** How many items the page has. */
   size: Schema.optionalKey(Schema.Finite),
@@ -61,7 +62,9 @@ const page = <Item extends Schema.Constraint>(item: Item) => ({
   limit: Schema.optionalKey(Schema.Finite),
   /** How many items the list had when the page was made; it lags behind. */
   total: Schema.optionalKey(Schema.Finite),
+  /** Links to this page and its neighbours. */
   links: Schema.optionalKey(PageLinks),
+  /** The kind of the list, such as `cursor-list`. */
   type: Schema.optionalKey(Schema.String)
 })
 
@@ -71,7 +74,11 @@ const page = <Item extends Schema.Constraint>(item: Item) => ({
  * @category constructors
  */
 export const cursor = <Item extends Schema.Constraint>(item: Item) =>
-  Open.struct({ ...page(item), cursor: Schema.optionalKey(Schema.String) })
+  Open.struct({
+    ...page(item),
+    /** The cursor of the next page. Absent from, or empty on, the last page. */
+    cursor: Schema.optionalKey(Schema.String)
+  })
 
 /**
  * A page that begins after `offset` items.
@@ -79,4 +86,8 @@ export const cursor = <Item extends Schema.Constraint>(item: Item) =>
  * @category constructors
  */
 export const offset = <Item extends Schema.Constraint>(item: Item) =>
-  Open.struct({ ...page(item), offset: Schema.optionalKey(Schema.Finite) })
+  Open.struct({
+    ...page(item),
+    /** How many items come before the page. */
+    offset: Schema.optionalKey(Schema.Finite)
+  })

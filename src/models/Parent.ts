@@ -13,7 +13,9 @@ import * as Open from "./Open.ts"
  * @category schemas
  */
 export class Parent extends Open.named<Parent>()({
+  /** The id of the frame. */
   id: Schema.optionalKey(Schema.String),
+  /** Links to the frame in the API. */
   links: Schema.optionalKey(Links)
 }) {}
 
@@ -28,10 +30,18 @@ const Wire = Schema.Struct({ id: Schema.NullOr(Schema.String) })
  * @see https://developers.miro.com/reference/update-item-position-or-parent
  */
 export const ParentInput = Wire.pipe(
-  Schema.decodeTo(Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Id) })), {
-    decode: SchemaGetter.passthroughSubtype(),
-    encode: SchemaGetter.transform((parent) => parent ?? { id: null })
-  })
+  Schema.decodeTo(
+    Schema.NullOr(
+      Schema.Struct({
+        /** The id of the frame, or `null` for the board itself. */
+        id: Schema.NullOr(Id)
+      })
+    ),
+    {
+      decode: SchemaGetter.passthroughSubtype(),
+      encode: SchemaGetter.transform((parent) => parent ?? { id: null })
+    }
+  )
 )
 
 /** @category inputs */

@@ -5,7 +5,9 @@ import * as Schema from "effect/Schema"
 import * as Open from "./Open.ts"
 
 const nameAndType = {
+  /** The user's name, as others see it. */
   name: Schema.optionalKey(Schema.String),
+  /** The kind of the resource, such as `user`. */
   type: Schema.optionalKey(Schema.String)
 }
 
@@ -14,7 +16,11 @@ const nameAndType = {
  *
  * @category schemas
  */
-export class UserReference extends Open.named<UserReference>()({ id: Schema.String, ...nameAndType }) {}
+export class UserReference extends Open.named<UserReference>()({
+  /** The id of the user. */
+  id: Schema.String,
+  ...nameAndType
+}) {}
 
 /**
  * A user, as items and connectors mention them: who created or changed one.
@@ -23,6 +29,7 @@ export class UserReference extends Open.named<UserReference>()({ id: Schema.Stri
  * @category schemas
  */
 export class ItemUserReference extends Open.named<ItemUserReference>()({
+  /** The id of the user. */
   id: Schema.optionalKey(Schema.String),
   ...nameAndType
 }) {}
@@ -33,9 +40,13 @@ export class ItemUserReference extends Open.named<ItemUserReference>()({
  * @category schemas
  */
 export class Picture extends Open.named<Picture>()({
+  /** The id of the picture. */
   id: Schema.optionalKey(Schema.String),
+  /** The URL of the picture, as Miro shows it. */
   imageURL: Schema.optionalKey(Schema.String),
+  /** The URL of the picture as it was uploaded. */
   originalUrl: Schema.optionalKey(Schema.String),
+  /** The kind of the resource: `picture`. */
   type: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -45,8 +56,12 @@ export class Picture extends Open.named<Picture>()({
  * @category schemas
  */
 export class TeamReference extends Open.named<TeamReference>()({
+  /** The id of the team. */
   id: Schema.String,
+  /** The name of the team. */
   name: Schema.String,
+  /** The logo of the team. */
   picture: Schema.optionalKey(Picture),
+  /** The kind of the resource: `team`. */
   type: Schema.optionalKey(Schema.String)
 }) {}

@@ -67,6 +67,7 @@ export const ShapeKind = Open.literals([
 const ShapeData = Open.struct({
   /** HTML. */
   content: Schema.optionalKey(Schema.String),
+  /** What kind of shape it is, such as `rectangle`. */
   shape: Schema.optionalKey(ShapeKind)
 })
 
@@ -75,6 +76,7 @@ const style = {
   borderColor: Schema.String,
   /** Between `0.0` and `1.0`, as a string. */
   borderOpacity: Schema.String,
+  /** How the line of the border is drawn. */
   borderStyle: Open.literals(["normal", "dotted", "dashed"]),
   /** Between `1.0` and `24.0` dp, as a string. */
   borderWidth: Schema.String,
@@ -84,6 +86,7 @@ const style = {
   fillColor: Schema.String,
   /** Between `0.0` and `1.0`, as a string. */
   fillOpacity: Schema.String,
+  /** The font of the text. */
   fontFamily: FontFamily,
   /** Between `10` and `288` dp, as a string. */
   fontSize: Schema.String
@@ -103,7 +106,9 @@ const styleInput = {
 
 const ShapeStyle = Open.struct({
   ...Struct.map(style, Schema.optionalKey),
+  /** Where the text is from left to right. `unknown` for what the API has no name for. */
   textAlign: Schema.optionalKey(Open.literals(["left", "center", "right", "unknown"])),
+  /** Where the text is from top to bottom. `unknown` for what the API has no name for. */
   textAlignVertical: Schema.optionalKey(Open.literals(["top", "middle", "bottom", "unknown"]))
 })
 
@@ -114,8 +119,11 @@ const ShapeStyle = Open.struct({
  */
 export class Shape extends Open.named<Shape>()({
   ...itemFields,
+  /** Tells a shape from other items. */
   type: Schema.Literal("shape"),
+  /** The kind of shape, and the text on it. */
   data: Schema.optionalKey(ShapeData),
+  /** How the shape looks. */
   style: Schema.optionalKey(ShapeStyle)
 }) {}
 
@@ -127,22 +135,30 @@ export class Shape extends Open.named<Shape>()({
  * @category inputs
  */
 export const ShapeInput = Schema.Struct({
+  /** The kind of shape, and the text on it. */
   data: Schema.optional(
     Schema.Struct({
       /** Plain text, or the HTML that Miro allows. */
       content: Schema.optional(Schema.String),
+      /** What kind of shape it is: `rectangle` for a new one unless set. */
       shape: Schema.optional(ShapeKind)
     })
   ),
+  /** How the shape looks: what is left out stays as it is. */
   style: Schema.optional(
     Schema.Struct({
       ...Struct.map(styleInput, Schema.optional),
+      /** Where the text is from left to right. */
       textAlign: Schema.optional(Open.literals(["left", "center", "right"])),
+      /** Where the text is from top to bottom. */
       textAlignVertical: Schema.optional(Open.literals(["top", "middle", "bottom"]))
     })
   ),
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item. */
   geometry: Schema.optional(GeometryInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 })
 

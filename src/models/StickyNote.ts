@@ -38,12 +38,16 @@ export const StickyNoteColor = Open.literals([
 const StickyNoteData = Open.struct({
   /** HTML. */
   content: Schema.optionalKey(Schema.String),
+  /** The form of the note: a square or a rectangle. */
   shape: Schema.optionalKey(StickyNoteShape)
 })
 
 const StickyNoteStyle = Open.struct({
+  /** The colour of the note, by its name. */
   fillColor: Schema.optionalKey(StickyNoteColor),
+  /** Where the text is from left to right. */
   textAlign: Schema.optionalKey(Open.literals(["left", "center", "right"])),
+  /** Where the text is from top to bottom. */
   textAlignVertical: Schema.optionalKey(Open.literals(["top", "middle", "bottom"]))
 })
 
@@ -54,8 +58,11 @@ const StickyNoteStyle = Open.struct({
  */
 export class StickyNote extends Open.named<StickyNote>()({
   ...itemFields,
+  /** Tells a sticky note from other items. */
   type: Schema.Literal("sticky_note"),
+  /** The note's text and form. */
   data: Schema.optionalKey(StickyNoteData),
+  /** How the note looks. */
   style: Schema.optionalKey(StickyNoteStyle)
 }) {}
 
@@ -65,22 +72,31 @@ export class StickyNote extends Open.named<StickyNote>()({
  * @category inputs
  */
 export const StickyNoteInput = Schema.Struct({
+  /** The note's text and form. */
   data: Schema.optional(
     Schema.Struct({
       /** Plain text, or the HTML that Miro allows. */
       content: Schema.optional(Schema.String),
+      /** The form of the note: `square` for a new one unless set. */
       shape: Schema.optional(StickyNoteShape)
     })
   ),
+  /** How the note looks: what is left out stays as it is. */
   style: Schema.optional(
     Schema.Struct({
+      /** The colour of the note, by its name. */
       fillColor: Schema.optional(StickyNoteColor),
+      /** Where the text is from left to right. */
       textAlign: Schema.optional(Open.literals(["left", "center", "right"])),
+      /** Where the text is from top to bottom. */
       textAlignVertical: Schema.optional(Open.literals(["top", "middle", "bottom"]))
     })
   ),
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
+  /** The size of the item. */
   geometry: Schema.optional(FixedRatioSizeInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 })
 

@@ -60,6 +60,7 @@ const style = {
   fillColor: Schema.String,
   /** Between `0.0` and `1.0`, as a string. */
   fillOpacity: Schema.String,
+  /** The font of the text. */
   fontFamily: FontFamily,
   /** At least `1` dp, as a string. */
   fontSize: Schema.String
@@ -75,6 +76,7 @@ const styleInput = {
 
 const TextStyle = Open.struct({
   ...Struct.map(style, Schema.optionalKey),
+  /** Where the text is from left to right. `unknown` for what the API has no name for. */
   textAlign: Schema.optionalKey(Open.literals(["left", "center", "right", "unknown"]))
 })
 
@@ -85,8 +87,11 @@ const TextStyle = Open.struct({
  */
 export class Text extends Open.named<Text>()({
   ...itemFields,
+  /** Tells a text from other items. */
   type: Schema.Literal("text"),
+  /** What the text says. */
   data: Schema.optionalKey(TextData),
+  /** How the text looks. */
   style: Schema.optionalKey(TextStyle)
 }) {}
 
@@ -96,15 +101,19 @@ const TextDataInput = Schema.Struct({
 })
 
 const common = {
+  /** How the text looks: what is left out stays as it is. */
   style: Schema.optional(
     Schema.Struct({
       ...Struct.map(styleInput, Schema.optional),
+      /** Where the text is from left to right. */
       textAlign: Schema.optional(Open.literals(["left", "center", "right"]))
     })
   ),
+  /** Where to put the centre of the item. */
   position: Schema.optional(PositionInput),
   /** The width is at least 1.7 times the font size. */
   geometry: Schema.optional(WidthInput),
+  /** The frame to put the item into, or `null` for the board itself. */
   parent: Schema.optional(ParentInput)
 }
 
@@ -114,6 +123,7 @@ const common = {
  * @category inputs
  */
 export const TextInput = Schema.Struct({
+  /** What the text says. */
   data: TextDataInput,
   ...common
 })
@@ -127,6 +137,7 @@ export interface TextInput extends Schema.Schema.Type<typeof TextInput> {}
  * @category inputs
  */
 export const TextChanges = Schema.Struct({
+  /** What the text says. */
   data: Schema.optional(TextDataInput),
   ...common
 })

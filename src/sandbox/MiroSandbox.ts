@@ -33,11 +33,15 @@ export { layerSettings, Settings } from "./internal/settings.ts"
  * @category models
  */
 export interface IssuedTokens {
+  /** The token that requests are sent with. */
   readonly accessToken: Redacted.Redacted
+  /** The token that a new pair is had for, once. */
   readonly refreshToken: Redacted.Redacted
   /** Seconds until the access token expires. */
   readonly expiresIn: number
+  /** The id of the user who authorized the app. */
   readonly userId: string
+  /** The id of the team for which the app was authorized. */
   readonly teamId: string
 }
 
@@ -53,6 +57,7 @@ export class MiroSandbox extends Context.Service<
     readonly app: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
     /** Every request so far, in the order of arrival. */
     readonly ledger: Effect.Effect<ReadonlyArray<LedgerEntry>>
+    /** Forgets every request so far. Boards, items and tokens stay. */
     readonly clearLedger: Effect.Effect<void>
     /**
      * Opens an authorize URL as a user would, and clicks Allow. Gives the URL
@@ -61,10 +66,16 @@ export class MiroSandbox extends Context.Service<
      */
     readonly consent: (
       authorizeUrl: string | URL,
-      options?: { readonly userId?: string | undefined }
+      options?: {
+        /** Who opens the URL: the sandbox's own user unless set. */
+        readonly userId?: string | undefined
+      }
     ) => Effect.Effect<string>
     /** Mints a pair of tokens without any OAuth flow. */
-    readonly issueTokens: (options?: { readonly userId?: string | undefined }) => Effect.Effect<IssuedTokens>
+    readonly issueTokens: (options?: {
+      /** Whom the tokens are for: the sandbox's own user unless set. */
+      readonly userId?: string | undefined
+    }) => Effect.Effect<IssuedTokens>
     /** Lets every access token expire now. Their refresh tokens stay good. */
     readonly expireAccessTokens: Effect.Effect<void>
     /** Kills all grants, as if every user had removed the app. */

@@ -54,6 +54,7 @@ import { ScimClient } from "../scim/ScimClient.ts"
 export interface Call {
   /** As it is called in code, such as `Boards.get`. */
   readonly operation: string
+  /** What the operation was called with, before it is encoded. */
   readonly input: unknown
 }
 
@@ -70,8 +71,11 @@ export type Failure = Reason | MiroError
  * @category models
  */
 export interface Handler<R = never> {
+  /** The operation as it is called in code, such as `Boards.get`. */
   readonly operation: string
+  /** The schema of the operation's value, if it has one. */
   readonly success: Schema.ConstraintCodec<unknown, unknown> | undefined
+  /** Gives the value for an input, or the reason why the call fails. */
   readonly handle: (input: unknown) => Effect.Effect<unknown, Failure, R>
 }
 
@@ -124,9 +128,13 @@ export const on: {
  *
  * @category services
  */
-export class MiroTest extends Context.Service<MiroTest, { readonly calls: Effect.Effect<ReadonlyArray<Call>> }>()(
-  "effect-miro/sandbox/MiroTest"
-) {}
+export class MiroTest extends Context.Service<
+  MiroTest,
+  {
+    /** The calls so far, in their order. */
+    readonly calls: Effect.Effect<ReadonlyArray<Call>>
+  }
+>()("effect-miro/sandbox/MiroTest") {}
 
 /**
  * The calls so far, in their order.

@@ -12,6 +12,7 @@ import { ScimClient } from "./ScimClient.ts"
 import * as ScimPage from "./ScimPage.ts"
 
 const Feature = Open.struct({
+  /** Whether Miro supports it. */
   supported: Schema.optionalKey(Schema.Boolean)
 })
 
@@ -21,11 +22,15 @@ const Feature = Open.struct({
  * @category schemas
  */
 export class AuthenticationScheme extends Open.named<AuthenticationScheme>()({
+  /** The name of the scheme. */
   name: Schema.optionalKey(Schema.String),
+  /** How a client authenticates with it. */
   description: Schema.optionalKey(Schema.String),
   /** The URL of the specification. */
   specUri: Schema.optionalKey(Schema.String),
+  /** The scheme, such as `oauthbearertoken`. */
   type: Schema.optionalKey(Schema.String),
+  /** Whether it is the one to prefer. */
   primary: Schema.optionalKey(Schema.Boolean)
 }) {}
 
@@ -35,27 +40,39 @@ export class AuthenticationScheme extends Open.named<AuthenticationScheme>()({
  * @category schemas
  */
 export class ServiceProviderConfig extends Open.named<ServiceProviderConfig>()({
+  /** The URIs of the SCIM schemas that the resource has. */
   schemas: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Where Miro's SCIM API is described. */
   documentationUri: Schema.optionalKey(Schema.String),
+  /** Whether resources can be changed in part. */
   patch: Schema.optionalKey(Feature),
+  /** Whether many changes can be made by one request. */
   bulk: Schema.optionalKey(
     Open.struct({
+      /** Whether Miro supports it. */
       supported: Schema.optionalKey(Schema.Boolean),
+      /** The most changes in one request. */
       maxOperations: Schema.optionalKey(Schema.Finite),
       /** In bytes. */
       maxPayloadSize: Schema.optionalKey(Schema.Finite)
     })
   ),
+  /** Whether lists can be filtered. */
   filter: Schema.optionalKey(
     Open.struct({
+      /** Whether Miro supports it. */
       supported: Schema.optionalKey(Schema.Boolean),
       /** How many resources an answer has at most. */
       maxResults: Schema.optionalKey(Schema.Finite)
     })
   ),
+  /** Whether passwords can be changed. */
   changePassword: Schema.optionalKey(Feature),
+  /** Whether lists can be sorted. */
   sort: Schema.optionalKey(Feature),
+  /** Whether resources have ETags, by which a change is made only to a known version. */
   etag: Schema.optionalKey(Feature),
+  /** How a client can authenticate. */
   authenticationSchemes: Schema.optionalKey(Schema.Array(AuthenticationScheme))
 }) {}
 
@@ -82,19 +99,25 @@ export const getServiceProviderConfig = Operation.make({
  * @category schemas
  */
 export class ResourceType extends Open.named<ResourceType>()({
+  /** The URIs of the SCIM schemas that the resource has. */
   schemas: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The id of the type, such as `User`. */
   id: Schema.optionalKey(Schema.String),
+  /** The name of the type, such as `User`. */
   name: Schema.optionalKey(Schema.String),
+  /** What resources of the type are. */
   description: Schema.optionalKey(Schema.String),
   /** The path of the resources, such as `/Users`. */
   endpoint: Schema.optionalKey(Schema.String),
   /** The URI of the schema, see {@link getSchema}. */
   schema: Schema.optionalKey(Schema.String),
+  /** Schemas that resources of the type have beside their own. */
   schemaExtensions: Schema.optionalKey(
     Schema.Array(
       Open.struct({
         /** The URI of the schema. */
         schema: Schema.optionalKey(Schema.String),
+        /** Whether every resource of the type has the fields of this schema. */
         required: Schema.optionalKey(Schema.Boolean)
       })
     )
@@ -141,11 +164,17 @@ export const getResourceType = Operation.make({
  * @category schemas
  */
 export interface SchemaAttribute {
+  /** The URIs of the SCIM schemas that the attribute has. */
   readonly schemas?: ReadonlyArray<string>
+  /** The name of the attribute, such as `userName`. */
   readonly name?: string
+  /** The type of its values, such as `string` or `complex`. */
   readonly type?: string
+  /** Whether it has a list of values. */
   readonly multiValued?: boolean
+  /** What the attribute is. */
   readonly description?: string
+  /** Whether every resource has the attribute. */
   readonly required?: boolean
   /** The parts, if the attribute has some. */
   readonly subAttributes?: ReadonlyArray<SchemaAttribute>
@@ -161,16 +190,27 @@ export interface SchemaAttribute {
 
 /** @category schemas */
 export const SchemaAttribute: Schema.Codec<SchemaAttribute> = Open.struct({
+  /** The URIs of the SCIM schemas that the attribute has. */
   schemas: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The name of the attribute, such as `userName`. */
   name: Schema.optionalKey(Schema.String),
+  /** The type of its values, such as `string` or `complex`. */
   type: Schema.optionalKey(Schema.String),
+  /** Whether it has a list of values. */
   multiValued: Schema.optionalKey(Schema.Boolean),
+  /** What the attribute is. */
   description: Schema.optionalKey(Schema.String),
+  /** Whether every resource has the attribute. */
   required: Schema.optionalKey(Schema.Boolean),
+  /** The attributes inside of it, if it is complex. */
   subAttributes: Schema.optionalKey(Schema.Array(Schema.suspend(() => SchemaAttribute))),
+  /** Whether upper and lower case make a difference. */
   caseExact: Schema.optionalKey(Schema.Boolean),
+  /** Whether it can be changed, such as `readOnly` or `readWrite`. */
   mutability: Schema.optionalKey(Schema.String),
+  /** When it is in a response, such as `default` or `always`. */
   returned: Schema.optionalKey(Schema.String),
+  /** How far a value is unique, such as `none` or `server`. */
   uniqueness: Schema.optionalKey(Schema.String)
 })
 
@@ -180,12 +220,17 @@ export const SchemaAttribute: Schema.Codec<SchemaAttribute> = Open.struct({
  * @category schemas
  */
 export class ResourceSchema extends Open.named<ResourceSchema>()({
+  /** The URIs of the SCIM schemas that the resource has. */
   schemas: Schema.optionalKey(Schema.Array(Schema.String)),
   /** A URI. */
   id: Schema.optionalKey(Schema.String),
+  /** The name of the schema, such as `User`. */
   name: Schema.optionalKey(Schema.String),
+  /** What the schema describes. */
   description: Schema.optionalKey(Schema.String),
+  /** The attributes of a resource with the schema. */
   attributes: Schema.optionalKey(Schema.Array(SchemaAttribute)),
+  /** Where the schema is, and what kind of resource it is. */
   meta: Schema.optionalKey(Meta)
 }) {}
 

@@ -25,6 +25,7 @@ import * as ScimPage from "./ScimPage.ts"
 export class Member extends Open.named<Member>()({
   /** The id of the user. */
   value: Schema.optionalKey(Schema.String),
+  /** The kind of the member, such as `User`. */
   type: Schema.optionalKey(Schema.String),
   /** The name of the user. */
   display: Schema.optionalKey(Schema.String)
@@ -36,10 +37,15 @@ export class Member extends Open.named<Member>()({
  * @category schemas
  */
 export class Group extends Open.named<Group>()({
+  /** The URIs of the SCIM schemas that the group has. */
   schemas: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The id of the team. */
   id: Schema.String,
+  /** Where the group is, and what kind of resource it is. */
   meta: Schema.optionalKey(Meta),
+  /** The name of the team. */
   displayName: Schema.optionalKey(Schema.String),
+  /** The users in the team. */
   members: Schema.optionalKey(Schema.Array(Member))
 }) {}
 
@@ -102,6 +108,7 @@ const Members = Schema.Array(
  * @category inputs
  */
 export const GroupOperation = Schema.Struct({
+  /** What to do: add, replace or remove. */
   op: PatchOp.Op,
   /**
    * What to change. To remove one member, name it here, as in
@@ -118,8 +125,11 @@ export const GroupOperation = Schema.Struct({
       Schema.String,
       Members,
       Schema.Struct({
+        /** The id of the team. */
         id: Schema.optional(Schema.String),
+        /** The name of the team. */
         displayName: Schema.optional(Schema.String),
+        /** The users in the team. */
         members: Schema.optional(Members)
       })
     ])

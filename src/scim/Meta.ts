@@ -8,6 +8,7 @@ import * as Open from "../models/Open.ts"
  * @category schemas
  */
 export class Meta extends Open.named<Meta>()({
+  /** The kind of the resource, such as `User`. */
   resourceType: Schema.optionalKey(Schema.String),
   /** Where the resource is, though perhaps on a host that only Miro itself can reach. */
   location: Schema.optionalKey(Schema.String)

@@ -17,8 +17,11 @@ import * as Open from "../models/Open.ts"
 export const Op = Open.literals(["Add", "Remove", "Replace"])
 
 interface Change {
+  /** What to do: add, replace or remove. */
   readonly op: string
+  /** The attribute to change. Absent if `value` names it. */
   readonly path?: string | undefined
+  /** The value to add or set. */
   readonly value?: unknown
 }
 
@@ -58,7 +61,11 @@ export const of = <Operation>(operation: Schema.Codec<Operation>) => {
     /** Made in this order. */
     Operations: Schema.Array(operation)
   }
-  return Schema.Struct({ schemas: Schema.Array(Schema.Literals(schemas)), ...fields }).pipe(
+  return Schema.Struct({
+    /** The URI of SCIM's schema for changes. */
+    schemas: Schema.Array(Schema.Literals(schemas)),
+    ...fields
+  }).pipe(
     Schema.decodeTo(Schema.Struct(fields), {
       decode: SchemaGetter.transform(({ Operations }) => ({ Operations })),
       encode: SchemaGetter.transform(({ Operations }) => ({ schemas, Operations }))

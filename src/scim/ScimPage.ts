@@ -30,6 +30,7 @@ export const listQuery = {
   count: Schema.optional(Schema.Int.check(Limits.between(-Infinity, 1000))),
   /** The attribute by which to sort, such as `displayName`. */
   sortBy: Schema.optional(Schema.String),
+  /** Whether `sortBy` goes up or down. */
   sortOrder: Schema.optional(Open.literals(["ascending", "descending"]))
 }
 
@@ -40,6 +41,7 @@ export const listQuery = {
  */
 export const of = <Resource extends Schema.Constraint>(resource: Resource) =>
   Open.struct({
+    /** The URI of SCIM's schema for lists. */
     schemas: Schema.optionalKey(Schema.Array(Schema.String)),
     /** How many resources the whole list has. */
     totalResults: Schema.optionalKey(Schema.Finite),
@@ -47,5 +49,6 @@ export const of = <Resource extends Schema.Constraint>(resource: Resource) =>
     startIndex: Schema.optionalKey(Schema.Finite),
     /** How many resources the page has. */
     itemsPerPage: Schema.optionalKey(Schema.Finite),
+    /** The resources of the page. */
     Resources: Schema.optionalKey(Schema.Array(resource))
   })

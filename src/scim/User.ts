@@ -30,8 +30,11 @@ const RoleValue = Open.literals([
  * @category schemas
  */
 export class Name extends Open.named<Name>()({
+  /** The whole name, as it is written. */
   formatted: Schema.optionalKey(Schema.String),
+  /** The last name. */
   familyName: Schema.optionalKey(Schema.String),
+  /** The first name. */
   givenName: Schema.optionalKey(Schema.String)
 }) {}
 
@@ -39,9 +42,13 @@ export class Name extends Open.named<Name>()({
  * @category schemas
  */
 export class Email extends Open.named<Email>()({
+  /** The email address. */
   value: Schema.optionalKey(Schema.String),
+  /** The email address as it is shown. */
   display: Schema.optionalKey(Schema.String),
+  /** What the address is for, such as `work`. */
   type: Schema.optionalKey(Schema.String),
+  /** Whether it is the user's main address. */
   primary: Schema.optionalKey(Schema.Boolean)
 }) {}
 
@@ -49,6 +56,7 @@ export class Email extends Open.named<Email>()({
  * @category schemas
  */
 export class Photo extends Open.named<Photo>()({
+  /** What the picture is, such as `photo`. */
   type: Schema.optionalKey(Schema.String),
   /** The URL of the image. */
   value: Schema.optionalKey(Schema.String)
@@ -72,9 +80,13 @@ export class GroupReference extends Open.named<GroupReference>()({
  * @category schemas
  */
 export class Role extends Open.named<Role>()({
+  /** Which kind of role it is. */
   type: Schema.optionalKey(RoleType),
+  /** The role. */
   value: Schema.optionalKey(RoleValue),
+  /** The name of the role as it is shown. */
   display: Schema.optionalKey(Schema.String),
+  /** Whether it is the user's main role. */
   primary: Schema.optionalKey(Schema.Boolean)
 }) {}
 
@@ -84,13 +96,20 @@ export class Role extends Open.named<Role>()({
  * @category schemas
  */
 export class EnterpriseUser extends Open.named<EnterpriseUser>()({
+  /** The number that the company gave the user. */
   employeeNumber: Schema.optionalKey(Schema.String),
+  /** The cost centre that the user belongs to. */
   costCenter: Schema.optionalKey(Schema.String),
+  /** The organization that the user works for. */
   organization: Schema.optionalKey(Schema.String),
+  /** The division that the user works in. */
   division: Schema.optionalKey(Schema.String),
+  /** The department that the user works in. */
   department: Schema.optionalKey(Schema.String),
+  /** The user's manager. */
   manager: Schema.optionalKey(
     Open.struct({
+      /** The name of the manager. */
       displayName: Schema.optionalKey(Schema.String),
       /** The id of the manager. */
       value: Schema.optionalKey(Schema.String)
@@ -104,23 +123,33 @@ export class EnterpriseUser extends Open.named<EnterpriseUser>()({
  * @category schemas
  */
 export class User extends Open.named<User>()({
+  /** The URIs of the SCIM schemas that the user has. */
   schemas: Schema.optionalKey(Schemas),
+  /** The id of the user. */
   id: Schema.String,
+  /** Where the user is, and what kind of resource it is. */
   meta: Schema.optionalKey(Meta),
   /** The email address. */
   userName: Schema.optionalKey(Schema.String),
+  /** The user's name in its parts. */
   name: Schema.optionalKey(Name),
+  /** The user's name as it is shown. */
   displayName: Schema.optionalKey(Schema.String),
   /** The license. */
   userType: Schema.optionalKey(License),
   /** False when the user is deactivated. */
   active: Schema.optionalKey(Schema.Boolean),
+  /** The user's email addresses. */
   emails: Schema.optionalKey(Schema.Array(Email)),
+  /** The user's pictures. */
   photos: Schema.optionalKey(Schema.Array(Photo)),
+  /** The teams that the user is in. */
   groups: Schema.optionalKey(Schema.Array(GroupReference)),
+  /** The roles that the user has in the organization. */
   roles: Schema.optionalKey(Schema.Array(Role)),
   /** Such as `en_US`. */
   preferredLanguage: Schema.optionalKey(Schema.String),
+  /** What the company says of the user, SCIM's enterprise extension. */
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optionalKey(EnterpriseUser)
 }) {}
 
@@ -131,10 +160,13 @@ export class User extends Open.named<User>()({
  * @category inputs
  */
 export const RoleInput = Schema.Struct({
+  /** Which kind of role it is. */
   type: Schema.optional(RoleType),
   /** For an `organization_admin_role` also the name of one that the organization made. */
   value: Schema.optional(RoleValue),
+  /** The name of the role as it is shown. */
   display: Schema.optional(Schema.String),
+  /** Whether it is the user's main role. */
   primary: Schema.optional(Schema.Boolean)
 })
 
@@ -160,6 +192,7 @@ export const EnterpriseUserInput = Schema.Struct({
   division: Schema.optional(Line),
   /** At most 120 characters. */
   department: Schema.optional(Line),
+  /** The user's manager. */
   manager: Schema.optional(
     Schema.Struct({
       /** At most 60 characters. */
@@ -180,7 +213,9 @@ const sharedInput = {
   displayName: Schema.optional(Schema.String),
   /** The license, one of those that the organization has. */
   userType: Schema.optional(License),
+  /** Whether the user is active, or deactivated. */
   active: Schema.optional(Schema.Boolean),
+  /** The user's pictures. */
   photos: Schema.optional(
     Schema.Array(
       Schema.Struct({
@@ -191,9 +226,11 @@ const sharedInput = {
       })
     )
   ),
+  /** The roles that the user has in the organization. */
   roles: Schema.optional(Schema.Array(RoleInput)),
   /** Such as `en_US`. */
   preferredLanguage: Schema.optional(Schema.String),
+  /** What the company says of the user, SCIM's enterprise extension. */
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optional(EnterpriseUserInput)
 }
 
@@ -210,7 +247,9 @@ export const UserInput = Schema.Struct({
     Schema.Struct({
       /** The full name, at most 60 characters. Without it, it is made of the other two. */
       formatted: Schema.optional(Schema.String),
+      /** The last name. */
       familyName: Schema.String,
+      /** The first name. */
       givenName: Schema.String
     })
   ),
@@ -230,10 +269,14 @@ export interface UserInput extends Schema.Schema.Type<typeof UserInput> {}
 export const UserReplacement = Schema.Struct({
   /** The email address. */
   userName: Schema.optional(Schema.String),
+  /** The user's name in its parts. */
   name: Schema.optional(
     Schema.Struct({
+      /** The whole name, as it is written. */
       formatted: Schema.optional(Schema.String),
+      /** The last name. */
       familyName: Schema.optional(Schema.String),
+      /** The first name. */
       givenName: Schema.optional(Schema.String)
     })
   ),
@@ -242,20 +285,38 @@ export const UserReplacement = Schema.Struct({
   emails: Schema.optional(
     Schema.Array(
       Schema.Struct({
+        /** The email address. */
         value: Schema.optional(Schema.String),
+        /** The email address as it is shown. */
         display: Schema.optional(Schema.String),
+        /** What the address is for, such as `work`. */
         type: Schema.optional(Schema.String),
+        /** Whether it is the user's main address. */
         primary: Schema.optional(Schema.Boolean)
       })
     )
   ),
   /** To change the teams of a user, see `ScimGroups`. */
   groups: Schema.optional(
-    Schema.Array(Schema.Struct({ value: Schema.optional(Schema.String), display: Schema.optional(Schema.String) }))
+    Schema.Array(
+      Schema.Struct({
+        /** The id of the team. */
+        value: Schema.optional(Schema.String),
+        /** The name of the team. */
+        display: Schema.optional(Schema.String)
+      })
+    )
   ),
+  /** The id of the user, as Miro gave it. */
   id: Schema.optional(Schema.String),
+  /** Where the user is, and what kind of resource it is, as Miro gave it. */
   meta: Schema.optional(
-    Schema.Struct({ resourceType: Schema.optional(Schema.String), location: Schema.optional(Schema.String) })
+    Schema.Struct({
+      /** The kind of the resource: `User`. */
+      resourceType: Schema.optional(Schema.String),
+      /** The URL of the user in the SCIM API. */
+      location: Schema.optional(Schema.String)
+    })
   )
 })
 
@@ -283,6 +344,7 @@ export type UserAttributes = typeof UserAttributes.Type
  * @category inputs
  */
 export const UserOperation = Schema.Struct({
+  /** What to do: add, replace or remove. */
   op: PatchOp.Op,
   /**
    * What to change, such as `active`, `displayName`,

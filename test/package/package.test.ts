@@ -118,7 +118,7 @@ describe("the package as it is published", () => {
     `)
     assert.match(hovers["1"] ?? "", /The id of the board/)
     assert.match(hovers["2"] ?? "", /Plain text, or the HTML/)
-    assert.match(hovers["3"] ?? "", /centre of an item/)
+    assert.match(hovers["3"] ?? "", /centre of the item/)
     assert.match(hovers["4"] ?? "", /Boards of this team/)
     assert.match(hovers["5"] ?? "", /items a page has at most/)
     assert.match(hovers["6"] ?? "", /The frame that the item is in/)
