@@ -14,7 +14,8 @@
  *    `HttpIncomingMessage.MaxBodySize` (32 MiB unless provided);
  * 7. **the injected `HttpClient`**. Redirects are not followed: with
  *    `FetchHttpClient` this is seen to, by a `FetchHttpClient.RequestInit`
- *    that adds to the one you provide to the program.
+ *    that adds to the one you provide to the program. A download follows those
+ *    of the storage, which gets no token.
  *
  * References such as `Retry`, `Deadlines`, `RateLimit` and `Strict` hold for the
  * calls in the scope they are provided to. Provided to the layer of a client,

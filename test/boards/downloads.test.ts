@@ -3,8 +3,15 @@
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Fiber, Layer, Redacted, Scope, Stream } from "effect"
-import { FetchHttpClient, type HttpClient, HttpClientResponse, HttpClient as Http } from "effect/http"
+import { Duration, Effect, Exit, Fiber, Layer, Option, Redacted, Scope, Stream } from "effect"
+import {
+  FetchHttpClient,
+  type HttpClient,
+  HttpClient as Http,
+  HttpClientError,
+  type HttpClientRequest,
+  HttpClientResponse
+} from "effect/http"
 import type * as Net from "node:net"
 import { gzipSync } from "node:zlib"
 import {
@@ -15,7 +22,8 @@ import {
   Images,
   MiroClient,
   type MiroError,
-  Retry
+  Retry,
+  Telemetry
 } from "effect-miro"
 import { failsWith } from "../support/http.ts"
 import { observe } from "../support/observe.ts"
@@ -78,6 +86,33 @@ const bytesOf = <R>(download: Effect.Effect<Download.Download, MiroError.MiroErr
   Effect.scoped(Effect.flatMap(download, ({ bytes }) => Stream.mkUint8Array(bytes)))
 
 const image = Images.download({ boardId, itemId })
+
+/** A client of Miro's own URL, and of a storage that responds in process. */
+const inProcess = (
+  url: string,
+  storage: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<Response, HttpClientError.HttpClientError>
+) => {
+  const client = Http.make((request, { hostname, pathname }) =>
+    Effect.map(
+      hostname !== "api.miro.com"
+        ? storage(request)
+        : Effect.sync(() =>
+            Response.json(
+              pathname.includes("/resources/")
+                ? { url }
+                : { id: itemId, type: "image", data: { imageUrl: itemUrlOf("https://api.miro.com") } }
+            )
+          ),
+      (response) => HttpClientResponse.fromWeb(request, response)
+    )
+  )
+  return Effect.provide(
+    MiroClient.layer().pipe(
+      Layer.provide(AccessToken.layer(Redacted.make("canary-token"))),
+      Layer.provide(Layer.succeed(Http.HttpClient, client))
+    )
+  )
+}
 
 const quickly = Effect.provideService(Retry.Retry, Retry.policy({ base: "1 millis" }))
 const once = Effect.provideService(Retry.Retry, Retry.none)
@@ -246,29 +281,69 @@ describe("a download", () => {
     })
   )
 
+  it.effect("quotes no signed URL that its client does", () =>
+    Effect.gen(function* () {
+      const url = `https://storage.example/files/${itemId}${query}`
+      const { exit, text } = yield* observe(bytesOf(image)).pipe(
+        once,
+        inProcess(url, (request) =>
+          Effect.fail(
+            new HttpClientError.HttpClientError({
+              reason: new HttpClientError.TransportError({ request, cause: new Error(`no way to ${request.url}`) })
+            })
+          )
+        )
+      )
+      assert.isTrue(Exit.isFailure(exit))
+      assert.include(text, "no way to")
+      assert.notInclude(text, secret)
+    })
+  )
+
+  it.effect(
+    "has nothing of the program's fetch options but what is harmless, and lets a browser follow redirects",
+    () =>
+      Effect.gen(function* () {
+        const asked: Array<readonly [init: RequestInit | undefined, headers: object]> = []
+        const bytes = yield* Effect.withSpan(bytesOf(image), "the user's").pipe(
+          Effect.provideService(Telemetry.TracePropagation, true),
+          Effect.provideService(FetchHttpClient.RequestInit, {
+            headers: { "x-gateway-key": "canary" },
+            credentials: "include",
+            cache: "no-store"
+          }),
+          inProcess("https://storage.example/1", ({ headers }) =>
+            Effect.map(Effect.serviceOption(FetchHttpClient.RequestInit), (option) => {
+              const init = Option.getOrUndefined(option)
+              asked.push([init, { ...headers }])
+              return init?.redirect === "follow" ? new Response(new Uint8Array([1])) : Response.error()
+            })
+          )
+        )
+        assert.deepStrictEqual(bytes, new Uint8Array([1]))
+        assert.deepStrictEqual(
+          asked,
+          (["manual", "follow"] as const).map((redirect) => [
+            { headers: {}, credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", redirect },
+            { accept: "*/*", "accept-encoding": "identity" }
+          ])
+        )
+      })
+  )
+
   it.effect.each([
     ["in the response of an API of https:", "http://storage.example/1", undefined],
     ["in a redirect of the storage", "https://storage.example/1", "http://storage.example/2"]
   ] as const)("does not go down to http: %s", ([, url, location]) =>
     Effect.gen(function* () {
       const asked: Array<string> = []
-      const client = Http.make((request, { href, hostname, pathname }) =>
-        Effect.sync(() => {
-          asked.push(href)
-          const response = pathname.includes("/resources/")
-            ? Response.json({ url })
-            : hostname === "api.miro.com"
-              ? Response.json({ id: "1", type: "image", data: { imageUrl: itemUrlOf("https://api.miro.com") } })
-              : new Response("", { status: 302, headers: { location: location ?? "" } })
-          return HttpClientResponse.fromWeb(request, response)
-        })
-      )
       yield* failsWith(bytesOf(image), "InvalidResponse").pipe(
-        Effect.provide(
-          MiroClient.layer().pipe(
-            Layer.provide(AccessToken.layer(Redacted.make("canary-token"))),
-            Layer.provide(Layer.succeed(Http.HttpClient, client))
-          )
+        once,
+        inProcess(url, (request) =>
+          Effect.sync(() => {
+            asked.push(request.url)
+            return new Response("", { status: 302, headers: { location: location ?? "" } })
+          })
         )
       )
       assert.deepStrictEqual(
@@ -440,12 +515,38 @@ describe("a download", () => {
         assert.deepStrictEqual(yield* Stream.mkUint8Array(download.bytes), file)
         yield* failsWith(Stream.runDrain(download.bytes), "InvalidInput")
         yield* Scope.close(scope, Exit.void)
-        const interrupted = yield* Scope.make()
-        const { bytes: closed } = yield* Scope.provide(image, interrupted)
-        const closing = Stream.tap(closed, () => Scope.close(interrupted, Exit.void))
-        yield* Effect.flip(Stream.runDrain(closing))
+        yield* Effect.scoped(
+          Effect.flatMap(image, ({ bytes }) =>
+            Stream.runDrain(Stream.tap(bytes, () => failsWith(Stream.runDrain(bytes), "InvalidInput")))
+          )
+        )
       }).pipe(connect(world))
       yield* world.storage.allClosed
+    })
+  )
+
+  it.live("that is cut off by the end of its scope does not look complete", () =>
+    Effect.gen(function* () {
+      const world = yield* worldOf({
+        storage: (socket) => socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n")
+      })
+      yield* Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        const { bytes } = yield* Scope.provide(image, scope)
+        const closing = Stream.tap(bytes, () => Scope.close(scope, Exit.void))
+        yield* failsWith(Stream.runDrain(closing), "InvalidInput")
+      }).pipe(connect(world))
+      yield* world.storage.allClosed
+    })
+  )
+
+  it.live("that fails closes its connection at once", () =>
+    Effect.gen(function* () {
+      const world = yield* worldOf({ storage: (socket) => socket.write(head(file.length)) })
+      const small = Images.download({ boardId, itemId }, { maxBytes: 1 })
+      yield* Effect.scoped(Effect.andThen(failsWith(small, "InvalidResponse"), world.storage.allClosed)).pipe(
+        connect(world)
+      )
     })
   )
 

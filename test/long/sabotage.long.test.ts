@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { calls } from "./sabotage/calls.ts"
+import { downloads } from "./sabotage/downloads.ts"
 import { inputs } from "./sabotage/inputs.ts"
 import { limits } from "./sabotage/limits.ts"
 import { lists } from "./sabotage/lists.ts"
@@ -14,7 +15,18 @@ import { secrets } from "./sabotage/secrets.ts"
 import { tokens } from "./sabotage/tokens.ts"
 import { uploads } from "./sabotage/uploads.ts"
 
-const sabotages = [...calls, ...inputs, ...limits, ...lists, ...logins, ...requests, ...secrets, ...tokens, ...uploads]
+const sabotages = [
+  ...calls,
+  ...downloads,
+  ...inputs,
+  ...limits,
+  ...lists,
+  ...logins,
+  ...requests,
+  ...secrets,
+  ...tokens,
+  ...uploads
+]
 
 let folder = ""
 

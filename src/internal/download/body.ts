@@ -74,13 +74,13 @@ const checked = <R>(
       return received > Number(maxBytes) ? Effect.fail(Storage.tooLarge(status, maxBytes)) : Effect.void
     }),
     Pull.catchDone((): Effect.Effect<never, Reason | Cause.Done> => {
-      // A body that is closed from here ends as one that is complete.
-      if (isClosed(scope)) return Effect.fail(unscoped())
       // More than announced is possible: a browser decodes what it does not say is encoded.
       return length !== undefined && received < length
         ? Effect.fail(new Transport({ description: `the body ended after ${received} of ${length} bytes` }))
         : Cause.done()
-    })
+    }),
+    // A body that is closed from here breaks, or ends as one that is complete.
+    Effect.mapError((problem) => (isClosed(scope) ? unscoped() : problem))
   )
 }
 

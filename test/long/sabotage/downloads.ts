@@ -123,8 +123,8 @@ export const downloads: ReadonlyArray<Sabotage> = [
   {
     name: "a download that ends in silence when its scope does",
     file: body,
-    find: "if (isClosed(scope)) return Effect.fail(unscoped())",
-    replace: "if (isClosed(scope)) return Cause.done()",
+    find: "(isClosed(scope) ? unscoped() : problem)",
+    replace: "(isClosed(scope) ? problem : problem)",
     tests
   },
   {
@@ -160,6 +160,20 @@ export const downloads: ReadonlyArray<Sabotage> = [
     file: make,
     find: "body.length > Number(maxBytes)",
     replace: "body.length > Infinity",
+    tests
+  },
+  {
+    name: "a download that takes the program's headers to the storage",
+    file: storage,
+    find: "headers: {},",
+    replace: "",
+    tests
+  },
+  {
+    name: "a download whose redirects a browser does not follow",
+    file: storage,
+    find: "if (response.status === 0) return",
+    replace: "if (response.status === -1) return",
     tests
   }
 ]
