@@ -7,7 +7,7 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { parse } from "@babel/parser"
 import type * as Ast from "@babel/types"
-import { type Docs, none, Sources } from "./documentDeclarations/source.ts"
+import { type Docs, keyOf, none, Sources } from "./documentDeclarations/source.ts"
 
 interface Insertion {
   readonly at: number
@@ -24,10 +24,11 @@ const children = (node: Ast.Node): ReadonlyArray<Ast.Node> =>
 
 /** The comments for the object types in a type. */
 const inType = (node: Ast.Node, docs: Docs): ReadonlyArray<Insertion> => {
-  if (node.type !== "TSPropertySignature" || node.key.type !== "Identifier" || node.start == null) {
+  const key = node.type === "TSPropertySignature" ? keyOf(node) : undefined
+  if (node.type !== "TSPropertySignature" || key === undefined || node.start == null) {
     return children(node).flatMap((child) => inType(child, docs))
   }
-  const field = docs.fields.get(node.key.name)
+  const field = docs.fields.get(key)
   const inside = node.typeAnnotation == null ? [] : inType(node.typeAnnotation, field ?? none)
   return node.leadingComments !== undefined && node.leadingComments !== null
     ? inside

@@ -52,6 +52,10 @@ const commentOf = (node: Ast.Node): string | undefined => {
   return text === "" ? undefined : text
 }
 
+/** The name of a field, which is in quotation marks if it is no identifier. */
+export const keyOf = ({ key }: { readonly key: Ast.Node }): string | undefined =>
+  key.type === "Identifier" ? key.name : key.type === "StringLiteral" ? key.value : undefined
+
 const merge = (all: ReadonlyArray<Docs>): Docs => {
   const fields = new Map<string, Docs>()
   for (const docs of all) {
@@ -104,7 +108,9 @@ export class Sources {
       callee
     } = binding.node
     if (callee.type !== "MemberExpression" || declaration?.type !== "ObjectExpression") return undefined
-    if (callee.object.type !== "Identifier" || callee.object.name !== "Operation") return undefined
+    if (callee.object.type !== "Identifier") return undefined
+    if (callee.object.name === "Download") return this.#download(file, declaration, binding.scope)
+    if (callee.object.name !== "Operation") return undefined
     const of = (name: string) => {
       const found = property(declaration, name)
       return found?.type === "ObjectProperty" ? this.#read(found.value, binding.scope) : none
@@ -116,6 +122,13 @@ export class Sources {
       ([, name = ""]) => [name, pathParameter(name)] as const
     )
     return { input: merge([{ fields: new Map(parameters) }, of("query"), of("body")]), value: of("success") }
+  }
+
+  /** A download takes what the operation takes that gets the item, and a query of its own. */
+  #download(file: string, declaration: Ast.ObjectExpression, scope: Scope): Operation {
+    const query = property(declaration, "query")
+    const own = query?.type === "ObjectProperty" ? this.#read(query.value, scope) : none
+    return { input: merge([this.operation(file, "get")?.input ?? none, own]), value: none }
   }
 
   #module(file: string): Module {
@@ -141,7 +154,12 @@ export class Sources {
       const comment = commentOf(statement)
       if (declaration?.type === "VariableDeclaration") {
         for (const { id, init } of declaration.declarations) {
-          if (id.type === "Identifier" && init != null) bindings.set(id.name, { node: init, comment, scope })
+          if (init == null) continue
+          if (id.type === "Identifier") bindings.set(id.name, { node: init, comment, scope })
+          const rest = id.type === "ObjectPattern" ? id.properties.at(-1) : undefined
+          if (rest?.type === "RestElement" && rest.argument.type === "Identifier") {
+            bindings.set(rest.argument.name, { node: init, scope })
+          }
         }
       } else if (declaration?.type === "ClassDeclaration" && declaration.superClass != null && declaration.id != null) {
         bindings.set(declaration.id.name, { node: declaration.superClass, comment, scope })
@@ -196,7 +214,15 @@ export class Sources {
       case "MemberExpression":
         return this.#member(node, scope)
       case "CallExpression":
-        return this.#call(node, scope)
+        return merge([this.#service(node, scope), this.#call(node, scope)])
+      case "ArrowFunctionExpression":
+        return this.#read(node.body, scope)
+      case "TSTypeLiteral":
+        return merge(node.members.map((member) => this.#signature(member)))
+      case "TSIndexedAccessType":
+        return this.#read(node.objectType, scope)
+      case "TSTypeReference":
+        return this.#typeName(node.typeName, scope)
       default:
         return none
     }
@@ -204,10 +230,32 @@ export class Sources {
 
   #property(property: Ast.ObjectProperty | Ast.ObjectMethod | Ast.SpreadElement, scope: Scope): Docs {
     if (property.type === "SpreadElement") return this.#read(property.argument, scope)
-    if (property.type !== "ObjectProperty" || property.key.type !== "Identifier") return none
+    const key = property.type === "ObjectProperty" ? keyOf(property) : undefined
+    if (property.type !== "ObjectProperty" || key === undefined) return none
     const docs = this.#read(property.value, scope)
     const field = { ...docs, comment: commentOf(property) ?? docs.comment }
-    return { fields: new Map([[property.key.name, field]]) }
+    return { fields: new Map([[key, field]]) }
+  }
+
+  #signature(member: Ast.TSTypeElement): Docs {
+    const key = member.type === "TSPropertySignature" ? keyOf(member) : undefined
+    return key === undefined ? none : { fields: new Map([[key, { comment: commentOf(member), fields: none.fields }]]) }
+  }
+
+  /** The members of a service are in its type: `Context.Service<Self, { ... }>()`. */
+  #service({ callee }: Ast.CallExpression, scope: Scope): Docs {
+    const parameters = callee.type === "CallExpression" ? callee.typeParameters : undefined
+    const shape = parameters?.type === "TSTypeParameterInstantiation" ? parameters.params[1] : undefined
+    return shape === undefined ? none : this.#read(shape, scope)
+  }
+
+  #typeName(name: Ast.TSEntityName, scope: Scope): Docs {
+    if (name.type === "Identifier") return this.#named(this.#binding(scope, name.name))
+    const imported = name.type === "TSQualifiedName" && name.left.type === "Identifier" ? name.left.name : ""
+    const file = this.#module(scope.file).imports.get(imported)?.file
+    return file === undefined || name.type !== "TSQualifiedName" || name.right.type !== "Identifier"
+      ? none
+      : this.#named(this.#binding({ file, parameters: new Map() }, name.right.name))
   }
 
   #member({ object, property }: Ast.MemberExpression, scope: Scope): Docs {

@@ -308,6 +308,11 @@ const inputs = {
   text: Texts.toInput
 }
 
+interface OfType<Type> {
+  /** Which type of item it is. */
+  readonly type: Type
+}
+
 /**
  * An item that can be created from what Miro gives of it. An image or a document
  * needs its bytes too, see `Images.toFileInput` and `Documents.toFileInput`; a
@@ -316,9 +321,12 @@ const inputs = {
  *
  * @category models
  */
-export type CreatableItem = Extract<Item, { readonly type: keyof typeof inputs }>
+export type CreatableItem = Extract<Item, OfType<keyof typeof inputs>>
 
 /**
+ * Whether an item can be created from what Miro gives of it, by `toInput` and
+ * `createBulk`.
+ *
  * @category guards
  */
 export const isCreatable = (item: Item): item is CreatableItem => Object.hasOwn(inputs, item.type)
@@ -349,7 +357,7 @@ export const isCreatable = (item: Item): item is CreatableItem => Object.hasOwn(
  */
 export const toInput = <I extends CreatableItem>(
   item: I
-): Effect.Effect<Extract<ItemInput, { readonly type: I["type"] }>, MiroError> => {
+): Effect.Effect<Extract<ItemInput, OfType<I["type"]>>, MiroError> => {
   const { type }: CreatableItem = item
   const make: ((item: never) => Effect.Effect<object, MiroError>) | undefined = inputs[type]
   return make === undefined

@@ -51,24 +51,24 @@ export const isComplete = Schema.makeFilter(({ op, path, value }: Change) => {
 
 const schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] as const
 
+const changes = <Operation>(operation: Schema.Codec<Operation>) => ({
+  /** The changes, which are made in this order. */
+  Operations: Schema.Array(operation)
+})
+
 /**
  * A list of operations, which gets the name of the message on the wire.
  *
  * @category constructors
  */
-export const of = <Operation>(operation: Schema.Codec<Operation>) => {
-  const fields = {
-    /** Made in this order. */
-    Operations: Schema.Array(operation)
-  }
-  return Schema.Struct({
+export const of = <Operation>(operation: Schema.Codec<Operation>) =>
+  Schema.Struct({
     /** The URI of SCIM's schema for changes. */
     schemas: Schema.Array(Schema.Literals(schemas)),
-    ...fields
+    ...changes(operation)
   }).pipe(
-    Schema.decodeTo(Schema.Struct(fields), {
+    Schema.decodeTo(Schema.Struct(changes(operation)), {
       decode: SchemaGetter.transform(({ Operations }) => ({ Operations })),
       encode: SchemaGetter.transform(({ Operations }) => ({ schemas, Operations }))
     })
   )
-}
