@@ -50,6 +50,7 @@ type LoginOptions<E, R> = Logins.LoginOptions<E, R>
 export class MiroOAuth extends Context.Service<
   MiroOAuth,
   {
+    /** The client id in the app's settings. */
     readonly clientId: string
     /** The API that issues the tokens, and that they are for. */
     readonly baseUrl: string
@@ -238,6 +239,8 @@ const make = Effect.fnUntraced(function* (options: App.Options) {
 })
 
 /**
+ * A `MiroOAuth` for one app, whose tokens are in the `TokenStorage`.
+ *
  * @category layers
  */
 export const layer = (options: App.Options): Layer.Layer<MiroOAuth, never, HttpClient.HttpClient | TokenStorage> =>
@@ -256,10 +259,15 @@ export const layer = (options: App.Options): Layer.Layer<MiroOAuth, never, HttpC
  * @category layers
  */
 export const layerConfig = (options?: {
+  /** The client id in the app's settings: `MIRO_CLIENT_ID` unless set. */
   readonly clientId?: Config.Config<string> | undefined
+  /** The client secret in the app's settings: `MIRO_CLIENT_SECRET` unless set. */
   readonly clientSecret?: Config.Config<Redacted.Redacted> | undefined
+  /** Where Miro sends users back to, one of the URLs in the app's settings: `MIRO_REDIRECT_URL` unless set. */
   readonly redirectUrl?: Config.Config<string> | undefined
+  /** Lets URLs be `http://` on other machines, which sends secrets in the clear. */
   readonly allowInsecure?: boolean | undefined
+  /** Whether every call needs a `CurrentUser`, so that no two users share tokens by mistake. */
   readonly requireUser?: boolean | undefined
 }): Layer.Layer<MiroOAuth, Config.ConfigError, HttpClient.HttpClient | TokenStorage> =>
   Layer.unwrap(

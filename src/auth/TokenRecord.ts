@@ -26,6 +26,7 @@ import { type Stored, type TokenStorage, TokenStorageError } from "./TokenStorag
  * @category models
  */
 export const TokenGrant = Schema.Struct({
+  /** The token that requests are sent with. */
   accessToken: Schema.RedactedFromValue(Schema.String),
   /** Absent for apps whose tokens do not expire. */
   refreshToken: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)),
@@ -33,6 +34,7 @@ export const TokenGrant = Schema.Struct({
   expiresIn: Schema.optionalKey(Schema.Finite),
   /** When the answer came, in milliseconds since the epoch. */
   receivedAt: Schema.Finite,
+  /** What the token permits, such as `boards:read`. */
   scopes: Schema.Array(Schema.String),
   /** The Miro user who authorized the app. */
   userId: Schema.optionalKey(Schema.String),
@@ -44,20 +46,39 @@ export const TokenGrant = Schema.Struct({
 export interface TokenGrant extends Schema.Schema.Type<typeof TokenGrant> {}
 
 const Refused = Schema.Struct({
+  /** Whether the refresh token was presented before, with an outcome that nobody knows. */
   outcomeUnknown: Schema.Boolean,
+  /** Why, in Miro's words. */
   description: Schema.String,
   /** A keyed hash of the credentials that the app had. With others the refresh token may be good. */
   app: Schema.optionalKey(Schema.String),
   /** When it was refused last, in milliseconds since the epoch, and how often in all. */
   at: Schema.optionalKey(Schema.Finite),
+  /** How often it was refused in all. */
   times: Schema.optionalKey(Schema.Finite)
 })
 
-const Refuser = Schema.Struct({ endpoint: Schema.String, at: Schema.Finite, pause: Schema.Finite })
+const Refuser = Schema.Struct({
+  /** The endpoint, as its method and path. */
+  endpoint: Schema.String,
+  /** When it refused the token, in milliseconds since the epoch. */
+  at: Schema.Finite,
+  /** For how many milliseconds a `401` of it is no reason to refresh. */
+  pause: Schema.Finite
+})
 
-const Refreshing = Schema.Struct({ owner: Schema.String, since: Schema.Finite, lease: Schema.Finite })
+const Refreshing = Schema.Struct({
+  /** Who refreshes, by a name that was drawn at random. */
+  owner: Schema.String,
+  /** When the refresh began, in milliseconds since the epoch. */
+  since: Schema.Finite,
+  /** For how many milliseconds nobody else may begin one. */
+  lease: Schema.Finite
+})
 
 /**
+ * The tokens of one user as they are stored.
+ *
  * @category models
  */
 export const TokenRecord = Schema.Struct({
@@ -91,7 +112,9 @@ export interface TokenRecord extends Schema.Schema.Type<typeof TokenRecord> {}
 
 /** The app whose tokens are read and written. */
 export interface App {
+  /** The client id in the app's settings. */
   readonly clientId: string
+  /** The API that the tokens are for. */
   readonly baseUrl: string
 }
 
@@ -177,7 +200,9 @@ export const renewed = (record: TokenRecord, grant: TokenGrant): TokenRecord => 
 
 /** A record together with the version of the storage that it was read under. */
 export interface Versioned {
+  /** The tokens of the user. */
   readonly record: TokenRecord
+  /** The version that the storage gave the record. */
   readonly version: string
 }
 
@@ -251,7 +276,9 @@ type Problem = Pick<TokenStorageFailure, "problem" | "description">
 
 /** A record, and whether it says whose app's it is: those of older versions do not. */
 interface Content {
+  /** The tokens of the user. */
   readonly record: TokenRecord
+  /** Whether the record says whose app's it is. */
   readonly isClaimed: boolean
 }
 
@@ -320,7 +347,9 @@ const get = (
  * version is enough to replace or remove it.
  */
 export interface Found {
+  /** The version that the storage gave the record. */
   readonly version: string
+  /** The record, or why it cannot be read. */
   readonly content: Result.Result<Content, TokenStorageFailure>
 }
 
@@ -328,11 +357,11 @@ export interface Found {
  * Looks for the record of a user of the app. Fails if the storage does, and if
  * the record is somebody else's, who has to keep it.
  */
-export const find = Effect.fnUntraced(function* (
+export const find: (
   storage: TokenStorage["Service"],
   user: string,
   app: App
-): Effect.fn.Return<Option.Option<Found>, TokenStorageFailure> {
+) => Effect.Effect<Option.Option<Found>, TokenStorageFailure> = Effect.fnUntraced(function* (storage, user, app) {
   const response = yield* get(storage, user)
   if (Option.isNone(response)) return Option.none()
   const { version } = response.value
@@ -380,11 +409,11 @@ export const read = (
  * an older version does not say whose app's it is, and becomes that of the app
  * which is the first to use it.
  */
-export const claim = Effect.fnUntraced(function* (
+export const claim: (
   storage: TokenStorage["Service"],
   user: string,
   app: App
-): Effect.fn.Return<Option.Option<Versioned>, TokenStorageFailure> {
+) => Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> = Effect.fnUntraced(function* (storage, user, app) {
   while (true) {
     const stored = yield* readContent(storage, user, app)
     if (Option.isNone(stored) || stored.value.isClaimed) return stored

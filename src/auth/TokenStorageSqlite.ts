@@ -99,5 +99,8 @@ const make = Effect.fnUntraced(function* (filename: string) {
  *
  * @category layers
  */
-export const layer = (options: { readonly filename: string }): Layer.Layer<TokenStorage, TokenStorageError> =>
+export const layer = (options: {
+  /** The path of the database. The file is created if it does not exist. */
+  readonly filename: string
+}): Layer.Layer<TokenStorage, TokenStorageError> =>
   Layer.effect(TokenStorage, make(options.filename)).pipe(Layer.provide(SecureRandom.layerWebCrypto))

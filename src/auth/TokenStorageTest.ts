@@ -19,7 +19,9 @@ import { type Stored, TokenStorage, type TokenStorageError } from "./storage/ser
  * @category errors
  */
 export class CheckFailed extends Data.TaggedError("CheckFailed")<{
+  /** What the storage has to do. */
   readonly expected: string
+  /** What it did instead. */
   readonly found: string
 }> {
   override get message(): string {
@@ -33,7 +35,9 @@ export class CheckFailed extends Data.TaggedError("CheckFailed")<{
  * @category models
  */
 export interface Check<E, R> {
+  /** What the storage has to hold to, as the name of a test. */
   readonly name: string
+  /** Fails if the storage does not hold to it. */
   readonly run: Effect.Effect<void, CheckFailed | TokenStorageError | E, R>
 }
 
@@ -555,7 +559,10 @@ const cleanly = (storage: Storage, users: ReadonlyArray<string>, check: Outcome)
  */
 export const suite = <E, R>(
   layer: Layer.Layer<TokenStorage, E, R>,
-  options?: { readonly shared?: boolean | undefined }
+  options?: {
+    /** Whether all layers share one storage. */
+    readonly shared?: boolean | undefined
+  }
 ): ReadonlyArray<Check<E, R>> => {
   const storage = Effect.map(Layer.build(Layer.fresh(layer)), Context.get(TokenStorage))
   return [

@@ -20,6 +20,8 @@ import * as Page from "../models/Page.ts"
 import { QueryId } from "../models/QueryId.ts"
 
 /**
+ * The colour of a tag, by its name.
+ *
  * @category schemas
  */
 export const TagColor = Open.literals([

@@ -43,6 +43,8 @@ export interface Download {
 }
 
 /**
+ * How a file is downloaded.
+ *
  * @category configuration
  */
 export interface Options {

@@ -51,10 +51,17 @@ import { Retry } from "./Retry.ts"
 export { inMemory }
 export type { Answer }
 
-/** @category models */
+/**
+ * What a client knows of an endpoint beside the request: its name, what it
+ * costs, and whether it may be repeated.
+ *
+ * @category models
+ */
 export type Endpoint = Call.Endpoint
 
 /**
+ * What a `MiroClient` is made with.
+ *
  * @category configuration
  */
 export interface Options {
@@ -79,6 +86,8 @@ export interface Options {
 }
 
 /**
+ * The service that sends the requests of all operations.
+ *
  * @category services
  */
 export class MiroClient extends Context.Service<
@@ -173,6 +182,8 @@ export const make: (
 )
 
 /**
+ * A `MiroClient` of the `HttpClient` and the `AccessToken` in context.
+ *
  * @category layers
  */
 export const layer = (

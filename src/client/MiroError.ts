@@ -23,9 +23,13 @@ import * as Schema from "effect/Schema"
  * @see https://developers.miro.com/reference/rate-limiting
  */
 export const RateLimitHeaders = Schema.Struct({
+  /** How many credits a user has each minute. */
   limit: Schema.optionalKey(Schema.Number),
+  /** How many credits are left. */
   remaining: Schema.optionalKey(Schema.Number),
+  /** When the budget is full again, in seconds since the epoch by Miro's clock. */
   reset: Schema.optionalKey(Schema.Number),
+  /** When the response was made, in seconds since the epoch by Miro's clock. */
   date: Schema.optionalKey(Schema.Number)
 })
 
@@ -44,6 +48,7 @@ const answer = {
   code: Schema.optionalKey(Schema.String),
   /** Whatever Miro attached to the error. Long texts and lists in it are cut off, and all of it after 16 KiB. */
   context: Schema.optionalKey(Schema.Unknown),
+  /** What Miro's `X-RateLimit-*` headers said. Absent if it sent none. */
   rateLimit: Schema.optionalKey(RateLimitHeaders),
   /** How long Miro asks to wait. */
   retryAfter: Schema.optionalKey(Schema.Duration)
@@ -60,7 +65,15 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-m
   "InvalidRequest",
   {
     ...answer,
-    fields: Schema.Array(Schema.Struct({ field: Schema.String, message: Schema.String }))
+    /** What Miro objects to. Empty if it does not say. */
+    fields: Schema.Array(
+      Schema.Struct({
+        /** Where it is in the request, such as `data.shape`. May be empty. */
+        field: Schema.String,
+        /** Why Miro objects to it. May be empty. */
+        message: Schema.String
+      })
+    )
   }
 ) {}
 
@@ -159,11 +172,17 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
 )("UnexpectedStatus", answer) {}
 
 const Issue = Schema.Struct({
+  /** The names and indices that lead to it. Empty for the whole. */
   path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+  /** What is wrong there. */
   message: Schema.String
 })
 
-/** @category models */
+/**
+ * One thing that is wrong with an input or a response, and where.
+ *
+ * @category models
+ */
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 
 const formatPath = (path: ReadonlyArray<string | number>) =>
@@ -205,6 +224,7 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("effect-miro/
 export class InvalidResponse extends Schema.TaggedError<InvalidResponse>(
   "effect-miro/client/MiroError/InvalidResponse"
 )("InvalidResponse", {
+  /** The HTTP status. */
   status: Schema.Number,
   /** What is wrong, and where in the body. */
   issues: Schema.Array(Issue),
@@ -223,6 +243,7 @@ export class InvalidResponse extends Schema.TaggedError<InvalidResponse>(
  * @category reasons
  */
 export class Transport extends Schema.TaggedError<Transport>("effect-miro/client/MiroError/Transport")("Transport", {
+  /** What went wrong. */
   description: Schema.String
 }) {
   override get message(): string {
@@ -246,6 +267,7 @@ const overruns = {
 export class Timeout extends Schema.TaggedError<Timeout>("effect-miro/client/MiroError/Timeout")("Timeout", {
   /** Which of them. The one of the token endpoint is an `attempt` too. */
   phase: Schema.Literals(["headers", "idle", "attempt", "upload", "call"]),
+  /** How long was waited. */
   deadline: Schema.Duration
 }) {
   override get message(): string {
@@ -283,8 +305,11 @@ export class NotAuthorized extends Schema.TaggedError<NotAuthorized>("effect-mir
 export class ReauthorizationRequired extends Schema.TaggedError<ReauthorizationRequired>(
   "effect-miro/client/MiroError/ReauthorizationRequired"
 )("ReauthorizationRequired", {
+  /** The key under which tokens are stored, see `CurrentUser`. */
   user: Schema.String,
+  /** Whether the refresh token was presented before, with an outcome that nobody knows. */
   outcomeUnknown: Schema.Boolean,
+  /** Why the tokens are of no more use. */
   description: Schema.String
 }) {
   override get message(): string {
@@ -303,6 +328,7 @@ export class ReauthorizationRequired extends Schema.TaggedError<ReauthorizationR
 export class RefreshFailed extends Schema.TaggedError<RefreshFailed>("effect-miro/client/MiroError/RefreshFailed")(
   "RefreshFailed",
   {
+    /** What went wrong. */
     description: Schema.String,
     /** After how long the token endpoint is asked again. */
     retryAfter: Schema.Duration
@@ -326,6 +352,7 @@ export class AppRejected extends Schema.TaggedError<AppRejected>("effect-miro/cl
   {
     /** Such as `invalid_client`, or Miro's `oauthError`. */
     code: Schema.optionalKey(Schema.String),
+    /** Why, in Miro's words. */
     description: Schema.String
   }
 ) {
@@ -343,7 +370,9 @@ export class AppRejected extends Schema.TaggedError<AppRejected>("effect-miro/cl
 export class CallbackRejected extends Schema.TaggedError<CallbackRejected>(
   "effect-miro/client/MiroError/CallbackRejected"
 )("CallbackRejected", {
+  /** What is wrong: the user declined, the `state` is not the expected one, or the URL is no callback. */
   problem: Schema.Literals(["Denied", "InvalidState", "InvalidUrl"]),
+  /** What is wrong, in words. */
   description: Schema.String
 }) {
   override get message(): string {
@@ -372,8 +401,11 @@ export class CallbackRejected extends Schema.TaggedError<CallbackRejected>(
 export class TokenStorageFailure extends Schema.TaggedError<TokenStorageFailure>(
   "effect-miro/client/MiroError/TokenStorageFailure"
 )("TokenStorageFailure", {
+  /** Which method of the storage failed. */
   method: Schema.Literals(["get", "compareAndSet"]),
+  /** What is wrong, as listed above. */
   problem: Schema.Literals(["Unavailable", "Unreadable", "NewerFormat", "AnotherUser", "AnotherApp"]),
+  /** What is wrong, in words. */
   description: Schema.String,
   /** Where the record is, such as a file or a row, if the storage says so. */
   place: Schema.optionalKey(Schema.String)
@@ -462,8 +494,11 @@ export type Reason = typeof Reason.Type
  * @category models
  */
 export const Position = Schema.Struct({
+  /** The `cursor` of the page before. */
   cursor: Schema.optionalKey(Schema.String),
+  /** How many items come before the page. */
   offset: Schema.optionalKey(Schema.Number),
+  /** The number of the page's first resource, counted from 1. */
   startIndex: Schema.optionalKey(Schema.Number)
 })
 
@@ -503,6 +538,7 @@ export const isAmbiguous = (reason: Reason): boolean =>
 export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
   /** The operation as it is called in code, such as `Boards.create`. */
   operation: Schema.String,
+  /** The HTTP method of the request. Empty if there was none to be sent. */
   method: Schema.String,
   /** The path of the request, without its query. Empty, as the method is, if there was none to be sent. */
   path: Schema.String,
@@ -522,6 +558,7 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
    * refused may be why. Absent from calls that only read.
    */
   outcomeUnknown: Schema.optionalKey(Schema.Boolean),
+  /** What went wrong: its `_tag` says which of all the reasons it is. */
   reason: Reason
 }) {
   override get message(): string {
@@ -565,6 +602,8 @@ export class MiroError extends Schema.TaggedError<MiroError>()("MiroError", {
 }
 
 /**
+ * Whether a value is a `MiroError`.
+ *
  * @category guards
  */
 export const isMiroError = (u: unknown): u is MiroError => u instanceof MiroError

@@ -65,6 +65,7 @@ type Codec = Schema.ConstraintCodec<unknown, unknown>
 export interface Metadata {
   /** Miro's own name for it, the `operationId` of its OpenAPI document. */
   readonly id: string
+  /** The HTTP method. */
   readonly method: Method
   /** The path, with the names of its parameters in braces. */
   readonly path: string
@@ -76,9 +77,13 @@ export interface Metadata {
   readonly perItem: ((input: never) => number) | undefined
   /** The status that Miro answers a success with. */
   readonly status: number
+  /** How the body is written. Absent if there is none. */
   readonly contentType: Encode.ContentType | undefined
+  /** The schema of the query parameters, if there are some. */
   readonly query: Codec | undefined
+  /** The schema of the body, if there is one. */
   readonly body: Codec | undefined
+  /** The schema of the value. Absent if there is none. */
   readonly success: Codec | undefined
   /** How the list is paged, if the operation gives one. */
   readonly pagination: Pagination.Pagination | undefined
@@ -125,7 +130,9 @@ type ListArguments<I> = [...Arguments<I>, options?: Pagination.StreamOptions]
  * @category models
  */
 export interface WithResponse<A> {
+  /** The operation's value. */
   readonly value: A
+  /** The response, with its body in memory. */
   readonly response: HttpClientResponse.HttpClientResponse
 }
 
@@ -219,10 +226,13 @@ interface Described {
   readonly id: string
   /** How it is called in code: module and function. */
   readonly name: string
+  /** The HTTP method. */
   readonly method: Method
+  /** The path, with the names of its parameters in braces. */
   readonly path: string
   /** The scopes that the app needs, all of them. */
   readonly scope?: Scope | ReadonlyArray<Scope>
+  /** The rate limit level, which says what a call costs. */
   readonly level?: Level
   /** The status of a success: 200 unless set, or 204 where there is no `success`. */
   readonly status?: number
@@ -242,9 +252,12 @@ interface AnyDeclaration extends Described {
 }
 
 /**
+ * All that `make` has to know of an operation.
+ *
  * @category models
  */
 export interface Declaration<Path extends string, Query, Body, Success, Client> extends Described {
+  /** The path, with the names of its parameters in braces. */
   readonly path: Path
   /** How many items the input has, where Miro counts the level for each of them. */
   readonly perItem?: (input: Input<Path, Query, Body>) => number
@@ -310,8 +323,11 @@ export const list = <
   Client = MiroClient
 >(
   declaration: Declaration<Path, Query, undefined, Success, Client> & {
+    /** The query parameters, a struct with those that choose a page. */
     readonly query: Query
+    /** The page. */
     readonly success: Success
+    /** How the list is paged. */
     readonly pagination: Pagination.Pagination
   }
 ): ListOperation<Input<Path, Query, undefined>, Success["Type"], Client> => {

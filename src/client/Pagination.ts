@@ -23,6 +23,7 @@ import { InvalidInput, type Issue, PaginationLoop, type Position } from "./MiroE
  * @category models
  */
 export interface Cursor {
+  /** Tells it from the other ways of paging. */
   readonly kind: "cursor"
   /** The largest page that Miro gives. */
   readonly maximum: number
@@ -36,6 +37,7 @@ export interface Cursor {
  * @category models
  */
 export interface Offset {
+  /** Tells it from the other ways of paging. */
   readonly kind: "offset"
   /** The largest page that Miro gives. */
   readonly maximum: number
@@ -48,22 +50,48 @@ export interface Offset {
  * @category models
  */
 export interface StartIndex {
+  /** Tells it from the other ways of paging. */
   readonly kind: "startIndex"
   /** The largest page that Miro gives. */
   readonly maximum: number
 }
 
-/** @category models */
+/**
+ * How the pages of a list are asked for.
+ *
+ * @category models
+ */
 export type Pagination = Cursor | Offset | StartIndex
 
-/** @category constructors */
-export const cursor = (options: { readonly maximum: number }): Cursor => ({ kind: "cursor", ...options })
+/**
+ * Paging by cursors, with pages of at most `maximum` items.
+ *
+ * @category constructors
+ */
+export const cursor = (options: {
+  /** The largest page that Miro gives. */
+  readonly maximum: number
+}): Cursor => ({ kind: "cursor", ...options })
 
-/** @category constructors */
-export const offset = (options: { readonly maximum: number }): Offset => ({ kind: "offset", ...options })
+/**
+ * Paging by offsets, with pages of at most `maximum` items.
+ *
+ * @category constructors
+ */
+export const offset = (options: {
+  /** The largest page that Miro gives. */
+  readonly maximum: number
+}): Offset => ({ kind: "offset", ...options })
 
-/** @category constructors */
-export const startIndex = (options: { readonly maximum: number }): StartIndex => ({ kind: "startIndex", ...options })
+/**
+ * Paging as SCIM has it, with pages of at most `maximum` resources.
+ *
+ * @category constructors
+ */
+export const startIndex = (options: {
+  /** The largest page that Miro gives. */
+  readonly maximum: number
+}): StartIndex => ({ kind: "startIndex", ...options })
 
 /**
  * The parameters of a list operation that choose a page.
@@ -71,10 +99,15 @@ export const startIndex = (options: { readonly maximum: number }): StartIndex =>
  * @category models
  */
 export interface PageInput {
+  /** How many items a page has at most. */
   readonly limit?: number | undefined
+  /** Where the page begins: the `cursor` of the one before. */
   readonly cursor?: string | undefined
+  /** How many items come before the page. */
   readonly offset?: number | undefined
+  /** The number of the page's first resource, counted from 1. */
   readonly startIndex?: number | undefined
+  /** How many resources a page has at most. */
   readonly count?: number | undefined
 }
 
@@ -85,13 +118,21 @@ export interface PageInput {
  * @category models
  */
 export interface Page<Item> {
+  /** The items, in Miro's own lists. */
   readonly data?: ReadonlyArray<Item>
+  /** How many items the page could have had. */
   readonly limit?: number
+  /** How many items the list has. */
   readonly total?: number
+  /** The cursor of the next page. Absent from, or empty on, the last page. */
   readonly cursor?: string
+  /** How many items come before the page. */
   readonly offset?: number
+  /** The items, in lists of SCIM. */
   readonly Resources?: ReadonlyArray<Item>
+  /** How many resources the list has. */
   readonly totalResults?: number
+  /** The number of the page's first resource, counted from 1. */
   readonly startIndex?: number
 }
 
@@ -100,9 +141,15 @@ export interface Page<Item> {
  *
  * @category models
  */
-export type ItemOf<P> = P extends { readonly data: ReadonlyArray<infer Item> }
+export type ItemOf<P> = P extends {
+  /** The items, in Miro's own lists. */
+  readonly data: ReadonlyArray<infer Item>
+}
   ? Item
-  : P extends { readonly Resources?: ReadonlyArray<infer Item> }
+  : P extends {
+        /** The items, in lists of SCIM. */
+        readonly Resources?: ReadonlyArray<infer Item>
+      }
     ? Item
     : never
 
@@ -188,7 +235,9 @@ export const position = ({ kind }: Pagination, input: PageInput): Position => {
  * @category models
  */
 export interface Fetched<P, E> {
+  /** The page as the operation gives it. */
   readonly page: P
+  /** The items on it. */
   readonly items: ReadonlyArray<unknown>
   /** The items that were left out of the page. */
   readonly skipped: ReadonlyArray<InvalidItem>

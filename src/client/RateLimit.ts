@@ -82,6 +82,7 @@ export const credits: Readonly<Record<Level, number>> = { 1: 50, 2: 100, 3: 500,
  * @category models
  */
 export interface Answer {
+  /** The HTTP status. */
   readonly status: number
   /** Its `X-RateLimit-*` headers, and its date. */
   readonly budget: RateLimitHeaders | undefined
@@ -145,6 +146,8 @@ export const RateLimit = Context.Reference<Limiter>("effect-miro/client/RateLimi
 export const remaining: Effect.Effect<Option.Option<number>> = Effect.flatMap(RateLimit, ({ remaining }) => remaining)
 
 /**
+ * How a limiter spends the credits.
+ *
  * @category configuration
  */
 export interface Options {
@@ -183,6 +186,8 @@ export const layerMemory = (options: Options = {}): Layer.Layer<never> =>
   Layer.sync(RateLimit, () => limiter.make(budget.make(options.limit ?? limiter.defaultLimit), options))
 
 /**
+ * How a limiter spends the credits that it counts in Redis.
+ *
  * @category configuration
  */
 export interface RedisOptions extends Options {

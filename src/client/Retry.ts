@@ -19,6 +19,8 @@ import type { MiroError } from "./MiroError.ts"
 export type Policy = <A>(attempt: Effect.Effect<A, MiroError>) => Effect.Effect<A, MiroError>
 
 /**
+ * How often a call is made again, and after which pauses.
+ *
  * @category configuration
  */
 export interface Options {

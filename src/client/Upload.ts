@@ -37,6 +37,7 @@ export type Content = Blob | Uint8Array | Stream.Stream<Uint8Array, unknown>
 export type Upload =
   | File
   | {
+      /** The bytes. */
       readonly content: Content
       /** With its extension. A quotation mark in it is sent as `%22`, as browsers do. */
       readonly filename: string

@@ -10,6 +10,9 @@ import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
 
 /**
+ * Whether an app card is connected with its source: `disabled` when the source
+ * is gone.
+ *
  * @category schemas
  */
 export const AppCardStatus = Open.literals(["disconnected", "connected", "disabled"])

@@ -47,6 +47,8 @@ export class SharingPolicy extends Open.named<SharingPolicy>()({
 }) {}
 
 /**
+ * Who may do what with a board.
+ *
  * @category schemas
  */
 export class BoardPolicy extends Open.named<BoardPolicy>()({
@@ -95,6 +97,8 @@ export const BoardPolicyInput = Schema.Struct({
 export interface BoardPolicyInput extends Schema.Schema.Type<typeof BoardPolicyInput> {}
 
 /**
+ * What a member may do on a board, from least to most.
+ *
  * @category schemas
  */
 export const BoardRole = Open.literals(["viewer", "commenter", "editor", "coowner", "owner"])
@@ -118,6 +122,8 @@ export class BoardMember extends Open.named<BoardMember>()({
 }) {}
 
 /**
+ * A board, without what is on it.
+ *
  * @category schemas
  */
 export class Board extends Open.named<Board>()({

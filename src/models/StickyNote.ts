@@ -9,11 +9,15 @@ import { ParentInput } from "./Parent.ts"
 import { PositionInput } from "./Position.ts"
 
 /**
+ * The form of a sticky note.
+ *
  * @category schemas
  */
 export const StickyNoteShape = Open.literals(["square", "rectangle"])
 
 /**
+ * The colour of a sticky note, by its name.
+ *
  * @category schemas
  */
 export const StickyNoteColor = Open.literals([

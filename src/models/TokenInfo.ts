@@ -14,6 +14,9 @@ const Named = Open.struct({
 })
 
 /**
+ * Whom an access token is for, who installed the app, and what the token
+ * permits.
+ *
  * @category schemas
  */
 export class TokenInfo extends Open.named<TokenInfo>()({

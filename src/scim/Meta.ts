@@ -5,6 +5,8 @@ import * as Schema from "effect/Schema"
 import * as Open from "../models/Open.ts"
 
 /**
+ * What kind of resource it is, and where it is.
+ *
  * @category schemas
  */
 export class Meta extends Open.named<Meta>()({

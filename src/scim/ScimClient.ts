@@ -20,6 +20,8 @@ import * as RateLimit from "../client/RateLimit.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
 
 /**
+ * What a `ScimClient` is made with.
+ *
  * @category configuration
  */
 export interface Options {
@@ -59,6 +61,9 @@ const make = Effect.fnUntraced(function* ({
 })
 
 /**
+ * A `ScimClient` that sends its requests with the SCIM token of an
+ * organization.
+ *
  * @category layers
  */
 export const layer = (options: Options): Layer.Layer<ScimClient, never, HttpClient.HttpClient> =>

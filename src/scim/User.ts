@@ -27,6 +27,8 @@ const RoleValue = Open.literals([
 ])
 
 /**
+ * The name of a user in its parts, any of which may be absent.
+ *
  * @category schemas
  */
 export class Name extends Open.named<Name>()({
@@ -39,6 +41,8 @@ export class Name extends Open.named<Name>()({
 }) {}
 
 /**
+ * An email address of a user.
+ *
  * @category schemas
  */
 export class Email extends Open.named<Email>()({
@@ -53,6 +57,8 @@ export class Email extends Open.named<Email>()({
 }) {}
 
 /**
+ * A picture of a user.
+ *
  * @category schemas
  */
 export class Photo extends Open.named<Photo>()({

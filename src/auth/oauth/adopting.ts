@@ -16,6 +16,7 @@ import * as Storing from "./storing.ts"
  * @category models
  */
 export interface Adoption {
+  /** The token that requests are sent with. */
   readonly accessToken: Redacted.Redacted
   /** Absent for apps whose tokens do not expire. */
   readonly refreshToken?: Redacted.Redacted | undefined
@@ -25,6 +26,7 @@ export interface Adoption {
    * Miro refuses it.
    */
   readonly expiresIn?: number | undefined
+  /** What the token permits, such as `boards:read`. */
   readonly scopes?: ReadonlyArray<string> | undefined
   /** The Miro user who authorized the app. */
   readonly userId?: string | undefined

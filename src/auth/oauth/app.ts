@@ -9,6 +9,7 @@ import * as BaseUrl from "../../internal/baseUrl.ts"
  * @category configuration
  */
 export interface Options {
+  /** The client id in the app's settings. */
   readonly clientId: string
   /** Must not be empty. */
   readonly clientSecret: Redacted.Redacted

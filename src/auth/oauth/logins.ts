@@ -24,6 +24,7 @@ import type { TokenEndpoint } from "./tokenEndpoint.ts"
 export interface Authorization {
   /** The key under which the tokens are stored. */
   readonly user: string
+  /** What the user permitted, such as `boards:read`. */
   readonly scopes: ReadonlyArray<string>
   /** The Miro user who authorized the app. */
   readonly userId?: string

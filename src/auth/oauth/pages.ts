@@ -31,8 +31,11 @@ export interface PageOptions {
  * @category models
  */
 export interface AuthorizationRequest {
+  /** Where to send the user. */
   readonly url: string
+  /** What the callback has to bring back. */
   readonly state: string
+  /** The secret that proves that the code was asked for by this app. */
   readonly codeVerifier: Redacted.Redacted
 }
 
