@@ -5,22 +5,14 @@
  * would show none of them. A comment goes on the line of its field, so that source maps stay right.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs"
-import { parse } from "@babel/parser"
 import type * as Ast from "@babel/types"
+import { children, statements } from "./documentation/syntax.ts"
 import { type Docs, keyOf, none, Sources } from "./documentDeclarations/source.ts"
 
 interface Insertion {
   readonly at: number
   readonly text: string
 }
-
-const isNode = (value: unknown): value is Ast.Node =>
-  typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string"
-
-const children = (node: Ast.Node): ReadonlyArray<Ast.Node> =>
-  Object.entries(node).flatMap(([name, value]) =>
-    name.endsWith("Comments") ? [] : (Array.isArray(value) ? value : [value]).filter(isNode)
-  )
 
 /** The comments for the object types in a type. */
 const inType = (node: Ast.Node, docs: Docs): ReadonlyArray<Insertion> => {
@@ -64,9 +56,8 @@ const source = new Sources()
 
 for (const path of globSync("dist/**/*.d.ts")) {
   const text = readFileSync(path, "utf8")
-  const { program } = parse(text, { sourceType: "module", plugins: [["typescript", { dts: true }]] })
   const file = path.replace(/^dist/, "src").replace(/\.d\.ts$/, ".ts")
-  const insertions = program.body
+  const insertions = statements(path, text)
     .flatMap((statement) => inStatement(statement, source, file))
     .toSorted((a, b) => b.at - a.at)
   const documented = insertions.reduce(

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { calls } from "./sabotage/calls.ts"
+import { documentation } from "./sabotage/documentation.ts"
 import { downloads } from "./sabotage/downloads.ts"
 import { inputs } from "./sabotage/inputs.ts"
 import { limits } from "./sabotage/limits.ts"
@@ -17,6 +18,7 @@ import { uploads } from "./sabotage/uploads.ts"
 
 const sabotages = [
   ...calls,
+  ...documentation,
   ...downloads,
   ...inputs,
   ...limits,

@@ -1,5 +1,5 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { hoversOf } from "./hovers.ts"
@@ -24,7 +24,7 @@ describe("the package as it is published", () => {
       `).trim(),
       "create-board,create-sticky-note-item,function,object"
     )
-    for (const path of ["internal/json", "sandbox/internal/store", "index"]) {
+    for (const path of ["internal/json", "auth/oauth/pages", "sandbox/internal/store", "index"]) {
       const imported = program(`import("effect-miro/${path}").catch((error) => console.log(error.code))`)
       assert.strictEqual(imported.trim(), "ERR_PACKAGE_PATH_NOT_EXPORTED")
     }
@@ -124,6 +124,20 @@ describe("the package as it is published", () => {
     assert.match(hovers["6"] ?? "", /The frame that the item is in/)
     assert.match(hovers["7"] ?? "", /HTML/)
     assert.match(hovers["8"] ?? "", /access token/)
+  })
+
+  it("has a docstring for every export and a comment for every field, and they say what the declarations do", () => {
+    assert.match(run("npm", "run", "--silent", "documentation"), / 0 problems/)
+  })
+
+  it("reports a field that lost its comment in the build, and fails", () => {
+    const file = "dist/boards/Boards.d.ts"
+    const text = readFileSync(file, "utf8")
+    writeFileSync(file, text.replace("/** The id of the board. */ ", ""))
+    const { status, stdout } = spawnSync("npm", ["run", "--silent", "documentation"], { encoding: "utf8" })
+    writeFileSync(file, text)
+    assert.match(stdout, /^dist\/boards\/Boards\.d\.ts: the field \w+\.boardId has no comment$/m)
+    assert.strictEqual(status, 1)
   })
 
   it("shows an operation by the names of what it gives and the plain fields of what it takes", () => {

@@ -1,0 +1,52 @@
+/** What an editor would show nothing of: exports and fields without a comment, in the declarations as they are built. */
+import type * as Ast from "@babel/types"
+import { children, declared, docstring, nameOf, says, statements } from "./syntax.ts"
+
+/** The discriminant of an error is the name of the class, and Effect declares it. */
+const needsNone: ReadonlySet<string> = new Set(["_tag"])
+
+const fieldsWithout = (node: Ast.Node, trail: string): ReadonlyArray<string> => {
+  const isField = node.type === "TSPropertySignature" || node.type === "TSMethodSignature"
+  const name = isField ? `${trail}.${nameOf(node.key)}` : trail
+  const inside = children(node).flatMap((child) => fieldsWithout(child, name))
+  return !isField || needsNone.has(nameOf(node.key)) || says(docstring(node)) ? inside : [name, ...inside]
+}
+
+const exportsWithout = (body: ReadonlyArray<Ast.Statement>): ReadonlyArray<string> => {
+  // A schema and its type have one name, and one docstring is enough for both.
+  const documented = new Map<string, boolean>()
+  const note = (name: string, node: Ast.Node) =>
+    documented.set(name, documented.get(name) === true || says(docstring(node)))
+  const local = new Set(
+    body.flatMap((statement) => declared(statement).flatMap(([name]) => (says(docstring(statement)) ? [] : [name])))
+  )
+  for (const statement of body) {
+    if (statement.type !== "ExportNamedDeclaration") continue
+    if (statement.declaration != null) {
+      for (const [name] of declared(statement.declaration)) note(name, statement)
+    }
+    for (const specifier of statement.specifiers) {
+      if (specifier.type === "ExportNamespaceSpecifier") note(specifier.exported.name, statement)
+      // What comes from another module is documented there.
+      if (specifier.type === "ExportSpecifier" && statement.source == null && local.has(specifier.local.name)) {
+        note(nameOf(specifier.exported), specifier)
+      }
+    }
+  }
+  return [...documented].flatMap(([name, isDocumented]) => (isDocumented ? [] : [name]))
+}
+
+/** What lacks a comment in the declarations of one module. */
+export const problemsOfDeclarations = (file: string, text: string): ReadonlyArray<string> => {
+  const body = statements(file, text)
+  const fields = body.flatMap((statement) => {
+    const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
+    return declaration == null
+      ? []
+      : declared(declaration).flatMap(([name, node]) => fieldsWithout(node, name.replace(/_base$/, "")))
+  })
+  return [
+    ...exportsWithout(body).map((name) => `${file}: ${name} has no docstring`),
+    ...[...new Set(fields)].map((name) => `${file}: the field ${name} has no comment`)
+  ]
+}
