@@ -2,7 +2,8 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { hoversOf } from "./hovers.ts"
+import { operations } from "../../scripts/operations.ts"
+import { hoversOf, inputFieldsOf } from "./hovers.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, { encoding: "utf8" })
 
@@ -124,6 +125,25 @@ describe("the package as it is published", () => {
     assert.match(hovers["6"] ?? "", /The frame that the item is in/)
     assert.match(hovers["7"] ?? "", /HTML/)
     assert.match(hovers["8"] ?? "", /access token/)
+  })
+
+  it("shows in an editor what every operation does, and what every field of its input is", { timeout: 15_000 }, () => {
+    const names = operations.map(({ name }) => name)
+    const fields = inputFieldsOf(names)
+    const places = names.flatMap((name, index) => [name, ...(fields[index] ?? []).map((field) => `${name} ${field}`)])
+    const mark = (place: string) => `/*${places.indexOf(place)}*/`
+    const calls = names.map((name, index) => {
+      const [module, call] = name.split(".")
+      const input = (fields[index] ?? []).map((field) => `${mark(`${name} ${field}`)}${JSON.stringify(field)}: never`)
+      return `Miro.${module}.${mark(name)}${call}({ ${input.join(", ")} })`
+    })
+    const hovers = hoversOf(['import * as Miro from "effect-miro"', "declare const never: never", ...calls].join("\n"))
+    assert.isAbove(names.length, 190)
+    assert.isAbove(places.length, 800)
+    assert.deepStrictEqual(
+      places.filter((_, index) => (hovers[index] ?? "") === ""),
+      []
+    )
   })
 
   it("has a docstring for every export and a comment for every field, and they say what the declarations do", () => {
