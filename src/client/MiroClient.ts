@@ -45,7 +45,7 @@ import * as Telemetry from "../internal/telemetry.ts"
 import { Deadlines } from "./Deadlines.ts"
 import type { Download } from "./Download.ts"
 import type { MiroError, Reason } from "./MiroError.ts"
-import { credits, type Level, RateLimit } from "./RateLimit.ts"
+import { credits, defaultLevel, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
 
 export { inMemory }
@@ -222,12 +222,12 @@ const observeExecute = Telemetry.operation("MiroClient.execute", "Miro.execute")
 export const execute = (
   request: HttpClientRequest.HttpClientRequest,
   options?: {
-    /** The rate limit level of the endpoint: 2 unless set. */
+    /** The rate limit level of the endpoint: 2 unless set, see `RateLimit.defaultLevel`. */
     readonly level?: Level | undefined
   }
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, MiroError, MiroClient> =>
   MiroClient.use((client) => {
-    const level = options?.level ?? 2
+    const level = options?.level ?? defaultLevel
     const endpoint = { name: "MiroClient.execute", level, credits: credits[level] }
     return client.call(request, endpoint, (answer) => Effect.succeed(inMemory(request, answer)))
   }).pipe(observeExecute({ "http.request.method": request.method }, CallSite.capture(execute)))

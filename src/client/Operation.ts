@@ -23,7 +23,7 @@ import * as Text from "../internal/text.ts"
 import { type Answer, inMemory, MiroClient, Strict } from "./MiroClient.ts"
 import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "./MiroError.ts"
 import * as Pagination from "./Pagination.ts"
-import { credits, type Level } from "./RateLimit.ts"
+import { credits, defaultLevel, type Level } from "./RateLimit.ts"
 
 /**
  * A permission that an app asks for in its settings.
@@ -71,7 +71,7 @@ export interface Metadata {
   readonly path: string
   /** The scopes that the app needs, all of them. */
   readonly scopes: ReadonlyArray<Scope>
-  /** The rate limit level, if Miro gives one. */
+  /** The rate limit level. Undefined for an operation that costs no credits. */
   readonly level: Level | undefined
   /** How many items an input has, where Miro counts the level for each of them. */
   readonly perItem: ((input: never) => number) | undefined
@@ -232,8 +232,11 @@ interface Described {
   readonly path: string
   /** The scopes that the app needs, all of them. */
   readonly scope?: Scope | ReadonlyArray<Scope>
-  /** The rate limit level, which says what a call costs. */
-  readonly level?: Level
+  /**
+   * The rate limit level, which says what a call costs: 2 unless set, see
+   * `RateLimit.defaultLevel`. `"none"` is for an endpoint that costs no credits.
+   */
+  readonly level?: Level | "none"
   /** The status of a success: 200 unless set, or 204 where there is no `success`. */
   readonly status?: number
   /** Whether a call may be repeated, where that is not as the method says. */
@@ -381,14 +384,16 @@ export const list = <
   return Object.assign(operationOf(declaration, call), { pages, items }) as never
 }
 
+const levelOf = ({ level = defaultLevel }: AnyDeclaration): Level | undefined => (level === "none" ? undefined : level)
+
 const operationOf = (declaration: AnyDeclaration, call: Call) => {
-  const { body, id, level, method, name, pagination, path, perItem, query, success } = declaration
+  const { body, id, method, name, pagination, path, perItem, query, success } = declaration
   const metadata: Metadata = {
     id,
     method,
     path,
     scopes: scopesOf(declaration),
-    level,
+    level: levelOf(declaration),
     perItem,
     status: declaration.status ?? (success === undefined ? 204 : 200),
     contentType: body === undefined ? undefined : (declaration.contentType ?? "application/json"),
@@ -476,12 +481,13 @@ const withinCall =
     )
 
 const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
-  const cost = declaration.level === undefined ? 0 : credits[declaration.level]
+  const level = levelOf(declaration)
+  const cost = level === undefined ? 0 : credits[level]
   const attributes = {
     "http.request.method": declaration.method,
     "url.template": declaration.path,
     "miro.operation.id": declaration.id,
-    ...(declaration.level !== undefined && { "miro.level": declaration.level })
+    ...(level !== undefined && { "miro.level": level })
   }
   const scopes = scopesOf(declaration)
   const isDeletion =
@@ -497,7 +503,7 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
       // What could be encoded is of the type that the declaration computes.
       const items = declaration.perItem?.(read.fields as never) ?? 1
       const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
-      const { isIdempotent, level, name } = declaration
+      const { isIdempotent, name } = declaration
       const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
       return yield* client.call(request, endpoint, (answer) =>
         Effect.map(receive(answer, skipInvalidItems), ({ skipped, value }) => ({ value, skipped, request, answer }))

@@ -89,6 +89,7 @@ export const getServiceProviderConfig = Operation.make({
   name: "ScimDiscovery.getServiceProviderConfig",
   method: "GET",
   path: "/ServiceProviderConfig",
+  level: "none",
   client: ScimClient,
   success: ServiceProviderConfig
 })
@@ -137,6 +138,7 @@ export const listResourceTypes = Operation.make({
   name: "ScimDiscovery.listResourceTypes",
   method: "GET",
   path: "/ResourceTypes",
+  level: "none",
   client: ScimClient,
   success: ScimPage.of(ResourceType)
 })
@@ -154,6 +156,7 @@ export const getResourceType = Operation.make({
   name: "ScimDiscovery.getResourceType",
   method: "GET",
   path: "/ResourceTypes/{resource}",
+  level: "none",
   client: ScimClient,
   success: ResourceType
 })
@@ -247,6 +250,7 @@ export const listSchemas = Operation.make({
   name: "ScimDiscovery.listSchemas",
   method: "GET",
   path: "/Schemas",
+  level: "none",
   client: ScimClient,
   success: ScimPage.of(ResourceSchema)
 })
@@ -265,6 +269,7 @@ export const getSchema = Operation.make({
   name: "ScimDiscovery.getSchema",
   method: "GET",
   path: "/Schemas/{uri}",
+  level: "none",
   client: ScimClient,
   success: ResourceSchema
 })

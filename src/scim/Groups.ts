@@ -66,6 +66,7 @@ export const list = Operation.list({
   name: "ScimGroups.list",
   method: "GET",
   path: "/Groups",
+  level: "none",
   client: ScimClient,
   query: Schema.Struct(ScimPage.listQuery),
   success: ScimPage.of(Group),
@@ -90,6 +91,7 @@ export const get = Operation.make({
   name: "ScimGroups.get",
   method: "GET",
   path: "/Groups/{groupId}",
+  level: "none",
   client: ScimClient,
   query: AttributesQuery,
   success: Group
@@ -163,6 +165,7 @@ export const update = Operation.make({
   name: "ScimGroups.update",
   method: "PATCH",
   path: "/Groups/{groupId}",
+  level: "none",
   client: ScimClient,
   contentType: "application/scim+json",
   query: AttributesQuery,

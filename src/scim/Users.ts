@@ -27,6 +27,7 @@ export const list = Operation.list({
   name: "ScimUsers.list",
   method: "GET",
   path: "/Users",
+  level: "none",
   client: ScimClient,
   query: Schema.Struct(ScimPage.listQuery),
   success: ScimPage.of(User),
@@ -48,6 +49,7 @@ export const create = Operation.make({
   name: "ScimUsers.create",
   method: "POST",
   path: "/Users",
+  level: "none",
   client: ScimClient,
   status: 201,
   contentType: "application/scim+json",
@@ -68,6 +70,7 @@ export const get = Operation.make({
   name: "ScimUsers.get",
   method: "GET",
   path: "/Users/{userId}",
+  level: "none",
   client: ScimClient,
   query: Schema.Struct({
     /** The attributes to give, separated by commas, such as `userName,emails.value`. All of them unless set. */
@@ -92,6 +95,7 @@ export const replace = Operation.make({
   name: "ScimUsers.replace",
   method: "PUT",
   path: "/Users/{userId}",
+  level: "none",
   client: ScimClient,
   contentType: "application/scim+json",
   body: UserReplacement,
@@ -125,6 +129,7 @@ export const update = Operation.make({
   name: "ScimUsers.update",
   method: "PATCH",
   path: "/Users/{userId}",
+  level: "none",
   client: ScimClient,
   contentType: "application/scim+json",
   body: PatchOp.of(UserOperation),
@@ -136,6 +141,7 @@ const delete_ = Operation.make({
   name: "ScimUsers.delete",
   method: "DELETE",
   path: "/Users/{userId}",
+  level: "none",
   client: ScimClient
 })
 

@@ -21,5 +21,6 @@ export const info = Operation.make({
   name: "Tokens.info",
   method: "GET",
   path: "/v1/oauth-token",
+  level: "none",
   success: TokenInfo
 })

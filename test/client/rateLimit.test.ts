@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Fiber, Layer, Metric, Option, Redacted } from "effect"
-import { AccessToken, Boards, MiroClient, RateLimit, Retry } from "effect-miro"
+import { HttpClientRequest } from "effect/http"
+import { AccessToken, Boards, MiroClient, Operation, RateLimit, Retry } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
@@ -765,6 +766,34 @@ describe("RateLimit.layerMemory", () => {
       const users = (yield* Metric.snapshot).map(({ attributes }) => attributes?.["user"])
       assert.include(users, "anna")
     }).pipe(limited({ withUser: true }), Effect.provideService(Metric.MetricRegistry, new Map()))
+  )
+})
+
+describe("what a call counts as", () => {
+  const declared = { id: "get-diagram", name: "Diagrams.get", method: "GET", path: "/v2/diagrams" } as const
+
+  const spentBy = <A, E, R>(call: Effect.Effect<A, E, R>) =>
+    Effect.andThen(
+      call,
+      Effect.map(left, (credits) => 1_000 - credits)
+    ).pipe(limited({ limit: 1_000 }), http.always(http.noContent))
+
+  it.effect("is 100 credits for an operation of one's own without a level, as for MiroClient.execute", () =>
+    Effect.gen(function* () {
+      const get = Operation.make(declared)
+      assert.strictEqual(get.level, 2)
+      assert.strictEqual(yield* spentBy(get()), 100)
+      assert.strictEqual(yield* spentBy(MiroClient.execute(HttpClientRequest.get("/v2/diagrams"))), 100)
+    })
+  )
+
+  it.effect("is what the level says, and nothing only where an operation says so", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* spentBy(Operation.make({ ...declared, level: 3 })()), 500)
+      const free = Operation.make({ ...declared, level: "none" })
+      assert.isUndefined(free.level)
+      assert.strictEqual(yield* spentBy(free()), 0)
+    })
   )
 })
 

@@ -133,6 +133,13 @@ export const limits: ReadonlyArray<Sabotage> = [
     tests: rateLimit
   },
   {
+    name: "an operation without a level that costs nothing",
+    file: "src/client/Operation.ts",
+    find: "level = defaultLevel",
+    replace: 'level = "none"',
+    tests: rateLimit
+  },
+  {
     name: "a date by a clock that is not Miro's",
     file: "src/internal/rateLimitHeaders.ts",
     find: "madeAt(headers) ?? received",
