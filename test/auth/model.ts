@@ -1,13 +1,13 @@
 /**
- * Users, two processes and everything that may happen to them, in any order.
+ * Users, two processes, another app with the same storage, and everything that may happen to them, in any order.
  * What must come of it is what `oracle.ts` watches for, and here what a call
  * may fail for.
  */
 import { assert } from "@effect/vitest"
-import { type Context, Effect, Exit, Layer, Random, Ref, Scope } from "effect"
+import { Clock, type Context, Effect, Exit, Layer, Random, Redacted, Ref, Scope } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } from "effect-miro"
+import { AccessToken, Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import * as fc from "fast-check"
 import { expireAll, loginAs, Oracle, Process, Watched } from "./oracle.ts"
@@ -20,9 +20,15 @@ type Index = 0 | 1
 /** What is done at the same time as others. */
 type Action =
   | { readonly do: "call" | "login" | "logout"; readonly user: string; readonly process: Index }
+  /** A call to an endpoint that refuses good tokens. */
+  | { readonly do: "refusedCall"; readonly user: string; readonly process: Index }
+  /** What the other app does with a user who has never authorized it. */
+  | { readonly do: "intrude"; readonly user: string }
   | { readonly do: "expire" | "revoke" }
 
-type FaultName = "reads" | "writes" | "lostReplies" | "lostAnswers" | "serverErrors"
+type FaultName = "reads" | "writes" | "lostReplies" | "lostAnswers" | "serverErrors" | "appErrors"
+
+const refusingPath = "/v2/boards/refuses"
 
 export type Step =
   | { readonly step: "together"; readonly actions: ReadonlyArray<Action> }
@@ -42,6 +48,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant("call" as const), user, process }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("login" as const), user, process }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("logout" as const), user, process }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("refusedCall" as const), user, process }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("intrude" as const), user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("expire" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("revoke" as const) }) }
 )
@@ -67,7 +75,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       step: fc.constant("fault" as const),
-      of: fc.constantFrom<FaultName>("reads", "writes", "lostReplies", "lostAnswers", "serverErrors"),
+      of: fc.constantFrom<FaultName>("reads", "writes", "lostReplies", "lostAnswers", "serverErrors", "appErrors"),
       times: fc.integer({ min: 1, max: 8 }),
       isForAnswer: fc.boolean()
     })
@@ -96,6 +104,10 @@ interface Life {
 interface Faults {
   lostAnswers: number
   serverErrors: number
+  /** As when the app's secret is wrong for a while. */
+  appErrors: number
+  /** When there was the last of them. */
+  appErrorAt: number
   /** What begins with the next answer of the token endpoint. */
   onAnswer: Effect.Effect<void> | undefined
 }
@@ -130,6 +142,16 @@ const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
         faults.serverErrors--
         return HttpClientResponse.fromWeb(request, new Response(null, { status: 503 }))
       }
+      if (isTokenCall && faults.appErrors > 0) {
+        faults.appErrors--
+        faults.appErrorAt = yield* Clock.currentTimeMillis
+        const body = JSON.stringify({ error: "invalid_client", error_description: "unknown client" })
+        return HttpClientResponse.fromWeb(request, new Response(body, { status: 401 }))
+      }
+      if (request.url.endsWith(refusingPath)) {
+        oracle.doubted((request.headers["authorization"] ?? "").replace("Bearer ", ""))
+        return HttpClientResponse.fromWeb(request, new Response(null, { status: 401 }))
+      }
       const answer = yield* Effect.provideService(response, Process, name)
       if (isTokenCall && answer.status === 200 && faults.onAnswer !== undefined) {
         yield* faults.onAnswer
@@ -159,6 +181,24 @@ const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
     )
   )
   return { name, context, scope, state } satisfies Life
+})
+
+/** An app that has nothing of its own in the storage, and of which Miro has never to hear. */
+const startIntruder = Effect.fnUntraced(function* () {
+  const oracle = yield* Oracle
+  const silent = HttpClient.make((request) =>
+    Effect.sync(() => {
+      oracle.complaints.push(`another app sends ${request.method} ${request.url}`)
+      return HttpClientResponse.fromWeb(request, new Response(null, { status: 500 }))
+    })
+  )
+  const app = MiroOAuth.layer({
+    clientId: "another",
+    clientSecret: Redacted.make("another-secret"),
+    redirectUrl: "http://localhost:8000/callback"
+  })
+  const client = MiroClient.layer().pipe(Layer.provideMerge(AccessToken.layerOAuth), Layer.provideMerge(app))
+  return yield* Layer.build(Layer.fresh(client)).pipe(Effect.provideService(HttpClient.HttpClient, silent))
 })
 
 /** Lets time pass, with turns for everyone in between, until it is done. */
@@ -193,7 +233,14 @@ const make = Effect.gen(function* () {
   const sandbox = yield* MiroSandbox.MiroSandbox
   const oracle = yield* Oracle
   const outage = yield* Outage
-  const faults: Faults = { lostAnswers: 0, serverErrors: 0, onAnswer: undefined }
+  const faults: Faults = {
+    lostAnswers: 0,
+    serverErrors: 0,
+    appErrors: 0,
+    appErrorAt: -Infinity,
+    onAnswer: undefined
+  }
+  const intruder = yield* startIntruder()
   const lives = [yield* start("0.0", faults), yield* start("1.0", faults)]
   let births = 0
 
@@ -208,7 +255,7 @@ const make = Effect.gen(function* () {
     troubles: [...(oracle.grantOf(user)?.troubles ?? [])],
     removals: oracle.removalsOf(user),
     stillborn: oracle.stillbornOf(user),
-    isRefused: oracle.record(user)?.refusers !== undefined
+    isRefused: oracle.record(user)?.refusers?.some(({ endpoint }) => endpoint === "GET /v2/boards") === true
   })
 
   const pendingFaults = Effect.gen(function* () {
@@ -221,6 +268,8 @@ const make = Effect.gen(function* () {
       storage: isStorageDown || faults.onAnswer !== undefined,
       answers: faults.lostAnswers > 0,
       server: faults.serverErrors > 0,
+      // After the last one refreshes pause for a while, and calls are told the same.
+      app: faults.appErrors > 0 || (yield* Clock.currentTimeMillis) < faults.appErrorAt + 60_000,
       crash: lives.some(({ state }) => state.breaths !== Infinity)
     }
   })
@@ -231,6 +280,15 @@ const make = Effect.gen(function* () {
     switch (action.do) {
       case "call":
         return Effect.asVoid(Boards.list({ query: action.user })).pipe(MiroClient.as(action.user))
+      case "refusedCall":
+        return Effect.asVoid(Boards.get({ boardId: "refuses" })).pipe(MiroClient.as(action.user))
+      case "intrude":
+        return Effect.gen(function* () {
+          const oauth = yield* MiroOAuth.MiroOAuth
+          if (yield* oauth.isAuthorized) oracle.complaints.push(`${action.user} is authorized for another app`)
+          yield* Effect.catchReason(oauth.revoke, "MiroError", "NotAuthorized", () => Effect.void)
+          yield* Boards.list({ query: action.user })
+        }).pipe(MiroClient.as(action.user))
       case "login":
         return loginAs(action.user).pipe(MiroClient.as(action.user))
       case "logout":
@@ -251,14 +309,18 @@ const make = Effect.gen(function* () {
     oracle.turnPage()
     const before = new Map(users.map((user) => [user, standing(user)]))
     const pending = yield* pendingFaults
+    const startedAt = yield* Clock.currentTimeMillis
     for (const action of actions) if (action.do === "logout") oracle.leaves(action.user)
     const doings: Array<Doing> = []
     for (const action of actions) {
       const life = lifeOf("process" in action ? action.process : 0)
-      const fiber = yield* dawdle.pipe(Effect.andThen(perform(action)), Effect.provide(life.context), Effect.forkDetach)
+      const context = action.do === "intrude" ? intruder : life.context
+      const fiber = yield* dawdle.pipe(Effect.andThen(perform(action)), Effect.provide(context), Effect.forkDetach)
       doings.push({ action, life, exit: () => fiber.pollUnsafe() })
     }
-    yield* passTimeUntil(() => doings.every(({ exit, life }) => life.state.isDead || exit() !== undefined))
+    const isOver = ({ action, exit, life }: Doing) =>
+      exit() !== undefined || (life.state.isDead && action.do !== "intrude")
+    yield* passTimeUntil(() => doings.every(isOver))
     // Those of a process that died on the way come to their end as well, once what it has sent has arrived.
     yield* Effect.repeat(Effect.yieldNow, { times: 20 })
     for (const action of actions) if (action.do === "logout") oracle.stops(action.user)
@@ -266,7 +328,8 @@ const make = Effect.gen(function* () {
     for (const { action, exit, life } of doings) {
       const outcome = exit()
       // For a process that is dead, time has passed all the same: its deadlines mean nothing.
-      if (!("user" in action) || outcome === undefined || Exit.isSuccess(outcome) || life.state.isDead) continue
+      if (!("user" in action) || outcome === undefined || Exit.isSuccess(outcome)) continue
+      if (life.state.isDead && action.do !== "intrude") continue
       const failure = Exit.findErrorOption(outcome)
       if (failure._tag === "None" || !MiroError.isMiroError(failure.value)) {
         assert.fail(`${action.do} ended with a defect: ${String(outcome)}`)
@@ -277,31 +340,35 @@ const make = Effect.gen(function* () {
       const isWithoutRecord = !was.hasRecord || is.removals > was.removals
       const isLeaving = actions.some((other) => other.do === "logout" && other.user === action.user)
       const troubles = [...was.troubles, ...is.troubles]
+      const isCall = action.do === "call" || action.do === "refusedCall"
       const mayFail = (): boolean => {
         switch (reason._tag) {
           case "NotAuthorized":
             return isWithoutRecord
           case "ReauthorizationRequired":
             return (
-              action.do === "call" &&
+              isCall &&
               (reason.outcomeUnknown
                 ? isLeaving || troubles.length > 0
                 : isLeaving || troubles.includes("revoked") || times("revoke") > 0)
             )
           case "Unauthorized":
+            if (action.do === "refusedCall") return true
             return (
-              action.do === "call" &&
+              isCall &&
               (isLeaving || times("revoke") > 0 || is.stillborn > was.stillborn || was.isRefused || is.isRefused)
             )
           case "TokenStorageFailure":
-            return pending.storage
+            return action.do === "intrude" && reason.problem === "AnotherApp" ? true : pending.storage
+          case "AppRejected":
+            return action.do !== "intrude" && (pending.app || faults.appErrorAt > startedAt)
           case "Transport":
             // A logout whose access token is dead refreshes it first.
-            return action.do !== "call" && pending.answers
+            return !isCall && action.do !== "intrude" && pending.answers
           case "ServerError":
-            return action.do !== "call" && pending.server
+            return !isCall && action.do !== "intrude" && pending.server
           case "RefreshFailed":
-            return action.do === "call" && (pending.answers || pending.server)
+            return isCall && (pending.answers || pending.server)
           default:
             return false
         }
@@ -322,6 +389,7 @@ const make = Effect.gen(function* () {
       case "together":
         return yield* together(step.actions)
       case "crash":
+        oracle.isCalm = false
         lifeOf(step.process).state.breaths = step.breaths
         return
       case "stop": {
@@ -333,14 +401,17 @@ const make = Effect.gen(function* () {
         return yield* replace(step.process)
       }
       case "fault":
-        if (step.of === "lostAnswers" || step.of === "serverErrors") faults[step.of] = step.times
-        else if (step.isForAnswer) faults.onAnswer = Ref.set(outage[step.of], step.times)
+        oracle.isCalm = false
+        if (step.of === "lostAnswers" || step.of === "serverErrors" || step.of === "appErrors") {
+          faults[step.of] = step.times
+        } else if (step.isForAnswer) faults.onAnswer = Ref.set(outage[step.of], step.times)
         else yield* Ref.set(outage[step.of], step.times)
         return
       case "heal":
         for (const { state } of lives) state.breaths = Infinity
         faults.lostAnswers = 0
         faults.serverErrors = 0
+        faults.appErrors = 0
         faults.onAnswer = undefined
         yield* Ref.set(outage.reads, 0)
         yield* Ref.set(outage.writes, 0)
@@ -361,6 +432,8 @@ const ofEveryone = (what: "call" | "login" | "logout", process: Index): Step => 
 
 const ending: ReadonlyArray<Step> = [
   { step: "heal" },
+  // The pause after a refusal of the app.
+  { step: "wait", seconds: 61 },
   ofEveryone("call", 0),
   ofEveryone("call", 1),
   ofEveryone("login", 0),

@@ -16,6 +16,8 @@ export interface Grant {
   readonly troubles: Set<"revoked" | "lost">
   /** Whether a login has said that it succeeded. */
   isLoggedIn: boolean
+  /** When a good token was last refreshed for an endpoint that refused it. */
+  doubtedAt?: number
 }
 
 interface Pair {
@@ -28,6 +30,8 @@ interface Pair {
   readonly process: string
   readonly at: number
   isExpired: boolean
+  /** Whether an endpoint has refused it though it was good. */
+  isDoubted: boolean
   isStored: boolean
   /** The chapter in which it was first stored. */
   storedIn: number | undefined
@@ -42,7 +46,7 @@ interface StoredRecord {
   readonly refreshToken: string
   readonly generation: number
   readonly refused?: unknown
-  readonly refusers?: unknown
+  readonly refusers?: ReadonlyArray<{ readonly endpoint: string }>
 }
 
 /** The process that sends a request. */
@@ -82,8 +86,10 @@ const make = (settings: MiroSandbox.Settings) => {
     pair.grant.troubles.add("lost")
   }
 
-  return {
+  const self = {
     complaints,
+    /** Whether nothing went wrong so far with processes and storages, which may forget what endpoints refuse. */
+    isCalm: true,
     calls: () => calls,
     refreshesOf: (user: string) => refreshes.get(user) ?? 0,
     /** Begins what is looked at as a whole. */
@@ -95,6 +101,11 @@ const make = (settings: MiroSandbox.Settings) => {
     grantOf: (user: string): Grant | undefined => {
       const record = records.get(user)
       return record === undefined ? undefined : pairOf(record)?.grant
+    },
+
+    doubted: (accessToken: string) => {
+      const pair = byAccessToken.get(accessToken)
+      if (pair !== undefined) pair.isDoubted = true
     },
 
     called: (accessToken: string, user: string) => {
@@ -119,6 +130,7 @@ const make = (settings: MiroSandbox.Settings) => {
         process,
         at: now,
         isExpired: false,
+        isDoubted: false,
         isStored: false,
         storedIn: undefined,
         successor: undefined,
@@ -129,9 +141,14 @@ const make = (settings: MiroSandbox.Settings) => {
         before.successor = pair
         const lifetime = Duration.toMillis(settings.accessTokenLifetime)
         if (!before.isExpired && now - before.at < lifetime - Math.min(60_000, lifetime / 10)) {
-          complaints.push(
-            `a token of ${pair.userId} is refreshed after ${seconds(now - before.at)} s, though it is good`
-          )
+          // One endpoint that refuses good tokens is no reason to end them again and again.
+          const isAgain = self.isCalm && now - (before.grant.doubtedAt ?? -Infinity) < 60_000
+          if (!before.isDoubted || isAgain) {
+            complaints.push(
+              `a token of ${pair.userId} is refreshed after ${seconds(now - before.at)} s, though it is good`
+            )
+          }
+          before.grant.doubtedAt = now
         }
       }
       byAccessToken.set(pair.accessToken, pair)
@@ -233,6 +250,7 @@ const make = (settings: MiroSandbox.Settings) => {
       count(removals, user)
     }
   }
+  return self
 }
 
 export class Oracle extends Context.Service<Oracle, ReturnType<typeof make>>()("test/auth/Oracle") {}
