@@ -37,6 +37,13 @@ const open = (filename: string): DatabaseSync => {
   return new DatabaseSync(path, { timeout: 10 })
 }
 
+// A page that is cut or overwritten can read as one without the row that is looked for, and a user as one who has never
+// authorized the app. Some 1 ms for 1,000 users.
+const checkIntegrity = (database: DatabaseSync): void => {
+  const found = Object.values(database.prepare("PRAGMA integrity_check(1)").get() ?? {})
+  if (found[0] !== "ok") throw new Error(`the database is damaged: ${String(found[0])}`)
+}
+
 const make = Effect.fnUntraced(function* (filename: string) {
   const random = yield* SecureRandom.SecureRandom
   const database = yield* Effect.acquireRelease(
@@ -52,6 +59,7 @@ const make = Effect.fnUntraced(function* (filename: string) {
       ) STRICT;
     `)
   )
+  yield* attempt(() => checkIntegrity(database))
   const statements = yield* attempt(() => ({
     select: database.prepare("SELECT version, record FROM miro_tokens WHERE user_key = ?"),
     insert: database.prepare(
@@ -91,8 +99,8 @@ const make = Effect.fnUntraced(function* (filename: string) {
 
 /**
  * Opens the file, and creates it when it is missing. It is made readable by its
- * owner only. A directory that is missing, a file that is no database or one that
- * is locked for more than some seconds is a `TokenStorageError`.
+ * owner only. A directory that is missing, a file that is no database, that is
+ * damaged or that is locked for more than some seconds is a `TokenStorageError`.
  *
  * The file has to be on a disk of this machine: over a network file system
  * SQLite's locks are not to be relied on.

@@ -8,7 +8,7 @@ import * as RateLimitHeaders from "./rateLimitHeaders.ts"
 import type { Redaction } from "./redaction.ts"
 
 const withoutEnvelope = (status: number, text: string, redaction: Redaction): string =>
-  text.trim() === "" ? `HTTP ${status} with an empty body` : `HTTP ${status}: ${redaction.quote(text.trim())}`
+  text.trim() === "" ? `HTTP ${status} with an empty body` : `HTTP ${status}: ${redaction.quote(text).trim()}`
 
 const reasons = {
   401: MiroError.Unauthorized,

@@ -202,15 +202,17 @@ const startIntruder = Effect.fnUntraced(function* () {
 })
 
 /** Lets time pass, with turns for everyone in between, until it is done. */
-const passTimeUntil = Effect.fnUntraced(function* (isDone: () => boolean) {
+const passTimeUntil = Effect.fnUntraced(function* (isDone: () => boolean, left: () => string = () => "something") {
   for (let second = 0; second < 300; second++) {
     for (let turn = 0; turn < 40; turn++) {
       if (isDone()) return
       yield* Effect.yieldNow
     }
     yield* TestClock.adjust("1 second")
+    // What is hashed takes real time.
+    if (second % 20 === 19) yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1)))
   }
-  assert.fail("something hangs")
+  assert.fail(`${left()} hangs`)
 })
 
 interface Doing {
@@ -320,7 +322,10 @@ const make = Effect.gen(function* () {
     }
     const isOver = ({ action, exit, life }: Doing) =>
       exit() !== undefined || (life.state.isDead && action.do !== "intrude")
-    yield* passTimeUntil(() => doings.every(isOver))
+    yield* passTimeUntil(
+      () => doings.every(isOver),
+      () => JSON.stringify(doings.filter((doing) => !isOver(doing)).map(({ action }) => action))
+    )
     // Those of a process that died on the way come to their end as well, once what it has sent has arrived.
     yield* Effect.repeat(Effect.yieldNow, { times: 20 })
     for (const action of actions) if (action.do === "logout") oracle.stops(action.user)

@@ -41,8 +41,9 @@ const asked = (reason: Reason): number =>
     ? Math.min(longestAsked, Duration.toMillis(reason.retryAfter))
     : 0
 
-const refusal = ({ reason }: State, wait: number): Reason | undefined =>
-  reason === undefined || reason._tag === "AppRejected"
+// While somebody finds out whether the app is rejected still, nobody else is told that it is.
+const refusal = ({ reason, until }: State, wait: number, now: number): Reason | undefined =>
+  reason === undefined || (reason._tag === "AppRejected" && now < until)
     ? reason
     : Failure.refreshFailed(reason, Duration.millis(Math.max(1, Math.ceil(wait))))
 
@@ -86,7 +87,7 @@ export const make = () => {
         const one = users.get(user) ?? fresh()
         const waits = [waitOf(all, freeForAll, now), waitOf(one, freeForUser, now)] as const
         const longer = waits[0] >= waits[1] ? all : one
-        const reason = Math.max(...waits) > 0 ? refusal(longer, Math.max(...waits)) : undefined
+        const reason = Math.max(...waits) > 0 ? refusal(longer, Math.max(...waits), now) : undefined
         if (reason !== undefined) return Effect.fail(reason)
         all.probed = now
         one.probed = now

@@ -2,7 +2,7 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { TokenStorage, TokenStorageTest } from "effect-miro"
 import * as TokenStorageSqlite from "effect-miro/auth/TokenStorageSqlite"
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -128,6 +128,26 @@ describe("TokenStorageSqlite", () => {
       assert.include(yield* problemOf(build(join(directory, "missing", "tokens.db"))), "ENOENT")
       assert.include(yield* problemOf(build(directory)), "EISDIR")
     })
+  )
+
+  it.live.each([1, 2, 10, 100, 4096, 5000])(
+    "does not take a file that is cut by %i bytes for one without users",
+    (cut) =>
+      Effect.gen(function* () {
+        const filename = newFile()
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const storage = Layer.succeedContext(yield* build(filename))
+            yield* TokenStorage.TokenStorage.use((storage) =>
+              Effect.forEach(["anna", "ben", "default"], (user) =>
+                storage.compareAndSet(user, Option.none(), some("x".repeat(1000)))
+              )
+            ).pipe(Effect.provide(storage))
+          })
+        )
+        truncateSync(filename, statSync(filename).size - cut)
+        assert.match(yield* problemOf(build(filename)), /damaged|malformed/)
+      })
   )
 
   it.live("fails when its file breaks while it is open", () =>
