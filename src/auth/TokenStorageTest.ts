@@ -10,7 +10,10 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { type Stored, TokenStorage, type TokenStorageError } from "./storage/service.ts"
+import * as Result from "effect/Result"
+import type { TokenStorageFailure } from "../client/MiroError.ts"
+import * as TokenRecord from "./TokenRecord.ts"
+import { type Stored, TokenStorage, TokenStorageError } from "./storage/service.ts"
 
 /**
  * A storage did otherwise than it has to. The message says what was expected
@@ -43,6 +46,24 @@ export interface Check<E, R> {
 
 type Storage = TokenStorage["Service"]
 type Outcome<A = void> = Effect.Effect<A, CheckFailed | TokenStorageError>
+
+const app: TokenRecord.App = { clientId: "an app", baseUrl: "https://api.miro.com" }
+
+const otherApp: TokenRecord.App = { ...app, clientId: "another app" }
+
+const recordOf = (generation: number): TokenRecord.TokenRecord => ({
+  ...app,
+  accessToken: Redacted.make(`access token ${generation}`),
+  refreshToken: Redacted.make(`refresh token ${generation}`),
+  receivedAt: 0,
+  scopes: [],
+  user: "anna",
+  generation
+})
+
+// A storage that fails here is at fault, whatever it fails with.
+const noFailure = <A>(step: Effect.Effect<A, TokenStorageFailure>): Outcome<A> =>
+  Effect.mapError(step, ({ problem }) => new CheckFailed({ expected: "no failure", found: problem }))
 
 const some = (text: string) => Option.some(Redacted.make(text))
 
@@ -455,6 +476,78 @@ const ofOne: ReadonlyArray<OfOne> = [
   }
 ]
 
+/** What the library relies on when it keeps its own records in the storage. */
+const ofRecords: ReadonlyArray<OfOne> = [
+  {
+    name: "finds a record that cannot be read, and lets it be replaced and removed",
+    users: ["anna"],
+    check: Effect.fnUntraced(function* (storage) {
+      for (const next of [Option.some(recordOf(1)), Option.none()]) {
+        yield* write(storage, "anna", Option.none(), '{"format":1,"accessToken":"cut')
+        const found = Option.getOrUndefined(yield* noFailure(TokenRecord.find(storage, "anna", app)))
+        yield* ensure(found !== undefined && Result.isFailure(found.content), "a record that cannot be read", "none")
+        const { version } = found ?? { version: "" }
+        const isDone = yield* noFailure(
+          Option.isSome(next)
+            ? TokenRecord.write(storage, Option.some(version), next.value)
+            : TokenRecord.remove(storage, "anna", version)
+        )
+        yield* ensure(isDone, "a record that cannot be read to be replaced", "false")
+        yield* forget(storage, "anna")
+      }
+    })
+  },
+  {
+    name: "keeps the fields of a record that only a newer version knows",
+    users: ["anna"],
+    check: Effect.fnUntraced(function* (storage) {
+      yield* noFailure(TokenRecord.write(storage, Option.none(), recordOf(1)))
+      const written = Option.getOrThrow(yield* storage.get("anna"))
+      const newer = `${Redacted.value(written.record).slice(0, -1)},"later":{"kept":[1,"two"]}}`
+      yield* write(storage, "anna", Option.some(written.version), newer)
+      const read = Option.getOrThrow(yield* noFailure(TokenRecord.read(storage, "anna", app)))
+      yield* noFailure(TokenRecord.write(storage, Option.some(read.version), { ...read.record, generation: 2 }))
+      const kept = Option.getOrUndefined(textOf(yield* storage.get("anna")))
+      yield* ensure(
+        kept?.includes('"later":{"kept":[1,"two"]}') === true,
+        "the field to be there",
+        "a record without it"
+      )
+    })
+  },
+  {
+    name: "keeps the record of one app from another",
+    users: ["anna"],
+    check: Effect.fnUntraced(function* (storage) {
+      yield* noFailure(TokenRecord.write(storage, Option.none(), recordOf(1)))
+      const before = Option.getOrUndefined(textOf(yield* storage.get("anna")))
+      const result = yield* Effect.result(TokenRecord.read(storage, "anna", otherApp))
+      const isRefused = Result.isFailure(result) && result.failure.problem === "AnotherApp"
+      yield* ensure(isRefused, "another app to be refused", Result.isSuccess(result) ? "the record" : "another failure")
+      yield* expectText(storage, "anna", before)
+    })
+  },
+  {
+    name: "finds what was written though the write was reported as a failure",
+    users: ["anna"],
+    check: Effect.fnUntraced(function* (storage) {
+      const unsure = TokenStorage.of({
+        ...storage,
+        compareAndSet: (user, expected, next) =>
+          Effect.andThen(
+            storage.compareAndSet(user, expected, next),
+            Effect.fail(new TokenStorageError({ cause: new Error("the response was lost") }))
+          )
+      })
+      yield* Effect.ignore(TokenRecord.write(unsure, Option.none(), recordOf(1)))
+      const first = Option.getOrUndefined(yield* noFailure(TokenRecord.read(storage, "anna", app)))
+      yield* ensure(first?.record.generation === 1, "the record that was written", "none")
+      const isAgain = yield* noFailure(TokenRecord.write(storage, Option.none(), recordOf(2)))
+      yield* ensure(!isAgain, "a second write that expects no record to say false", "true")
+    })
+  }
+]
+
 const ofTwo: ReadonlyArray<OfTwo> = [
   {
     name: "two processes: each sees at once what the other wrote or removed",
@@ -512,7 +605,13 @@ const ofTwo: ReadonlyArray<OfTwo> = [
 
 const cleanly = (storage: Storage, users: ReadonlyArray<string>, check: Outcome): Outcome => {
   const forgetAll = Effect.forEach(users, (user) => forget(storage, user), { discard: true })
-  return Effect.andThen(forgetAll, check).pipe(Effect.ensuring(Effect.ignore(forgetAll)))
+  return Effect.andThen(forgetAll, check).pipe(
+    // Not what it says, which may be the content of a record.
+    Effect.catchDefect(() =>
+      Effect.fail(new CheckFailed({ expected: "failures to be a TokenStorageError", found: "one that was thrown" }))
+    ),
+    Effect.ensuring(Effect.ignoreCause(forgetAll))
+  )
 }
 
 /**
@@ -566,7 +665,7 @@ export const suite = <E, R>(
 ): ReadonlyArray<Check<E, R>> => {
   const storage = Effect.map(Layer.build(Layer.fresh(layer)), Context.get(TokenStorage))
   return [
-    ...ofOne.map(({ check, name, users }) => ({
+    ...[...ofOne, ...ofRecords].map(({ check, name, users }) => ({
       name,
       run: Effect.scoped(Effect.flatMap(storage, (storage) => cleanly(storage, users, check(storage))))
     })),

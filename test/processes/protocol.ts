@@ -29,6 +29,10 @@ export type Command =
   | { readonly _tag: "Settle" }
   /** A caller for each user, with calls of all kinds without end. */
   | { readonly _tag: "Mix"; readonly users: ReadonlyArray<string> }
+  /** So many callers for each user without end, and one whose endpoint refuses good tokens. */
+  | { readonly _tag: "Bustle"; readonly users: ReadonlyArray<string>; readonly callers: number }
+  /** Answered with what came of them so far. */
+  | { readonly _tag: "Tell" }
   /** Answered with what came of those calls so far. */
   | { readonly _tag: "Count" }
   | { readonly _tag: "Stop" }
@@ -40,4 +44,10 @@ export type Report =
   | { readonly _tag: "At"; readonly point: Point }
   | { readonly _tag: "Called"; readonly outcome: Outcome }
   | { readonly _tag: "Settled"; readonly calls: number; readonly failures: ReadonlyArray<Outcome> }
+  | {
+      readonly _tag: "Told"
+      readonly calls: number
+      readonly failures: ReadonlyArray<Outcome>
+      readonly refused: number
+    }
   | { readonly _tag: "Counted"; readonly tally: Tally; readonly heap: number; readonly rss: number }

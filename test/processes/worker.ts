@@ -97,10 +97,35 @@ const callers = Effect.fnUntraced(function* (user: string, count: number) {
   return { rounds, failures, stop: Fiber.interruptAll(fibers) }
 })
 
+/** Callers of each user, and one of an endpoint that refuses good tokens. */
+const bustle = Effect.fnUntraced(function* (users: ReadonlyArray<string>, count: number) {
+  const told = { calls: 0, refused: 0, failures: Array<Outcome>() }
+  const take = (outcome: Outcome) => {
+    told.calls++
+    if (outcome._tag === "Failure") told.failures.push(outcome)
+  }
+  const pace = Effect.sleep("10 millis")
+  for (const user of users) {
+    const one = Effect.forever(Effect.andThen(Effect.map(call(user), take), pace))
+    yield* Effect.forEach(Array.from({ length: count }), () => Effect.forkScoped(one))
+    const refused = Boards.get({ boardId: "refuses" }).pipe(
+      MiroClient.as(user),
+      Effect.result,
+      Effect.map((result) => {
+        if (Result.isFailure(result) && result.failure.reason._tag === "Unauthorized") told.refused++
+        else take({ _tag: "Failure", reason: "refuses", message: String(result) })
+      })
+    )
+    yield* Effect.forkScoped(Effect.forever(Effect.andThen(refused, pace)))
+  }
+  return told
+})
+
 const program = Effect.gen(function* () {
   yield* report({ _tag: "Ready" })
   let busy = yield* callers("nobody", 0)
   const tally = Mixture.empty()
+  let told = { calls: 0, refused: 0, failures: Array<Outcome>() }
   while (true) {
     const command = yield* Queue.take(inbox)
     switch (command._tag) {
@@ -128,6 +153,13 @@ const program = Effect.gen(function* () {
       case "Mix":
         yield* Effect.forEach(command.users, (user) => Effect.forkScoped(Mixture.caller(user, tally)))
         yield* report({ _tag: "Ready" })
+        break
+      case "Bustle":
+        told = yield* bustle(command.users, command.callers)
+        yield* report({ _tag: "Ready" })
+        break
+      case "Tell":
+        yield* report({ _tag: "Told", ...told })
         break
       case "Count": {
         globalThis.gc?.()

@@ -101,6 +101,8 @@ const awkward = "keeps users whatever they are called"
 const alike = "keeps users apart whose names are alike"
 const others = "leaves other users alone when one is removed"
 const whole = "keeps records whole, whatever they hold, up to 64 KB and more"
+const unreadable = "finds a record that cannot be read, and lets it be replaced and removed"
+const unknownFields = "keeps the fields of a record that only a newer version knows"
 const interrupted = "leaves the old record or the new one, whole, when a write is interrupted"
 
 const faults: ReadonlyArray<readonly [fault: string, caughtBy: string, layer: Layer.Layer<TokenStorage.TokenStorage>]> =
@@ -273,6 +275,23 @@ const faults: ReadonlyArray<readonly [fault: string, caughtBy: string, layer: La
       "counts bytes, and cuts records off",
       whole,
       storage(() => ({ textOf: (text) => Buffer.from(text).subarray(0, 100_000).toString() }))
+    ],
+    [
+      "throws at what it cannot parse",
+      unreadable,
+      changed(({ get }) => ({
+        get: (user) =>
+          Effect.tap(get(user), (stored) => {
+            if (Option.isSome(stored) && Redacted.value(stored.value.record).endsWith(':"cut'))
+              throw new Error("no JSON")
+            return Effect.void
+          })
+      }))
+    ],
+    [
+      "has a column for each field that it knows",
+      unknownFields,
+      storage(() => ({ textOf: (text) => text.replace(/,"later":.*(?=\}$)/, "") }))
     ],
     ["trims records", whole, storage(() => ({ textOf: (text) => text.trim() }))],
     ["unescapes records", whole, storage(() => ({ textOf: (text) => text.replaceAll("\\\\", "\\") }))],
