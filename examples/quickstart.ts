@@ -86,7 +86,7 @@ const Sandbox = Layer.unwrap(
 const demo = Effect.gen(function* () {
   const token = yield* Config.String("MIRO_ACCESS_TOKEN").pipe(Config.withDefault(""))
   return yield* token !== ""
-    ? Effect.provide(retrospective, MiroClient.layerConfig)
+    ? Effect.provide(retrospective, MiroClient.layerConfig())
     : Effect.provide(authorized, Sandbox)
 })
 

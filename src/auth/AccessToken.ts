@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type { Reason } from "../client/MiroError.ts"
+import * as Settings from "../internal/settings.ts"
 import { MiroOAuth } from "./MiroOAuth.ts"
 import * as Refreshes from "./refresh/refreshes.ts"
 import { TokenStorage } from "./TokenStorage.ts"
@@ -60,15 +61,19 @@ export const layer = (token: Redacted.Redacted): Layer.Layer<AccessToken> =>
   Layer.succeed(AccessToken, { get: Effect.succeed(token), refresh: () => Effect.succeed(token) })
 
 /**
- * One fixed token, from `MIRO_ACCESS_TOKEN`.
+ * One fixed token, from `MIRO_ACCESS_TOKEN` unless another `Config` is given.
  *
  * @category layers
  */
-export const layerConfig: Layer.Layer<AccessToken, Config.ConfigError> = Layer.unwrap(
-  Effect.gen(function* () {
-    return layer(yield* Config.Redacted("MIRO_ACCESS_TOKEN"))
-  })
-)
+export const layerConfig = (options?: {
+  /** The access token: `MIRO_ACCESS_TOKEN` unless set. */
+  readonly token?: Config.Config<Redacted.Redacted> | undefined
+}): Layer.Layer<AccessToken, Config.ConfigError> =>
+  Layer.unwrap(
+    (options?.token ?? Config.Redacted("MIRO_ACCESS_TOKEN")).pipe(
+      Effect.mapBoth({ onFailure: Settings.readable, onSuccess: layer })
+    )
+  )
 
 const make = Effect.gen(function* () {
   const oauth = yield* MiroOAuth

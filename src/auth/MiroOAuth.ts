@@ -20,6 +20,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { InvalidInput, MiroError, type Reason } from "../client/MiroError.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
+import * as Settings from "../internal/settings.ts"
 import * as Fingerprint from "../internal/fingerprint.ts"
 import { CurrentUser, defaultUser } from "./CurrentUser.ts"
 import * as Adopting from "./oauth/adopting.ts"
@@ -265,6 +266,10 @@ export const layerConfig = (options?: {
   readonly clientSecret?: Config.Config<Redacted.Redacted> | undefined
   /** Where Miro sends users back to, one of the URLs in the app's settings: `MIRO_REDIRECT_URL` unless set. */
   readonly redirectUrl?: Config.Config<string> | undefined
+  /** Where the API is: `MIRO_BASE_URL` unless set. */
+  readonly baseUrl?: Config.Config<string> | undefined
+  /** Where users authorize apps: `MIRO_WEB_URL` unless set. */
+  readonly webUrl?: Config.Config<string> | undefined
   /** Lets URLs be `http://` on other machines, which sends secrets in the clear. */
   readonly allowInsecure?: boolean | undefined
   /** Whether every call needs a `CurrentUser`, so that no two users share tokens by mistake. */
@@ -278,10 +283,10 @@ export const layerConfig = (options?: {
           options?.clientSecret ?? Config.schema(Schema.Redacted(Schema.NonEmptyString), "MIRO_CLIENT_SECRET")
         ),
         redirectUrl: yield* options?.redirectUrl ?? Config.NonEmptyString("MIRO_REDIRECT_URL"),
-        baseUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_BASE_URL")),
-        webUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_WEB_URL")),
+        baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_BASE_URL"),
+        webUrl: yield* BaseUrl.fromConfig(options?.webUrl, "MIRO_WEB_URL"),
         allowInsecure: options?.allowInsecure,
         requireUser: options?.requireUser
       })
-    })
+    }).pipe(Effect.mapError(Settings.readable))
   )

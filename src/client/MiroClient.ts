@@ -30,7 +30,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
@@ -41,6 +41,7 @@ import * as CallSite from "../internal/callSite.ts"
 import type { Storage } from "../internal/download/storage.ts"
 import type { Answer } from "../internal/exchange.ts"
 import { inMemory } from "../internal/inMemory.ts"
+import * as Settings from "../internal/settings.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import { Deadlines } from "./Deadlines.ts"
 import type { Download } from "./Download.ts"
@@ -192,18 +193,39 @@ export const layer = (
   Layer.effect(MiroClient, make(options))
 
 /**
- * A client with the one token in `MIRO_ACCESS_TOKEN`. `MIRO_BASE_URL` points
- * elsewhere than to Miro; one that `baseUrl` may not be is a `ConfigError`.
+ * A client with one fixed token: of an app whose tokens do not expire, or for a
+ * script.
  *
  * @category layers
  */
-export const layerConfig: Layer.Layer<MiroClient, Config.ConfigError, HttpClient.HttpClient> = Layer.unwrap(
-  Effect.gen(function* () {
-    return layer({
-      baseUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_BASE_URL"))
-    })
-  })
-).pipe(Layer.provide(AccessToken.layerConfig))
+export const layerToken = (
+  token: Redacted.Redacted,
+  options?: Options
+): Layer.Layer<MiroClient, never, HttpClient.HttpClient> => layer(options).pipe(Layer.provide(AccessToken.layer(token)))
+
+/**
+ * A client with the one token in `MIRO_ACCESS_TOKEN`, unless another `Config` is
+ * given. `MIRO_BASE_URL` points elsewhere than to Miro; one that `baseUrl` may
+ * not be is a `ConfigError`.
+ *
+ * @category layers
+ */
+export const layerConfig = (options?: {
+  /** The access token: `MIRO_ACCESS_TOKEN` unless set. */
+  readonly token?: Config.Config<Redacted.Redacted> | undefined
+  /** Where the API is: `MIRO_BASE_URL` unless set. */
+  readonly baseUrl?: Config.Config<string> | undefined
+  /** What comes before `effect-miro` in the `User-Agent` header. */
+  readonly userAgent?: string | undefined
+}): Layer.Layer<MiroClient, Config.ConfigError, HttpClient.HttpClient> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      return layer({
+        baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_BASE_URL"),
+        userAgent: options?.userAgent
+      })
+    }).pipe(Effect.mapError(Settings.readable))
+  ).pipe(Layer.provide(AccessToken.layerConfig(options)))
 
 const observeExecute = Telemetry.operation("MiroClient.execute", "Miro.execute")
 

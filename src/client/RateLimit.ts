@@ -35,7 +35,7 @@
  * import { AccessToken, Boards, MiroClient, RateLimit } from "effect-miro"
  * import { FetchHttpClient } from "effect/http"
  *
- * const Miro = MiroClient.layerConfig.pipe(
+ * const Miro = MiroClient.layerConfig().pipe(
  *   Layer.provide(FetchHttpClient.layer),
  *   Layer.merge(RateLimit.layerMemory({ maxWait: "2 minutes" }))
  * )

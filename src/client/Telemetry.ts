@@ -87,7 +87,7 @@ import * as Internal from "../internal/telemetry.ts"
  * })
  *
  * await Effect.runPromise(
- *   program.pipe(Effect.provide(MiroClient.layerConfig), Effect.provide(FetchHttpClient.layer))
+ *   program.pipe(Effect.provide(MiroClient.layerConfig()), Effect.provide(FetchHttpClient.layer))
  * )
  * ```
  *

@@ -1,5 +1,6 @@
 import * as Config from "effect/Config"
 import * as Url from "effect/http/Url"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
@@ -32,8 +33,11 @@ const normalize = (baseUrl: string): string =>
 /** Whether two base URLs are of the same API, however they are written. */
 export const isSame = (one: string, other: string): boolean => normalize(one) === normalize(other)
 
-/** A base URL in the environment. */
-export const config = (name: string) =>
+/** A base URL in the environment, unless another `Config` is given. */
+export const fromConfig = (given: Config.Config<string> | undefined, name: string): Config.Config<string | undefined> =>
+  given ?? Config.map(config(name), Option.getOrUndefined)
+
+const config = (name: string): Config.Config<Option.Option<string>> =>
   Config.option(
     Config.schema(
       Schema.NonEmptyString.check(

@@ -12,12 +12,12 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as AccessToken from "../auth/AccessToken.ts"
 import * as MiroClient from "../client/MiroClient.ts"
 import * as RateLimit from "../client/RateLimit.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
+import * as Settings from "../internal/settings.ts"
 
 /**
  * What a `ScimClient` is made with.
@@ -70,16 +70,22 @@ export const layer = (options: Options): Layer.Layer<ScimClient, never, HttpClie
   Layer.effect(ScimClient, make(options)).pipe(Layer.provide(AccessToken.layer(options.token)))
 
 /**
- * A client with the token in `MIRO_SCIM_TOKEN`. `MIRO_SCIM_BASE_URL` points
- * elsewhere than to Miro; one that `baseUrl` may not be is a `ConfigError`.
+ * A client with the token in `MIRO_SCIM_TOKEN`, unless other `Config`s are
+ * given. `MIRO_SCIM_BASE_URL` points elsewhere than to Miro; one that `baseUrl` may not be is a `ConfigError`.
  *
  * @category layers
  */
-export const layerConfig: Layer.Layer<ScimClient, Config.ConfigError, HttpClient.HttpClient> = Layer.unwrap(
-  Effect.gen(function* () {
-    return layer({
-      token: yield* Config.Redacted("MIRO_SCIM_TOKEN"),
-      baseUrl: Option.getOrUndefined(yield* BaseUrl.config("MIRO_SCIM_BASE_URL"))
-    })
-  })
-)
+export const layerConfig = (options?: {
+  /** The token of SCIM: `MIRO_SCIM_TOKEN` unless set. */
+  readonly token?: Config.Config<Redacted.Redacted> | undefined
+  /** Where SCIM is: `MIRO_SCIM_BASE_URL` unless set. */
+  readonly baseUrl?: Config.Config<string> | undefined
+}): Layer.Layer<ScimClient, Config.ConfigError, HttpClient.HttpClient> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      return layer({
+        token: yield* options?.token ?? Config.Redacted("MIRO_SCIM_TOKEN"),
+        baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_SCIM_BASE_URL")
+      })
+    }).pipe(Effect.mapError(Settings.readable))
+  )

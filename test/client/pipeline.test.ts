@@ -15,6 +15,7 @@ import {
   Tokens
 } from "effect-miro"
 import { TestClock } from "effect/testing"
+import { execFile } from "node:child_process"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -274,7 +275,7 @@ describe("layerConfig", () => {
   const environment = (env: Record<string, string>) => {
     const config = ConfigProvider.layer(ConfigProvider.fromEnv({ env }))
     return Effect.provide(
-      MiroClient.layerConfig.pipe(
+      MiroClient.layerConfig().pipe(
         Layer.provide(config),
         Layer.provideMerge(Layer.suspend(() => http.layerWire(() => http.json(payloads.board))))
       )
@@ -304,6 +305,37 @@ describe("layerConfig", () => {
         assert.include(String(error), "MIRO_BASE_URL")
         assert.notInclude(String(error), "s3cret")
       }
+    })
+  )
+
+  it.live.each([
+    ["MIRO_ACCESS_TOKEN", "MiroClient.layerConfig()", {}],
+    ["MIRO_BASE_URL", "MiroClient.layerConfig()", { MIRO_ACCESS_TOKEN: "t", MIRO_BASE_URL: "http://miro" }],
+    ["MIRO_SCIM_TOKEN", "ScimClient.layerConfig()", {}],
+    ["MIRO_CLIENT_SECRET", "MiroOAuth.layerConfig()", { MIRO_CLIENT_ID: "1", MIRO_CLIENT_SECRET: "" }],
+    ["MIRO_TOKEN_KEYS", "TokenStorage.layerEncryptedConfig", {}]
+  ] as const)("names %s where nobody handles the error of %s", ([name, layer, env]) =>
+    Effect.gen(function* () {
+      const program = `
+        import { Effect, Layer } from "effect"
+        import { FetchHttpClient } from "effect/http"
+        import { AccessToken, MiroClient, MiroOAuth, ScimClient, TokenStorage } from "effect-miro"
+        const layer = ${layer}.pipe(Layer.provide(TokenStorage.layerMemory), Layer.provide(FetchHttpClient.layer))
+        Effect.runPromise(Effect.provide(Effect.void, layer))
+      `
+      const { stderr } = yield* Effect.promise(
+        () =>
+          new Promise<{ readonly stderr: string }>((resolve) => {
+            execFile(
+              process.execPath,
+              ["--conditions=effect-miro-source", "--input-type=module", "--eval", program],
+              { env },
+              (_, __, stderr) => resolve({ stderr })
+            )
+          })
+      )
+      assert.include(stderr, name)
+      assert.notInclude(stderr, "[object Object]")
     })
   )
 

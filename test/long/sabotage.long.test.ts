@@ -4,31 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { afterAll, beforeAll } from "vitest"
-import { calls } from "./sabotage/calls.ts"
-import { documentation } from "./sabotage/documentation.ts"
-import { downloads } from "./sabotage/downloads.ts"
-import { inputs } from "./sabotage/inputs.ts"
-import { limits } from "./sabotage/limits.ts"
-import { lists } from "./sabotage/lists.ts"
-import { logins } from "./sabotage/logins.ts"
-import { requests } from "./sabotage/requests.ts"
-import { secrets } from "./sabotage/secrets.ts"
-import { tokens } from "./sabotage/tokens.ts"
-import { uploads } from "./sabotage/uploads.ts"
-
-const sabotages = [
-  ...calls,
-  ...documentation,
-  ...downloads,
-  ...inputs,
-  ...limits,
-  ...lists,
-  ...logins,
-  ...requests,
-  ...secrets,
-  ...tokens,
-  ...uploads
-]
+import { sabotages } from "./sabotage/sabotages.ts"
 
 let folder = ""
 

@@ -139,7 +139,7 @@ describe("a call", () => {
       )
     }).pipe(
       Effect.provide(
-        ScimClient.layerConfig.pipe(
+        ScimClient.layerConfig().pipe(
           Layer.provide(
             ConfigProvider.layer(
               ConfigProvider.fromUnknown({

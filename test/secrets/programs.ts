@@ -406,7 +406,7 @@ export const programs: ReadonlyArray<Program> = [
     MIRO_CLIENT_SECRET: [secret],
     MIRO_REDIRECT_URL: "r"
   })),
-  configured("a client with such a base URL", MiroClient.layerConfig, (secret) => ({
+  configured("a client with such a base URL", MiroClient.layerConfig(), (secret) => ({
     MIRO_ACCESS_TOKEN: secret,
     MIRO_BASE_URL: `ftp://${encodeURIComponent(secret)}`
   })),

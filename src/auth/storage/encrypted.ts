@@ -8,6 +8,7 @@ import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Settings from "../../internal/settings.ts"
 import * as Schema from "effect/Schema"
 import { type Stored, TokenStorage, TokenStorageError } from "./service.ts"
 
@@ -238,6 +239,7 @@ const parseKeys = (text: string): Effect.Effect<ReadonlyArray<EncryptionKey>, In
 export const layerEncryptedConfig: Layer.Layer<TokenStorage, Config.ConfigError | InvalidEncryptionKeys, TokenStorage> =
   Layer.unwrap(
     Effect.gen(function* () {
-      return layer({ keys: yield* parseKeys(Redacted.value(yield* Config.Redacted("MIRO_TOKEN_KEYS"))) })
+      const keys = yield* Effect.mapError(Config.Redacted("MIRO_TOKEN_KEYS"), Settings.readable)
+      return layer({ keys: yield* parseKeys(Redacted.value(keys)) })
     })
   )

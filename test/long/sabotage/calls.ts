@@ -94,9 +94,9 @@ export const calls: ReadonlyArray<Sabotage> = [
   },
   {
     name: "an error of any length",
-    file: "src/internal/errorBody.ts",
-    find: "if (budget.left <= 0) break",
-    replace: "",
+    file: "src/internal/boundedJson.ts",
+    find: "if (left <= 0) return Object.fromEntries",
+    replace: "if (left < -Infinity) return Object.fromEntries",
     tests: errors
   },
   {
@@ -130,8 +130,8 @@ export const calls: ReadonlyArray<Sabotage> = [
   {
     name: "the page of a list whose error does not say where the list is",
     file: "src/client/Operation.ts",
-    find: "fetch(site), fields, options)",
-    replace: "fetch(undefined), fields, options)",
+    find: "CallSite.capture(pages), input, options)",
+    replace: "undefined, input, options)",
     tests: callSite
   }
 ]
