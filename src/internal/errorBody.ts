@@ -22,10 +22,12 @@ export interface ErrorBody {
   readonly fields: Fields
 }
 
-const names = ["field", "name", "path", "property", "parameter"]
+const names = ["field", "name", "path", "property", "parameter", "pointer"]
 const indices = ["index", "itemIndex", "position"]
-const reasons = ["message", "reason", "error", "description", "detail"]
-const lists = ["fields", "errors"]
+const reasons = ["message", "reason", "error", "description", "detail", "issue"]
+const lists = ["fields", "errors", "details", "items"]
+// What says more of the same, such as `{ "source": { "pointer": "/data" } }`.
+const parts = ["source", "error"]
 
 // An error should hold what somebody may want to read, and not a body of any size.
 const maxFields = 50
@@ -49,6 +51,12 @@ const first = (object: JsonObject, keys: ReadonlyArray<string>, separator = "; "
   return undefined
 }
 
+/** The same, also in the parts of an object. */
+const find = (object: JsonObject, keys: ReadonlyArray<string>, separator?: string): string | undefined =>
+  [object, ...parts.map((part) => object[part]).filter(Predicate.isObject)]
+    .map((one: JsonObject) => first(one, keys, separator))
+    .find((text) => text !== undefined)
+
 const join = (outer: string, inner: string): string =>
   outer === "" || inner === "" || inner.startsWith("[") ? outer + inner : `${outer}.${inner}`
 
@@ -70,9 +78,9 @@ const fieldOf = (value: unknown, at: string, depth: number): Fields => {
   if (typeof value === "string") return at === "" && !/\s/.test(value) ? entry(value, "") : entry(at, value)
   if (!Predicate.isObject(value)) return []
   const index = first(value, indices)
-  const field = join(join(at, index === undefined ? "" : `[${index}]`), first(value, names, ".") ?? "")
+  const field = join(join(at, index === undefined ? "" : `[${index}]`), find(value, names, ".") ?? "")
   const nested = nestedFields(value, field, depth + 1)
-  const reason = first(value, reasons)
+  const reason = find(value, reasons)
   return reason === undefined && nested.length > 0 ? nested : [...entry(field, reason ?? ""), ...nested]
 }
 
@@ -80,7 +88,7 @@ const fieldOf = (value: unknown, at: string, depth: number): Fields => {
 const nestedFields = (object: JsonObject, at: string, depth: number): Fields =>
   depth > maxDepth
     ? []
-    : [object, object["context"]]
+    : [object, object["context"], object["error"]]
         .filter(Predicate.isObject)
         .flatMap((owner: JsonObject) =>
           lists.flatMap((name) => (Object.hasOwn(owner, name) ? fieldsIn(owner[name], at, depth) : []))
@@ -88,9 +96,11 @@ const nestedFields = (object: JsonObject, at: string, depth: number): Fields =>
 
 /** Reads the body of an error as it came, and quotes of it what holds no secret. */
 export const read = Effect.fnUntraced(function* (text: string, redaction: Redaction): Effect.fn.Return<ErrorBody> {
-  const body = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
+  const parsed = yield* Effect.orElseSucceed(Json.parse(text), () => undefined)
+  // Some have nothing but the list.
+  const body = Array.isArray(parsed) ? { errors: parsed } : parsed
   if (!Predicate.isObject(body)) return { fields: [] }
-  const message = first(body, ["message", "detail", "error_description"])
+  const message = find(body, ["message", "detail", "error_description"])
   const error = first(body, ["error"])
   // A token endpoint may have a code of its own beside that of OAuth.
   const code = OAuthErrors.isCode(error) ? error : (first(body, ["code", "scimType"]) ?? error)
@@ -115,5 +125,7 @@ export const withFields = (message: string, fields: Fields): string => {
     .slice(0, maxFieldsInMessage)
     .map(({ field, message }) => [field, message].filter((text) => text !== "").join(": "))
   const rest = fields.length - named.length
-  return `${message} (${[...named, ...(rest > 0 ? [`${rest} more`] : [])].join("; ")})`
+  // Of very many, nobody has counted the rest.
+  const more = fields.length === maxFields ? "many more" : `${rest} more`
+  return `${message} (${[...named, ...(rest > 0 ? [more] : [])].join("; ")})`
 }

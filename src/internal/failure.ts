@@ -45,7 +45,10 @@ export const fromAnswer = Effect.fnUntraced(function* (
   const wait = RateLimitHeaders.retryAfter(status, headers, now)
   const answer = {
     status,
-    message: ErrorBody.withFields(message ?? withoutEnvelope(status, text, redaction), fields),
+    message: ErrorBody.withFields(
+      message ?? (fields.length > 0 ? `HTTP ${status}` : withoutEnvelope(status, text, redaction)),
+      fields
+    ),
     ...(code !== undefined && { code }),
     ...(context !== undefined && { context }),
     ...(limits !== undefined && { rateLimit: limits }),

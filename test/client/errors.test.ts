@@ -229,7 +229,15 @@ describe("Miro's error body", () => {
       "what is nested in a bulk",
       { errors: [{ index: 3, context: { fields: { "data.content": "is too long" } } }] },
       [["[3].data.content", "is too long"]]
-    ]
+    ],
+    ["a reason further in", { errors: [{ index: 2, error: { message: "no shape" } }] }, [["[2]", "no shape"]]],
+    ["details", { details: [{ field: "name", issue: "is too long" }] }, [["name", "is too long"]]],
+    [
+      "items with errors",
+      { items: [{ index: 1, errors: [{ field: "data", message: "is missing" }] }] },
+      [["[1].data", "is missing"]]
+    ],
+    ["pointers", { errors: [{ source: { pointer: "/data" }, detail: "is missing" }] }, [["/data", "is missing"]]]
   ] as const)("names the fields that are spelt as %s", ([, context, expected]) =>
     Effect.gen(function* () {
       const { message, reason } = yield* http.failsWith(get, "InvalidRequest")
@@ -252,6 +260,17 @@ describe("Miro's error body", () => {
         assert.strictEqual(reason.message, "In Miro's words (name: is taken)")
       }
     })
+  )
+
+  it.effect.each([
+    [[{ field: "name", message: "is taken" }], "HTTP 400 (name: is taken)"],
+    [{ error: { message: "no", fields: [{ field: "name", message: "is taken" }] } }, "no (name: is taken)"],
+    [{ errors: [{ field: "name", message: "is taken" }] }, "HTTP 400 (name: is taken)"]
+  ] as const)("names the fields of an error without Miro's envelope: %j", ([body, expected]) =>
+    Effect.gen(function* () {
+      const { reason } = yield* http.failsWith(get, "InvalidRequest")
+      assert.strictEqual(reason.message, expected)
+    }).pipe(http.replying(http.json(body, { status: 400 })))
   )
 
   it.effect("says how many fields it does not name", () =>
