@@ -128,3 +128,22 @@ describe("a storage of one's own that throws", () => {
     }).pipe(Effect.provide(Shared))
   )
 })
+
+describe("the error of a storage", () => {
+  const hostile = {
+    get message() {
+      throw new Error("not for you")
+    }
+  }
+
+  it.each([
+    [undefined, "the storage gave no reason"],
+    [null, "the storage gave no reason, but a cause of type object"],
+    ["no such key", "no such key"],
+    [new Error("refused"), "refused"],
+    [{ _tag: "SqlError" }, "SqlError"],
+    [hostile, "the storage gave no reason, but a cause of type object"]
+  ])("has a message, whatever the cause", (cause, message) => {
+    assert.strictEqual(new TokenStorage.TokenStorageError({ cause }).message, message)
+  })
+})

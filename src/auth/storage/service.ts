@@ -4,6 +4,7 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 
 /**
  * A stored record and the version under which it is stored.
@@ -52,6 +53,10 @@ export class TokenStorage extends Context.Service<
   }
 >()("effect-miro/auth/TokenStorage") {}
 
+// What a driver throws can be anything, also something that throws when it is looked at.
+const propertyOf = (cause: unknown, name: string): unknown =>
+  Result.getOrUndefined(Result.try(() => (Predicate.hasProperty(cause, name) ? cause[name] : undefined)))
+
 /**
  * A storage could not read or write. Its `cause` stays with the storage: a call
  * that fails for it says so with the reason `TokenStorageFailure`.
@@ -69,8 +74,11 @@ export class TokenStorageError extends Data.TaggedError("TokenStorageError")<{
 }> {
   override get message(): string {
     const { cause } = this
-    const known = [cause, ...["message", "_tag"].map((name) => (Predicate.hasProperty(cause, name) ? cause[name] : ""))]
+    const known = [cause, propertyOf(cause, "message"), propertyOf(cause, "_tag")]
     const reason = known.find((value) => Predicate.isString(value) && value !== "")
-    return Predicate.isString(reason) ? reason : `the storage gave no reason, but a cause of type ${typeof cause}`
+    if (Predicate.isString(reason)) return reason
+    return cause === undefined
+      ? "the storage gave no reason"
+      : `the storage gave no reason, but a cause of type ${typeof cause}`
   }
 }
