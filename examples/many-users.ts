@@ -36,7 +36,7 @@ const program = Effect.gen(function* () {
   // Somebody who never authorized the app is a reason like any other.
   yield* createWeeklyBoard.pipe(
     MiroClient.as("dave"),
-    Effect.catchReason("MiroError", "NotAuthorized", ({ user }) =>
+    Effect.catchReason("MiroError", "AuthorizationRequired", ({ user }) =>
       Console.log(`${user} has to authorize the app first`)
     )
   )

@@ -13,7 +13,7 @@ const Production = MiroClient.layer().pipe(
 it.effect("asks for authorization while nothing is stored", () =>
   Effect.gen(function* () {
     const error = yield* Effect.flip(Boards.list())
-    assert.strictEqual(error.reason._tag, "NotAuthorized")
+    assert.strictEqual(error.reason._tag, "AuthorizationRequired")
   }).pipe(Effect.provide(Production), Effect.provide([TokenStorage.layerMemory, MiroSandbox.layerHttpClient]))
 )
 

@@ -43,7 +43,7 @@ export * as Tags from "./boards/Tags.ts"
 /** Texts. */
 export * as Texts from "./boards/Texts.ts"
 /** How long calls may take. */
-export * as Deadlines from "./client/Deadlines.ts"
+export * as Timeouts from "./client/Timeouts.ts"
 /** The bytes of images and documents. */
 export * as Download from "./client/Download.ts"
 /** The client that all operations go through. */

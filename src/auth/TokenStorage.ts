@@ -10,7 +10,7 @@ export {
   RecordNotDecrypted
 } from "./storage/encrypted.ts"
 export { layerFile } from "./storage/file.ts"
-export { fromGetSet } from "./storage/getSet.ts"
+export { layerGetSet } from "./storage/getSet.ts"
 export { layerKeyValueStore } from "./storage/keyValueStore.ts"
 export { layerMemory } from "./storage/memory.ts"
 export { layerRedis } from "./storage/redis.ts"

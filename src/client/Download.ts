@@ -33,7 +33,7 @@ export interface Download {
    * connection is closed as soon as the stream ends, is left or interrupted.
    *
    * Fails with `Transport` where the connection breaks or there are less bytes
-   * than the storage announced, with `Timeout` where they stall (`Deadlines`: only
+   * than the storage announced, with `Timeout` where they stall (`Timeouts`: only
    * waiting for bytes counts, and not what is done with them), and with
    * `InvalidResponse` where there are more than `maxBytes`. None of this is
    * repeated here, since bytes were handed out: begin the download anew. Miro

@@ -10,14 +10,14 @@
  * 4. **`RateLimit`**, which may hold a request back;
  * 5. **base URL, headers and token**, which is that of the calling fiber's
  *    `CurrentUser`;
- * 6. **deadlines and size cap**, `Deadlines` and
+ * 6. **timeouts and size cap**, `Timeouts` and
  *    `HttpIncomingMessage.MaxBodySize` (32 MiB unless provided);
  * 7. **the injected `HttpClient`**. Redirects are not followed: with
  *    `FetchHttpClient` this is seen to, by a `FetchHttpClient.RequestInit`
  *    that adds to the one you provide to the program. A download follows those
  *    of the storage, which gets no token.
  *
- * References such as `Retry`, `Deadlines`, `RateLimit` and `Strict` hold for the
+ * References such as `Retry`, `Timeouts`, `RateLimit` and `Strict` hold for the
  * calls in the scope they are provided to. Provided to the layer of a client,
  * they hold for its calls, unless a call has others.
  */
@@ -43,7 +43,7 @@ import type { Answer } from "../internal/exchange.ts"
 import { inMemory } from "../internal/inMemory.ts"
 import * as Settings from "../internal/settings.ts"
 import * as Telemetry from "../internal/telemetry.ts"
-import { Deadlines } from "./Deadlines.ts"
+import { Timeouts } from "./Timeouts.ts"
 import type { Download } from "./Download.ts"
 import type { MiroError, Reason } from "./MiroError.ts"
 import { credits, defaultLevel, type Level, RateLimit } from "./RateLimit.ts"
@@ -130,7 +130,7 @@ export const Strict = Context.Reference<boolean>("effect-miro/client/MiroClient/
 const pickSettings = Context.pick(
   RateLimit,
   Retry,
-  Deadlines,
+  Timeouts,
   Strict,
   Telemetry.TracePropagation,
   HttpIncomingMessage.MaxBodySize

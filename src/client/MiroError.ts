@@ -260,7 +260,7 @@ const overruns = {
 }
 
 /**
- * One of `Deadlines` passed. Whether the request was processed is unknown.
+ * One of `Timeouts` passed. Whether the request was processed is unknown.
  *
  * @category reasons
  */
@@ -280,13 +280,12 @@ export class Timeout extends Schema.TaggedError<Timeout>("effect-miro/client/Mir
  *
  * @category reasons
  */
-export class NotAuthorized extends Schema.TaggedError<NotAuthorized>("effect-miro/client/MiroError/NotAuthorized")(
-  "NotAuthorized",
-  {
-    /** The key under which tokens are stored, see `CurrentUser`. */
-    user: Schema.String
-  }
-) {
+export class AuthorizationRequired extends Schema.TaggedError<AuthorizationRequired>(
+  "effect-miro/client/MiroError/AuthorizationRequired"
+)("AuthorizationRequired", {
+  /** The key under which tokens are stored, see `CurrentUser`. */
+  user: Schema.String
+}) {
   override get message(): string {
     return `no token is stored for user ${JSON.stringify(this.user)}`
   }
@@ -473,7 +472,7 @@ export const Reason = Schema.Union([
   InvalidResponse,
   Transport,
   Timeout,
-  NotAuthorized,
+  AuthorizationRequired,
   ReauthorizationRequired,
   RefreshFailed,
   AppRejected,

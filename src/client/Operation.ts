@@ -12,7 +12,7 @@ import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
 import * as CallSite from "../internal/callSite.ts"
-import * as Deadline from "../internal/deadlines.ts"
+import * as Timeouts from "../internal/timeouts.ts"
 import * as Decode from "../internal/decode.ts"
 import * as Encode from "../internal/encode.ts"
 import * as Issues from "../internal/issues.ts"
@@ -474,8 +474,8 @@ const preparing = (declaration: AnyDeclaration): (() => Prepared) => {
 const withinCall =
   (declaration: AnyDeclaration) =>
   <A, R>(self: Effect.Effect<A, MiroError, R>): Effect.Effect<A, MiroError, R> =>
-    Effect.flatMap(Deadline.current, ({ call }) =>
-      Effect.mapError(Deadline.ofCall(call)(self), (error) =>
+    Effect.flatMap(Timeouts.current, ({ call }) =>
+      Effect.mapError(Timeouts.ofCall(call)(self), (error) =>
         error._tag === "Timeout" ? failWith(declaration, error) : error
       )
     )

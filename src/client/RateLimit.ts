@@ -173,7 +173,7 @@ export interface Options {
    * What becomes of a request for which there are no credits: it waits for them, as
    * it does unless set, or fails at once with `CreditsSpent`.
    */
-  readonly onExceeded?: "wait" | "fail" | undefined
+  readonly onExceeded?: "delay" | "fail" | undefined
   /**
    * How long a request waits at most: 5 minutes unless set. One that would have to
    * wait longer fails with `CreditsSpent`, without waiting if that is known before.

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import * as Deadlines from "../internal/deadlines.ts"
+import * as Timeouts from "../internal/timeouts.ts"
 import type { MiroError } from "./MiroError.ts"
 
 /**
@@ -61,7 +61,7 @@ const announce = ({ operation, reason }: MiroError, delay: Duration.Duration) =>
  *
  * Pauses grow exponentially, are never shorter than Miro asks for, and are
  * lengthened at random so that callers do not come back all at once. A pause
- * that would outlast the deadline of the call, see `Deadlines`, is not begun:
+ * that would outlast the deadline of the call, see `Timeouts`, is not begun:
  * the call fails at once with the error that it would have been repeated for.
  *
  * @category policies
@@ -85,7 +85,7 @@ export const policy = (options?: Options): Policy => {
     Schedule.while(({ attempt, input }) => attempt <= times && worthwhile(input))
   )
   return Effect.fnUntraced(function* (attempt) {
-    const { call } = yield* Deadlines.current
+    const { call } = yield* Timeouts.current
     const started = yield* Clock.monotonicTimeNanos
     const inTime = Schedule.while(schedule, ({ duration }) =>
       Effect.map(Clock.monotonicTimeNanos, (now) =>

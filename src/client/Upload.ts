@@ -8,7 +8,7 @@ import { isBytes } from "../internal/bytes.ts"
 
 /**
  * The bytes of a file. A stream is read once, before anything is sent, so that
- * a call that is made again sends the same bytes; `Deadlines` bounds how long it
+ * a call that is made again sends the same bytes; `Timeouts` bounds how long it
  * may stall. A stream that fails or gives anything but `Uint8Array`s is
  * `InvalidInput`.
  *

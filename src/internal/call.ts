@@ -15,7 +15,7 @@ import { InvalidInput, isAmbiguous, MiroError, type Reason } from "../client/Mir
 import { type Level, type Permit, RateLimit } from "../client/RateLimit.ts"
 import { Retry } from "../client/Retry.ts"
 import * as CallTokens from "./callTokens.ts"
-import * as Deadlines from "./deadlines.ts"
+import * as Timeouts from "./timeouts.ts"
 import { type Answer, exchange } from "./exchange.ts"
 import * as Explain from "./explain.ts"
 import * as Headers from "./headers.ts"
@@ -82,7 +82,7 @@ interface Progress {
 interface Call {
   readonly request: HttpClientRequest.HttpClientRequest
   readonly endpoint: Endpoint
-  readonly deadlines: Deadlines.OfAttempt
+  readonly timeouts: Timeouts.OfAttempt
   readonly tokens: CallTokens.CallTokens
   readonly progress: Progress
 }
@@ -166,7 +166,7 @@ const send = Effect.fnUntraced(function* (
   call: Call,
   tokenToSend: Effect.Effect<Redacted.Redacted, Reason>
 ): Effect.fn.Return<Answer, Reason, Scope.Scope> {
-  const { deadlines, endpoint, progress, request } = call
+  const { timeouts, endpoint, progress, request } = call
   const permit = yield* acquire(call)
   // After the wait for credits, in which the token of before may have ended.
   const token = yield* tokenToSend.pipe(
@@ -184,7 +184,7 @@ const send = Effect.fnUntraced(function* (
   progress.outcomeUnknown = true
   const result = yield* Effect.result(
     exchange(client, HttpClientRequest.bearerToken(request, token), {
-      deadlines,
+      timeouts,
       redaction: Redaction.make(progress.tokens),
       isDoneWhenAbsent: wasUnknown && endpoint.isDeletion === true,
       takesRedirect: endpoint.takesRedirect === true
@@ -252,13 +252,13 @@ export const make = Effect.fnUntraced(function* <A>(
   }
   const failWith = failing(request, endpoint, progress)
   const completed = yield* Effect.mapError(Effect.fromResult(complete(connection, request)), failWith)
-  const deadlines = yield* Deadlines.current
+  const timeouts = yield* Timeouts.current
   const tokens = connection.tokensOf(request, pathOf(request))
-  const call: Call = { request: completed, endpoint, deadlines, tokens, progress }
+  const call: Call = { request: completed, endpoint, timeouts, tokens, progress }
   const retry = CallTokens.isReplayable(request) ? yield* Retry : identity
   const answer = yield* Effect.ensuring(
     retry(Effect.mapError(attempt(connection, call), failWith)).pipe(
-      Deadlines.ofCall(deadlines.call),
+      Timeouts.ofCall(timeouts.call),
       Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
     ),
     Effect.suspend(() => annotate(connection, pathOf(request), endpoint, progress))

@@ -14,7 +14,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, type Timeout, Transport } from "../client/MiroError.ts"
-import * as Deadlines from "./deadlines.ts"
+import * as Timeouts from "./timeouts.ts"
 import * as Explain from "./explain.ts"
 import * as Failure from "./failure.ts"
 import type { Redaction } from "./redaction.ts"
@@ -109,7 +109,7 @@ const readBody = (
 }
 
 export interface Options {
-  readonly deadlines: Deadlines.OfAttempt
+  readonly timeouts: Timeouts.OfAttempt
   /** Takes the secrets that the request holds out of what is said of it. */
   readonly redaction: Redaction
   /** The secrets that the body of a failure holds itself. */
@@ -146,12 +146,12 @@ const nothing = new Uint8Array()
 const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
-  { deadlines, redaction }: Options
+  { timeouts, redaction }: Options
 ): Effect.fn.Return<Pick<Answer, "response" | "body">, Transport | InvalidResponse | Timeout> {
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
   let failed: HttpClientResponse.HttpClientResponse | undefined
-  return yield* Deadlines.ofAttempt(
-    isUpload(request) ? { ...deadlines, headers: Duration.infinity } : deadlines,
+  return yield* Timeouts.ofAttempt(
+    isUpload(request) ? { ...timeouts, headers: Duration.infinity } : timeouts,
     (moved) =>
       Effect.gen(function* () {
         const response = yield* send(client, request, redaction)
@@ -177,7 +177,7 @@ const isAbsence = ({ status }: HttpClientResponse.HttpClientResponse, body: Uint
   (status === 404 || status === 410) && /^\s*(?:\{|$)/.test(Text.decode(body.subarray(0, 64)))
 
 /**
- * Sends one request and receives all of its answer within the deadlines. A
+ * Sends one request and receives all of its answer within the timeouts. A
  * status that is no success is a failure, whatever the body. The connection is
  * closed when the answer is not read to its end.
  */

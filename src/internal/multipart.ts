@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import { type Issue, Timeout } from "../client/MiroError.ts"
 import * as Upload from "../client/Upload.ts"
 import { isBytes } from "./bytes.ts"
-import * as Deadlines from "./deadlines.ts"
+import * as Timeouts from "./timeouts.ts"
 import * as Json from "./json.ts"
 
 const maxSize = ByteSize.mebibytes(6)
@@ -82,7 +82,7 @@ const read = (content: Upload.Content, deadline: Duration.Duration): Effect.Effe
 /** Reads content of the caller's making, whose faults are of any kind. */
 const readSafely = (
   content: Upload.Content,
-  { attempt, upload }: Deadlines.OfUpload
+  { attempt, upload }: Timeouts.OfUpload
 ): Effect.Effect<Bytes, string | Timeout> =>
   Effect.suspend(() => read(content, upload)).pipe(
     Effect.catchDefect((defect) => Effect.fail(unreadable(defect))),
@@ -105,7 +105,7 @@ const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;[\x20-\x7e]*)
 
 const file = Effect.fnUntraced(function* (
   upload: Upload.Upload,
-  deadlines: Deadlines.OfUpload
+  timeouts: Timeouts.OfUpload
 ): Effect.fn.Return<File, string | Timeout> {
   const { content, contentType, filename } =
     upload instanceof File ? { content: upload, contentType: upload.type, filename: upload.name } : upload
@@ -113,15 +113,15 @@ const file = Effect.fnUntraced(function* (
   const problem = filenameProblem(filename)
   if (problem !== undefined) return yield* Effect.fail(problem)
   if (!mediaType.test(type)) return yield* Effect.fail("must have a content type such as image/png")
-  return new File([yield* readSafely(content, deadlines)], filename, { type })
+  return new File([yield* readSafely(content, timeouts)], filename, { type })
 })
 
 const isUpload = Schema.is(Upload.Upload)
 
-const part = (value: unknown, deadlines: Deadlines.OfUpload): Effect.Effect<File, string | Timeout> =>
+const part = (value: unknown, timeouts: Timeouts.OfUpload): Effect.Effect<File, string | Timeout> =>
   // Miro's reference describes what is not an upload as a text file with JSON in it.
   isUpload(value)
-    ? file(value, deadlines)
+    ? file(value, timeouts)
     : Effect.map(
         Effect.fromResult(Json.stringify(value)),
         (json) => new File([json], "data.json", { type: "application/json" })
@@ -134,7 +134,7 @@ const part = (value: unknown, deadlines: Deadlines.OfUpload): Effect.Effect<File
 export const formData = Effect.fnUntraced(function* (
   fields: Readonly<Record<string, unknown>>
 ): Effect.fn.Return<FormData, ReadonlyArray<Issue> | Timeout> {
-  const deadlines = yield* Deadlines.current
+  const timeouts = yield* Timeouts.current
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) {
     const isList = Array.isArray(value) && value.every(isUpload)
@@ -142,7 +142,7 @@ export const formData = Effect.fnUntraced(function* (
       const path = isList ? [name, index] : [name]
       form.append(
         name,
-        yield* Effect.mapError(part(single, deadlines), (problem) =>
+        yield* Effect.mapError(part(single, timeouts), (problem) =>
           typeof problem === "string" ? [{ path, message: problem }] : problem
         )
       )

@@ -50,7 +50,7 @@ describe("revoke", () => {
       assert.isDefined(before.refreshToken)
       const refused = yield* Effect.flip(oauth.refresh(before.refreshToken))
       assert.strictEqual(refused._tag, "Unauthorized")
-      assert.strictEqual((yield* Effect.flip(oauth.revoke)).reason._tag, "NotAuthorized")
+      assert.strictEqual((yield* Effect.flip(oauth.revoke)).reason._tag, "AuthorizationRequired")
     }).pipe(Effect.provide(Everything))
   )
 
@@ -131,7 +131,7 @@ describe("revoke while tokens change", () => {
         yield* where === "this" ? Context.get(here, MiroOAuth.MiroOAuth).revoke : anotherProcess(revoke)
         assert.isTrue(Option.isNone(yield* storage.get("default")))
         yield* Deferred.succeed(answered, undefined)
-        assert.strictEqual((yield* Fiber.join(call)).reason._tag, "NotAuthorized")
+        assert.strictEqual((yield* Fiber.join(call)).reason._tag, "AuthorizationRequired")
         assert.isTrue(Option.isNone(yield* storage.get("default")))
         const [first, second, ...others] = yield* revocations
         assert.deepStrictEqual(first, { accessToken: Redacted.value(old.accessToken), status: 404 })

@@ -7,7 +7,7 @@ import { Everything, login, OAuth, record, refreshes } from "./support.ts"
 
 const fromMap = Layer.suspend(() => {
   const map = new Map<string, string>()
-  return TokenStorage.fromGetSet({
+  return TokenStorage.layerGetSet({
     get: Effect.fnUntraced(function* (user) {
       yield* Effect.yieldNow
       return Option.map(Option.fromUndefinedOr(map.get(user)), (text) => Redacted.make(text))
@@ -27,14 +27,14 @@ const versionOf = Option.map(({ version }: TokenStorage.Stored) => version)
 
 for (const [name, layer] of [
   ["layerMemory", TokenStorage.layerMemory],
-  ["fromGetSet", fromMap]
+  ["layerGetSet", fromMap]
 ] as const) {
   describe(name, () => {
     for (const { name, run } of TokenStorageTest.suite(layer)) it.effect(name, () => run)
   })
 }
 
-it.effect("fromGetSet notices a record that was changed behind its back", () => {
+it.effect("layerGetSet notices a record that was changed behind its back", () => {
   let text = "first"
   return Effect.gen(function* () {
     const storage = yield* TokenStorage.TokenStorage
@@ -44,7 +44,7 @@ it.effect("fromGetSet notices a record that was changed behind its back", () => 
     assert.strictEqual(text, "second")
   }).pipe(
     Effect.provide(
-      TokenStorage.fromGetSet({
+      TokenStorage.layerGetSet({
         get: () => Effect.sync(() => some(text)),
         set: (_, record) =>
           Effect.sync(() => {
@@ -55,7 +55,7 @@ it.effect("fromGetSet notices a record that was changed behind its back", () => 
   )
 })
 
-it.effect("fromGetSet gives no version again after a write of which nobody knows whether it was made", () =>
+it.effect("layerGetSet gives no version again after a write of which nobody knows whether it was made", () =>
   Effect.gen(function* () {
     const storage = yield* TokenStorage.TokenStorage
     const before = versionOf(yield* storage.get("anna"))
@@ -64,38 +64,40 @@ it.effect("fromGetSet gives no version again after a write of which nobody knows
     assert.isFalse(yield* storage.compareAndSet("anna", before, some("second")))
   }).pipe(
     Effect.provide(
-      TokenStorage.fromGetSet({ get: () => Effect.succeed(some("first")), set: () => Effect.fail("no answer") })
+      TokenStorage.layerGetSet({ get: () => Effect.succeed(some("first")), set: () => Effect.fail("no answer") })
     )
   )
 )
 
-it.effect("fromGetSet makes nobody wait for the write of another user, and one user's writes wait for each other", () =>
-  Effect.gen(function* () {
-    const storage = yield* TokenStorage.TokenStorage
-    const slow = yield* Effect.forkChild(storage.compareAndSet("anna", Option.none(), some("first")))
-    const second = yield* Effect.forkChild(storage.compareAndSet("anna", Option.none(), some("second")))
-    yield* TestClock.adjust("1 second")
-    assert.isTrue(yield* storage.compareAndSet("ben", Option.none(), some("of ben")))
-    assert.isUndefined(slow.pollUnsafe())
-    yield* TestClock.adjust("10 seconds")
-    assert.deepStrictEqual([yield* Fiber.join(slow), yield* Fiber.join(second)], [true, false])
-  }).pipe(
-    Effect.provide(
-      Layer.suspend(() => {
-        const rows = new Map<string, Redacted.Redacted>()
-        return TokenStorage.fromGetSet({
-          get: (user) => Effect.sync(() => Option.fromUndefinedOr(rows.get(user))),
-          set: (user, record) =>
-            Effect.sync(() => rows.set(user, Option.getOrThrow(record))).pipe(
-              Effect.delay(user === "anna" ? "6 seconds" : 0)
-            )
+it.effect(
+  "layerGetSet makes nobody wait for the write of another user, and one user's writes wait for each other",
+  () =>
+    Effect.gen(function* () {
+      const storage = yield* TokenStorage.TokenStorage
+      const slow = yield* Effect.forkChild(storage.compareAndSet("anna", Option.none(), some("first")))
+      const second = yield* Effect.forkChild(storage.compareAndSet("anna", Option.none(), some("second")))
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(yield* storage.compareAndSet("ben", Option.none(), some("of ben")))
+      assert.isUndefined(slow.pollUnsafe())
+      yield* TestClock.adjust("10 seconds")
+      assert.deepStrictEqual([yield* Fiber.join(slow), yield* Fiber.join(second)], [true, false])
+    }).pipe(
+      Effect.provide(
+        Layer.suspend(() => {
+          const rows = new Map<string, Redacted.Redacted>()
+          return TokenStorage.layerGetSet({
+            get: (user) => Effect.sync(() => Option.fromUndefinedOr(rows.get(user))),
+            set: (user, record) =>
+              Effect.sync(() => rows.set(user, Option.getOrThrow(record))).pipe(
+                Effect.delay(user === "anna" ? "6 seconds" : 0)
+              )
+          })
         })
-      })
+      )
     )
-  )
 )
 
-it.effect("fromGetSet lets a record be replaced that its get cannot read and gives a version of", () => {
+it.effect("layerGetSet lets a record be replaced that its get cannot read and gives a version of", () => {
   let text = "encrypted with another key"
   return Effect.gen(function* () {
     const storage = yield* TokenStorage.TokenStorage
@@ -105,7 +107,7 @@ it.effect("fromGetSet lets a record be replaced that its get cannot read and giv
     assert.strictEqual(text, "second")
   }).pipe(
     Effect.provide(
-      TokenStorage.fromGetSet({
+      TokenStorage.layerGetSet({
         get: () =>
           Effect.suspend(() =>
             text === "second"
@@ -121,7 +123,7 @@ it.effect("fromGetSet lets a record be replaced that its get cannot read and giv
   )
 })
 
-it.effect("fromGetSet carries the whole of authorization and refresh", () =>
+it.effect("layerGetSet carries the whole of authorization and refresh", () =>
   Effect.gen(function* () {
     const sandbox = yield* MiroSandbox.MiroSandbox
     yield* login

@@ -56,7 +56,7 @@ describe("a callback", () => {
       assert.strictEqual(granted.teamId, "3074457358607431473")
       yield* Boards.list().pipe(MiroClient.as("anna"))
       const { reason } = yield* Effect.flip(Boards.list().pipe(MiroClient.as("ben")))
-      assert.strictEqual(reason._tag, "NotAuthorized")
+      assert.strictEqual(reason._tag, "AuthorizationRequired")
     }).pipe(Effect.provide(Everything))
   )
 

@@ -164,7 +164,7 @@ describe("revoke", () => {
       const settings = yield* MiroSandbox.Settings
       const wrong = MiroOAuth.layer({ ...settings, clientSecret: Redacted.make("wrong") })
       const { reason } = yield* Effect.flip(Effect.provide(revoke, Layer.fresh(wrong)))
-      assert.notStrictEqual(reason._tag, "NotAuthorized")
+      assert.notStrictEqual(reason._tag, "AuthorizationRequired")
       assert.isUndefined((yield* record()).record.refused)
       yield* anotherProcess(revoke)
       assert.strictEqual((yield* revocations).at(-1)?.status, 204)

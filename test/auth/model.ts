@@ -288,7 +288,7 @@ const make = Effect.gen(function* () {
         return Effect.gen(function* () {
           const oauth = yield* MiroOAuth.MiroOAuth
           if (yield* oauth.isAuthorized) oracle.complaints.push(`${action.user} is authorized for another app`)
-          yield* Effect.catchReason(oauth.revoke, "MiroError", "NotAuthorized", () => Effect.void)
+          yield* Effect.catchReason(oauth.revoke, "MiroError", "AuthorizationRequired", () => Effect.void)
           yield* Boards.list({ query: action.user })
         }).pipe(MiroClient.as(action.user))
       case "login":
@@ -348,7 +348,7 @@ const make = Effect.gen(function* () {
       const isCall = action.do === "call" || action.do === "refusedCall"
       const mayFail = (): boolean => {
         switch (reason._tag) {
-          case "NotAuthorized":
+          case "AuthorizationRequired":
             return isWithoutRecord
           case "ReauthorizationRequired":
             return (

@@ -761,7 +761,7 @@ describe("while a refresh is under way", () => {
         yield* storage.compareAndSet("default", Option.some(version), Option.none())
       })
       const result = yield* during(logout)
-      assert.isTrue(Result.isFailure(result) && result.failure.reason._tag === "NotAuthorized")
+      assert.isTrue(Result.isFailure(result) && result.failure.reason._tag === "AuthorizationRequired")
       assert.isTrue(Option.isNone(yield* storage.get("default")))
       assert.strictEqual((yield* sandbox.ledger).filter(({ path }) => path === "/v2/oauth/revoke").length, 1)
     }).pipe(Effect.provide(Everything))

@@ -16,7 +16,7 @@ import type * as Net from "node:net"
 import { gzipSync } from "node:zlib"
 import {
   AccessToken,
-  Deadlines,
+  Timeouts,
   Documents,
   type Download,
   Images,
@@ -417,7 +417,7 @@ describe("a download", () => {
 
   it.live("that stalls is a Timeout, in the head and in the body", () =>
     Effect.gen(function* () {
-      const within = (deadlines: Deadlines.Deadlines) => Effect.provideService(Deadlines.Deadlines, deadlines)
+      const within = (deadlines: Timeouts.Timeouts) => Effect.provideService(Timeouts.Timeouts, deadlines)
       const silent = yield* worldOf({ storage: () => undefined })
       const inHead = yield* failsWith(bytesOf(image), "Timeout").pipe(
         within({ headers: "150 millis" }),
@@ -450,7 +450,7 @@ describe("a download", () => {
             (sum, chunk) => sum + chunk.length
           )
         )
-      ).pipe(Effect.provideService(Deadlines.Deadlines, { idle: "150 millis", attempt: "150 millis" }), connect(world))
+      ).pipe(Timeouts.provide({ idle: "150 millis", attempt: "150 millis" }), connect(world))
       assert.strictEqual(count, file.length)
     })
   )

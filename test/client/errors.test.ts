@@ -6,7 +6,7 @@ import { inspect } from "node:util"
 import {
   Boards,
   Cases,
-  Deadlines,
+  Timeouts,
   Items,
   MiroClient,
   MiroError,
@@ -526,7 +526,7 @@ describe("a fault of the network", () => {
       assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("1 millis")
       assert.isDefined(fiber.pollUnsafe())
-    }).pipe(http.once, Effect.provideService(Deadlines.Deadlines, { headers: "2 seconds" }), http.always(http.silence))
+    }).pipe(http.once, Timeouts.provide({ headers: "2 seconds" }), http.always(http.silence))
   )
 })
 
@@ -725,7 +725,7 @@ const answering = (status: number) =>
 type ReasonsOfAuthorization =
   | "AppRejected"
   | "CallbackRejected"
-  | "NotAuthorized"
+  | "AuthorizationRequired"
   | "ReauthorizationRequired"
   | "RefreshFailed"
   | "TokenStorageFailure"
@@ -747,11 +747,7 @@ const failing: Readonly<Record<Exclude<MiroError.Reason["_tag"], ReasonsOfAuthor
   InvalidInput: Boards.get({ boardId: ".." }).pipe(http.replying()),
   InvalidResponse: get.pipe(http.replying(http.json({ id: 1 }))),
   Transport: get.pipe(http.once, http.always(http.fault)),
-  Timeout: get.pipe(
-    http.once,
-    Effect.provideService(Deadlines.Deadlines, { headers: "1500 millis" }),
-    http.always(http.silence)
-  ),
+  Timeout: get.pipe(http.once, Timeouts.provide({ headers: "1500 millis" }), http.always(http.silence)),
   CreditsSpent: get.pipe(
     Effect.andThen(get),
     Effect.provide(RateLimit.layerMemory({ limit: 50, onExceeded: "fail" })),

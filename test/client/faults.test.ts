@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { FetchHttpClient } from "effect/http"
-import { AccessToken, Boards, Deadlines, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { AccessToken, Boards, Timeouts, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import * as faults from "../support/faults.ts"
 import * as fuzzing from "../support/fuzzing.ts"
 import * as http from "../support/http.ts"
@@ -62,9 +62,7 @@ describe("an answer", () => {
         () => fault
       )
       const deadlines = tag === "Timeout" ? ({ headers: "300 millis", idle: "300 millis" } as const) : {}
-      yield* http
-        .failsWith(get, tag)
-        .pipe(Effect.provideService(Deadlines.Deadlines, deadlines), connect(server.origin))
+      yield* http.failsWith(get, tag).pipe(Effect.provideService(Timeouts.Timeouts, deadlines), connect(server.origin))
       assert.deepStrictEqual(
         server.ledger.map(({ fault, processed }) => [fault, processed]),
         [[fault.name, fault.processes]]

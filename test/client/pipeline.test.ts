@@ -5,7 +5,7 @@ import {
   AccessToken,
   Boards,
   CurrentUser,
-  Deadlines,
+  Timeouts,
   Items,
   MiroClient,
   MiroError,
@@ -773,12 +773,12 @@ describe("a reference that is given to the layer of a client", () => {
     )
   )
 
-  it.effect("holds for its calls: Deadlines", () =>
+  it.effect("holds for its calls: Timeouts", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(Effect.flip(get))
       yield* TestClock.adjust("3 seconds")
       assert.deepInclude((yield* Fiber.join(fiber)).reason, { _tag: "Timeout", phase: "call" })
-    }).pipe(clientWith(Deadlines.Deadlines, { call: "3 seconds" }, () => http.silence))
+    }).pipe(clientWith(Timeouts.Timeouts, { call: "3 seconds" }, () => http.silence))
   )
 
   it.effect("holds for its calls: Strict", () =>

@@ -7,7 +7,7 @@ import {
   BoardMembers,
   Boards,
   Cases,
-  Deadlines,
+  Timeouts,
   Groups,
   Items,
   MiroClient,
@@ -188,9 +188,7 @@ describe("outcomeUnknown", () => {
 
   it.effect("says so too when the deadline of the call passes before there is a response", () =>
     Effect.gen(function* () {
-      const call = StickyNotes.create({ boardId: "b" }).pipe(
-        Effect.provideService(Deadlines.Deadlines, { call: "1 second" })
-      )
+      const call = StickyNotes.create({ boardId: "b" }).pipe(Timeouts.provide({ call: "1 second" }))
       const fiber = yield* Effect.forkChild(http.failsWith(call, "Timeout"))
       yield* TestClock.adjust("1 second")
       assert.isTrue((yield* Fiber.join(fiber)).outcomeUnknown)

@@ -7,7 +7,7 @@ import {
   AccessToken,
   Boards,
   Cases,
-  Deadlines,
+  Timeouts,
   Groups,
   Items,
   MiroClient,
@@ -329,7 +329,7 @@ describe("a policy", () => {
 })
 
 describe("the deadline of a call", () => {
-  const within = (call: Duration.Input) => Effect.provideService(Deadlines.Deadlines, { call })
+  const within = (call: Duration.Input) => Timeouts.provide({ call })
 
   it.effect("bounds the pauses: one that would outlast it is not begun", () =>
     Effect.gen(function* () {

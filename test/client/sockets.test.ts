@@ -5,7 +5,7 @@ import { FetchHttpClient, type HttpClient, HttpBody, HttpClientRequest, HttpInco
 import type * as Net from "node:net"
 import { inspect } from "node:util"
 import { gzipSync } from "node:zlib"
-import { AccessToken, Boards, Deadlines, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
+import { AccessToken, Boards, Timeouts, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -262,7 +262,7 @@ describe.each(transports)("over %s", (_, transport) => {
             const { reason } = yield* http
               .failsWith(http.once(get), "Timeout")
               .pipe(
-                Effect.provideService(Deadlines.Deadlines, deadlines),
+                Effect.provideService(Timeouts.Timeouts, deadlines),
                 Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.mebibytes(1)),
                 connect(server.origin, transport)
               )
@@ -288,10 +288,7 @@ describe.each(transports)("over %s", (_, transport) => {
         const started = performance.now()
         const { isRetryable, reason } = yield* http
           .failsWith(quickly(get), "Timeout")
-          .pipe(
-            Effect.provideService(Deadlines.Deadlines, { call: "1 second", headers: "900 millis" }),
-            connect(server.origin, transport)
-          )
+          .pipe(Timeouts.provide({ call: "1 second", headers: "900 millis" }), connect(server.origin, transport))
         assert.strictEqual(reason.phase, "call")
         assert.isTrue(isRetryable)
         assert.isAtMost(performance.now() - started, 1100)
@@ -310,16 +307,13 @@ describe.each(transports)("over %s", (_, transport) => {
         const bodies = [HttpBody.formData(form), HttpBody.uint8Array(new Uint8Array(2 ** 20 + 1))]
         yield* Effect.forEach(bodies, (body) =>
           MiroClient.execute(HttpClientRequest.post("/v2/boards/b/images", { body })).pipe(
-            Effect.provideService(Deadlines.Deadlines, { headers: "200 millis" }),
+            Timeouts.provide({ headers: "200 millis" }),
             connect(server.origin, transport)
           )
         )
         yield* http
           .failsWith(MiroClient.execute(HttpClientRequest.post("/v2/x", { body: HttpBody.jsonUnsafe({}) })), "Timeout")
-          .pipe(
-            Effect.provideService(Deadlines.Deadlines, { headers: "200 millis" }),
-            connect(server.origin, transport)
-          )
+          .pipe(Timeouts.provide({ headers: "200 millis" }), connect(server.origin, transport))
       })
     )
 
@@ -328,7 +322,7 @@ describe.each(transports)("over %s", (_, transport) => {
         const server = yield* tcp.serve((socket) => socket.write(promising(1000).replace("200", "500")))
         yield* http
           .failsWith(http.once(get), "ServerError")
-          .pipe(Effect.provideService(Deadlines.Deadlines, { idle: "200 millis" }), connect(server.origin, transport))
+          .pipe(Timeouts.provide({ idle: "200 millis" }), connect(server.origin, transport))
         yield* server.allClosed
       })
     )
@@ -340,7 +334,7 @@ describe.each(transports)("over %s", (_, transport) => {
           setTimeout(() => socket.end(whole.slice(half.length)), 100)
         })
         const board = yield* get.pipe(
-          Effect.provideService(Deadlines.Deadlines, {
+          Timeouts.provide({
             headers: "5 seconds",
             idle: "5 seconds",
             attempt: "5 seconds",
@@ -361,7 +355,7 @@ describe.each(transports)("over %s", (_, transport) => {
           const board = yield* http
             .once(get)
             .pipe(
-              Effect.provideService(Deadlines.Deadlines, { headers: long, idle: long, attempt: long, call: long }),
+              Timeouts.provide({ headers: long, idle: long, attempt: long, call: long }),
               connect(server.origin, transport)
             )
           assert.strictEqual(board.name, "Retro")
@@ -375,7 +369,7 @@ describe.each(transports)("over %s", (_, transport) => {
           index < 2 ? undefined : tcp.json(payloads.board)(socket, request, index)
         )
         const board = yield* quickly(get).pipe(
-          Effect.provideService(Deadlines.Deadlines, { attempt: "200 millis" }),
+          Timeouts.provide({ attempt: "200 millis" }),
           connect(server.origin, transport)
         )
         assert.strictEqual(board.name, "Retro")
@@ -420,7 +414,7 @@ describe.each(transports)("over %s", (_, transport) => {
         const server = yield* tcp.serve((socket) => socket.write(promising(32 * 1024 * 1024 + 1)))
         yield* http
           .failsWith(http.once(get), "InvalidResponse")
-          .pipe(Effect.provideService(Deadlines.Deadlines, { idle: "2 seconds" }), connect(server.origin, transport))
+          .pipe(Timeouts.provide({ idle: "2 seconds" }), connect(server.origin, transport))
         yield* server.allClosed
       })
     )
@@ -593,7 +587,7 @@ describe("over fetch alone", () => {
         if (index === 0) setTimeout(() => socket.write(answer), 300)
         else socket.write(answer)
       })
-      const deadline = Effect.provideService(Deadlines.Deadlines, { headers: "150 millis" })
+      const deadline = Timeouts.provide({ headers: "150 millis" })
       yield* Effect.gen(function* () {
         yield* http.failsWith(http.once(Boards.get({ boardId: "of-anna" })), "Timeout")
         for (const boardId of ["1", "2", "3"]) {
@@ -613,10 +607,7 @@ describe("over fetch alone", () => {
         const started = performance.now()
         yield* http
           .failsWith(http.once(get), "Timeout")
-          .pipe(
-            Effect.provideService(Deadlines.Deadlines, { headers: "1 second" }),
-            overFetch(`http://127.0.0.1:${port}`)
-          )
+          .pipe(Timeouts.provide({ headers: "1 second" }), overFetch(`http://127.0.0.1:${port}`))
         const took = performance.now() - started
         assert.isAtLeast(took, 990)
         assert.isAtMost(took, 1100)

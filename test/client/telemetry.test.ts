@@ -4,7 +4,7 @@ import { FetchHttpClient, HttpClientRequest } from "effect/http"
 import {
   AccessToken,
   Boards,
-  Deadlines,
+  Timeouts,
   MiroClient,
   MiroOAuth,
   RateLimit,
@@ -99,7 +99,7 @@ describe("the span of a call", () => {
       assert.strictEqual(attributes["miro.credits.wait"], 10)
     }).pipe(
       Effect.provide(RateLimit.layerMemory({ limit: 50 })),
-      Effect.provideService(Deadlines.Deadlines, { call: "10 seconds" }),
+      Timeouts.provide({ call: "10 seconds" }),
       http.always(board)
     )
   )

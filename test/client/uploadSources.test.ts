@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Redacted, Stream } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
-import { AccessToken, Deadlines, Images, MiroClient, type MiroError, type Upload } from "effect-miro"
+import { AccessToken, Timeouts, Images, MiroClient, type MiroError, type Upload } from "effect-miro"
 import * as http from "../support/http.ts"
 import { serve } from "../support/uploads.ts"
 
@@ -31,11 +31,11 @@ const timesOut = (
   call: ReturnType<typeof upload>,
   within: number,
   phase: MiroError.Timeout["phase"],
-  deadlines: Deadlines.Deadlines = {}
+  deadlines: Timeouts.Timeouts = {}
 ) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.forkChild(
-      http.failsWith(Effect.provideService(call, Deadlines.Deadlines, deadlines), "Timeout")
+      http.failsWith(Effect.provideService(call, Timeouts.Timeouts, deadlines), "Timeout")
     )
     // Until the source has been asked for its second piece.
     yield* Effect.repeat(Effect.yieldNow, { times: 100 })
@@ -65,7 +65,7 @@ describe("a source that stalls", () => {
     timesOut(upload(Object.assign(new File(["a"], "a.png"), { arrayBuffer: blob.arrayBuffer })), 30_000, "upload")
   )
 
-  it.effect("is given the time that Deadlines say", () =>
+  it.effect("is given the time that Timeouts say", () =>
     timesOut(named(stalls), 5_000, "upload", { upload: "5 seconds" })
   )
 
@@ -81,7 +81,7 @@ describe("a source that stalls", () => {
     Effect.gen(function* () {
       const content = Stream.fromEffect(Effect.as(Effect.sleep("8 seconds"), Uint8Array.of(1)))
       const fiber = yield* named(content).pipe(
-        Effect.provideService(Deadlines.Deadlines, { call: "10 seconds" }),
+        Timeouts.provide({ call: "10 seconds" }),
         (call) => http.failsWith(call, "Timeout"),
         Effect.forkChild
       )

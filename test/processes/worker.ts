@@ -3,7 +3,7 @@
  * `support.ts`. It stops where it is told to, so that it can be killed there.
  */
 import { Duration, Effect, Fiber, identity, Layer, MutableRef, Option, Queue, Redacted, Result } from "effect"
-import { AccessToken, Boards, Deadlines, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { AccessToken, Boards, Timeouts, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import * as Mixture from "./mixture.ts"
@@ -180,6 +180,6 @@ void program.pipe(
   Effect.provideService(MiroOAuth.Deadline, Duration.millis(setup.deadline)),
   setup.attemptDeadline === undefined
     ? identity
-    : Effect.provideService(Deadlines.Deadlines, { attempt: Duration.millis(setup.attemptDeadline) }),
+    : Timeouts.provide({ attempt: Duration.millis(setup.attemptDeadline) }),
   Effect.runPromise
 )

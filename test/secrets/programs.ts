@@ -370,7 +370,7 @@ export const programs: ReadonlyArray<Program> = [
     set: (echo, next) => Effect.die(Object.assign(new Error(next), { parameters: [echo, next] }))
   }),
   writing("a get and set that fails", () =>
-    TokenStorage.fromGetSet({
+    TokenStorage.layerGetSet({
       get: () => Effect.succeedNone,
       set: (_, next) => Effect.fail(Object.assign(new Error("no"), { parameters: Option.map(next, Redacted.value) }))
     })

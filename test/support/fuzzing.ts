@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import {
   AccessToken,
   Boards,
-  Deadlines,
+  Timeouts,
   Images,
   Items,
   MiroClient,
@@ -107,7 +107,7 @@ const clients = (baseUrl: string) =>
       baseUrl
     }),
     Layer.succeed(Retry.Retry, Retry.none),
-    Layer.succeed(Deadlines.Deadlines, { headers: "1 second", idle: "1 second" }),
+    Layer.succeed(Timeouts.Timeouts, { headers: "1 second", idle: "1 second" }),
     Logger.layer([])
   ).pipe(Layer.provideMerge(TokenStorage.layerMemory))
 

@@ -2,18 +2,18 @@ import { assert } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { createHash } from "node:crypto"
-import { AccessToken, Boards, Cases, Deadlines, MiroClient, MiroError, Retry } from "effect-miro"
+import { AccessToken, Boards, Cases, Timeouts, MiroClient, MiroError, Retry } from "effect-miro"
 import * as faults from "./faults.ts"
 import * as payloads from "./payloads.ts"
 import type * as tcp from "./tcp.ts"
 
-const connect = (origin: string, deadlines: Deadlines.Deadlines = {}) =>
+const connect = (origin: string, deadlines: Timeouts.Timeouts = {}) =>
   Effect.provide(
     MiroClient.layer({ baseUrl: origin }).pipe(
       Layer.provide(AccessToken.layer(Redacted.make("token"))),
       Layer.provide(FetchHttpClient.layer),
       Layer.merge(Layer.succeed(Retry.Retry, Retry.policy({ base: "1 millis" }))),
-      Layer.merge(Layer.succeed(Deadlines.Deadlines, deadlines))
+      Layer.merge(Layer.succeed(Timeouts.Timeouts, deadlines))
     )
   )
 

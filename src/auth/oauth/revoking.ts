@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { NotAuthorized, type Reason } from "../../client/MiroError.ts"
+import { AuthorizationRequired, type Reason } from "../../client/MiroError.ts"
 import * as OAuthErrors from "../../internal/oauthErrors.ts"
 import * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
@@ -109,7 +109,7 @@ export const make = ({ app, endpoint, random, storage }: Parts) => {
 
   return Effect.fnUntraced(function* (user: string): Effect.fn.Return<void, Reason> {
     let found = yield* find(user)
-    if (Option.isNone(found)) return yield* new NotAuthorized({ user })
+    if (Option.isNone(found)) return yield* new AuthorizationRequired({ user })
     let isRefreshed = false
     // Again with the tokens of a refresh or a login that was stored in between.
     while (Option.isSome(found)) {

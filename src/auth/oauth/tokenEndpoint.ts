@@ -110,7 +110,7 @@ export const make = Effect.fnUntraced(function* (app: App.App) {
     const attempt = yield* Deadline
     const complete = HttpClientRequest.prependUrl(request, app.baseUrl)
     return yield* exchange(client, complete, {
-      deadlines: { attempt, headers: Duration.infinity, idle: Duration.infinity },
+      timeouts: { attempt, headers: Duration.infinity, idle: Duration.infinity },
       redaction: Redaction.make([...secrets, app.clientSecret]),
       secretsIn: Redaction.secretsIn
     }).pipe(

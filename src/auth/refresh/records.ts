@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { NotAuthorized, type Reason, ReauthorizationRequired } from "../../client/MiroError.ts"
+import { AuthorizationRequired, type Reason, ReauthorizationRequired } from "../../client/MiroError.ts"
 import type { MiroOAuth } from "../MiroOAuth.ts"
 import * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
@@ -19,7 +19,7 @@ export const make = (oauth: MiroOAuth["Service"], storage: TokenStorage["Service
   /** The record of a user, who has to have one. */
   get: Effect.fnUntraced(function* (user: string): Effect.fn.Return<TokenRecord.Versioned, Reason> {
     const found = yield* TokenRecord.claim(storage, user, oauth)
-    return Option.isSome(found) ? found.value : yield* new NotAuthorized({ user })
+    return Option.isSome(found) ? found.value : yield* new AuthorizationRequired({ user })
   }),
 
   /** Whether the next one was written, which it is if nobody has written another one. */

@@ -39,7 +39,7 @@ export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], st
   const refreshEarly = (user: string, record: TokenRecord.TokenRecord): Effect.Effect<Token, Reason> =>
     Effect.catchIf(
       refresh(user, record.accessToken),
-      (reason) => reason._tag !== "NotAuthorized" && reason._tag !== "ReauthorizationRequired",
+      (reason) => reason._tag !== "AuthorizationRequired" && reason._tag !== "ReauthorizationRequired",
       (reason) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
           TokenRecord.isExpired(record, now) ? Effect.fail(reason) : Effect.succeed(record.accessToken)

@@ -39,7 +39,7 @@ const asStorageError = (error: unknown, record?: Option.Option<Redacted.Redacted
  *   readonly write: (key: string, value: Option.Option<string>) => Effect.Effect<void>
  * }>()("app/Vault") {}
  *
- * const layer = TokenStorage.fromGetSet({
+ * const layer = TokenStorage.layerGetSet({
  *   get: (user) => Vault.use((vault) => vault.read(user)).pipe(Effect.map(Option.map((text) => Redacted.make(text)))),
  *   set: (user, record) => Vault.use((vault) => vault.write(user, Option.map(record, Redacted.value)))
  * })
@@ -47,7 +47,7 @@ const asStorageError = (error: unknown, record?: Option.Option<Redacted.Redacted
  *
  * @category layers
  */
-export const fromGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(storage: {
+export const layerGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(storage: {
   readonly get: (user: string) => Effect.Effect<Option.Option<Redacted.Redacted>, E1, R1>
   readonly set: (user: string, record: Option.Option<Redacted.Redacted>) => Effect.Effect<void, E2, R2>
   readonly place?: ((user: string) => Effect.Effect<string>) | undefined

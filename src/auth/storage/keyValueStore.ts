@@ -3,7 +3,7 @@ import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as Redacted from "effect/Redacted"
-import { fromGetSet } from "./getSet.ts"
+import { layerGetSet } from "./getSet.ts"
 import type { TokenStorage } from "./service.ts"
 
 /**
@@ -22,7 +22,7 @@ export const layerKeyValueStore = (options?: {
 }): Layer.Layer<TokenStorage, never, KeyValueStore.KeyValueStore> => {
   const prefix = options?.prefix ?? "miro:tokens:"
   const store = Effect.map(KeyValueStore.KeyValueStore, KeyValueStore.prefix(prefix))
-  return fromGetSet({
+  return layerGetSet({
     place: (user) => Effect.succeed(`key ${JSON.stringify(prefix + user)}`),
     get: Effect.fnUntraced(function* (user) {
       const text = yield* (yield* store).get(user)

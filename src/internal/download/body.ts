@@ -9,13 +9,13 @@ import * as Pull from "effect/Pull"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { InvalidInput, type Reason, Timeout, Transport } from "../../client/MiroError.ts"
-import type * as Deadlines from "../deadlines.ts"
+import type * as Timeouts from "../timeouts.ts"
 import * as Patience from "../patience.ts"
 import * as Storage from "./storage.ts"
 
-/** Deadlines, and what is left of them, in milliseconds. */
+/** Timeouts, and what is left of them, in milliseconds. */
 export interface Remaining {
-  readonly deadlines: Deadlines.OfAttempt & { readonly call: Duration.Duration }
+  readonly timeouts: Timeouts.OfAttempt & { readonly call: Duration.Duration }
   readonly attempt: number
   readonly call: number
 }
@@ -32,18 +32,18 @@ export interface Source {
 }
 
 /**
- * Lets an effect wait for as long as the deadlines leave. Only waiting counts, and not what the program does with the
+ * Lets an effect wait for as long as the timeouts leave. Only waiting counts, and not what the program does with the
  * bytes between.
  */
-const timer = ({ attempt, call, deadlines }: Remaining) => {
-  const left = { idle: Duration.toMillis(deadlines.idle), attempt, call }
+const timer = ({ attempt, call, timeouts }: Remaining) => {
+  const left = { idle: Duration.toMillis(timeouts.idle), attempt, call }
   const phases = ["call", "attempt", "idle"] as const
   return <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E | Timeout, R> =>
     Effect.clockWith((clock) => {
       const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
       const started = now()
       const phase = phases.reduce((first, next) => (left[next] < left[first] ? next : first))
-      const timeout = () => new Timeout({ phase, deadline: deadlines[phase] })
+      const timeout = () => new Timeout({ phase, deadline: timeouts[phase] })
       if (left[phase] <= 0) return Effect.failSync(timeout)
       return Effect.ensuring(
         Patience.within(self, Duration.millis(Math.ceil(left[phase])), timeout),

@@ -28,7 +28,7 @@ import type { Operation } from "../../client/Operation.ts"
 import { credits } from "../../client/RateLimit.ts"
 import { Retry } from "../../client/Retry.ts"
 import * as CallSite from "../callSite.ts"
-import * as Deadlines from "../deadlines.ts"
+import * as Timeouts from "../timeouts.ts"
 import * as Encode from "../encode.ts"
 import { describe } from "../exchange.ts"
 import * as Issues from "../issues.ts"
@@ -127,12 +127,12 @@ const millisSince = (started: bigint): Effect.Effect<number> =>
 const attempt = Effect.fnUntraced(function* (
   { failWith, storage, wanted: { maxBytes } }: Steps,
   url: Redacted.Redacted,
-  deadlines: Body.Remaining["deadlines"],
+  timeouts: Body.Remaining["timeouts"],
   started: bigint
 ): Effect.fn.Return<Download, Reason, Scope.Scope> {
   const begun = yield* Clock.monotonicTimeNanos
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const { contentType, length, redaction, response } = yield* Deadlines.ofAttempt(deadlines, () =>
+  const { contentType, length, redaction, response } = yield* Timeouts.ofAttempt(timeouts, () =>
     Storage.open(storage, url, maxBytes)
   ).pipe(
     Scope.provide(scope),
@@ -143,9 +143,9 @@ const attempt = Effect.fnUntraced(function* (
     Stream.mapError((error) => describe(error, redaction))
   )
   const remaining = {
-    deadlines,
-    attempt: Duration.toMillis(deadlines.attempt) - (yield* millisSince(begun)),
-    call: Duration.toMillis(deadlines.call) - (yield* millisSince(started))
+    timeouts,
+    attempt: Duration.toMillis(timeouts.attempt) - (yield* millisSince(begun)),
+    call: Duration.toMillis(timeouts.call) - (yield* millisSince(started))
   }
   const bytes = Body.bytes({ status: response.status, stream, length, maxBytes, remaining, scope })
   return { contentType, length, bytes: Stream.mapError(bytes, failWith) }
@@ -155,7 +155,7 @@ const attempt = Effect.fnUntraced(function* (
 const fetch = Effect.fnUntraced(function* (
   steps: Steps,
   url: Redacted.Redacted,
-  deadlines: Body.Remaining["deadlines"],
+  timeouts: Body.Remaining["timeouts"],
   started: bigint
 ): Effect.fn.Return<Download, MiroError, Scope.Scope> {
   const { failWith, name } = steps
@@ -165,7 +165,7 @@ const fetch = Effect.fnUntraced(function* (
   const once = Effect.suspend(() =>
     Effect.andThen(
       failed === undefined ? Effect.void : Telemetry.retried(name, failed),
-      attempt(steps, url, deadlines, started)
+      attempt(steps, url, timeouts, started)
     )
   ).pipe(
     Effect.tapError((reason) =>
@@ -195,10 +195,10 @@ const open = Effect.fnUntraced(function* (
   located: Effect.Effect<Signing.Located, MiroError>,
   started: bigint
 ): Effect.fn.Return<Download, MiroError, Scope.Scope> {
-  const deadlines = yield* Deadlines.current
+  const timeouts = yield* Timeouts.current
   const get = Effect.flatMap(located, (found) =>
     found._tag === "Signed"
-      ? Effect.result(fetch(steps, found.url, deadlines, started))
+      ? Effect.result(fetch(steps, found.url, timeouts, started))
       : Effect.result(Effect.mapError(here(found.body, found.contentType, steps.wanted), steps.failWith))
   )
   const first = yield* get
@@ -254,7 +254,7 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
   const begin = Effect.fnUntraced(
     function* (input: unknown, options?: Options, _site?: CallSite.CallSite) {
       const wanted = yield* Effect.mapError(readInput(prepare(), parameters, input, options), failWith)
-      const { call } = yield* Deadlines.current
+      const { call } = yield* Timeouts.current
       const client = yield* MiroClient
       const endpoint: Endpoint = {
         name,
@@ -265,7 +265,7 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
         takesRedirect: true
       }
       return yield* client.download(endpoint, steps(declaration, client, endpoint, wanted)).pipe(
-        Deadlines.ofCall(call),
+        Timeouts.ofCall(call),
         Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
       )
     },

@@ -52,7 +52,7 @@ const outcomeOf = ({ budget, retryAfter, status }: Answer, sentAt: number, now: 
 /** What the requests of one limiter share. */
 interface State {
   readonly budget: Budget
-  readonly onExceeded: "wait" | "fail"
+  readonly onExceeded: "delay" | "fail"
   readonly maxWait: number
   readonly queues: Queue.Queues
   readonly report: (user: string, remaining: number) => Effect.Effect<void>
@@ -147,7 +147,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
 
   const state: State = {
     budget,
-    onExceeded: options.onExceeded ?? "wait",
+    onExceeded: options.onExceeded ?? "delay",
     maxWait: Duration.toMillis(Duration.fromInputUnsafe(options.maxWait ?? "5 minutes")),
     queues,
     report

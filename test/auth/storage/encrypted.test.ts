@@ -14,7 +14,7 @@ const second: TokenStorage.EncryptionKey = { id: "second", key: keyOf(2) }
 type Rows = Map<string, string>
 
 const storageOver = (rows: Rows) =>
-  TokenStorage.fromGetSet({
+  TokenStorage.layerGetSet({
     get: (user) => Effect.sync(() => Option.map(Option.fromUndefinedOr(rows.get(user)), (text) => Redacted.make(text))),
     set: (user, record) =>
       Effect.sync(() => {

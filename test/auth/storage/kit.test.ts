@@ -525,10 +525,10 @@ describe("the kit over a storage that processes share", () => {
     )
   }
 
-  it.effect("catches fromGetSet, which is for a single process", () =>
+  it.effect("catches layerGetSet, which is for a single process", () =>
     Effect.gen(function* () {
       const map = new Map<string, Redacted.Redacted>()
-      const layer = TokenStorage.fromGetSet({
+      const layer = TokenStorage.layerGetSet({
         get: (user) => Effect.sync(() => Option.fromUndefinedOr(map.get(user))),
         set: (user, record) =>
           Effect.sync(() => {

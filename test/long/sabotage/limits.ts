@@ -57,7 +57,7 @@ export const limits: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a body that may stall",
-    file: "src/internal/deadlines.ts",
+    file: "src/internal/timeouts.ts",
     find: "if (Math.min(attemptLeft(), phaseLeft()) <= 0) {",
     replace: "if (attemptLeft() <= 0) {",
     tests: sockets

@@ -142,7 +142,7 @@ export const logins: ReadonlyArray<Sabotage> = [
     tests: ["test/auth/defects.test.ts"]
   },
   {
-    name: "one lock of fromGetSet for all users",
+    name: "one lock of layerGetSet for all users",
     file: "src/auth/storage/getSet.ts",
     find: "oneAtATime(user, compareAndSet(user, expected, next))",
     replace: 'oneAtATime("", compareAndSet(user, expected, next))',

@@ -1,11 +1,11 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Deadlines } from "../client/Deadlines.ts"
+import * as Provided from "../client/Timeouts.ts"
 import { Timeout } from "../client/MiroError.ts"
 import * as Patience from "./patience.ts"
 
-/** The deadlines of the calls in scope. */
-export const current = Effect.map(Deadlines, ({ attempt, call, headers, idle, upload }) => ({
+/** The timeouts of the calls in scope. */
+export const current = Effect.map(Provided.Timeouts, ({ attempt, call, headers, idle, upload }) => ({
   headers: Duration.fromInputUnsafe(headers ?? Duration.seconds(30)),
   idle: Duration.fromInputUnsafe(idle ?? Duration.seconds(30)),
   attempt: Duration.fromInputUnsafe(attempt ?? Duration.minutes(2)),
@@ -33,20 +33,20 @@ export interface OfAttempt {
 }
 
 /**
- * Ends an attempt that passes one of its deadlines. The attempt says when
+ * Ends an attempt that passes one of its timeouts. The attempt says when
  * something of the answer came, its head or a piece of its body. One fiber looks
- * after all deadlines: a timer for each piece would cost more than the piece.
+ * after all timeouts: a timer for each piece would cost more than the piece.
  */
 export const ofAttempt = <A, E, R>(
-  deadlines: OfAttempt,
+  timeouts: OfAttempt,
   attempt: (moved: Effect.Effect<void>) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | Timeout, R> =>
   Effect.clockWith((clock) => {
     const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
     const millis = {
-      attempt: Duration.toMillis(deadlines.attempt),
-      headers: Duration.toMillis(deadlines.headers),
-      idle: Duration.toMillis(deadlines.idle)
+      attempt: Duration.toMillis(timeouts.attempt),
+      headers: Duration.toMillis(timeouts.headers),
+      idle: Duration.toMillis(timeouts.idle)
     }
     let start = now()
     let phase: "headers" | "idle" = "headers"
@@ -55,7 +55,7 @@ export const ofAttempt = <A, E, R>(
       phase = "idle"
       since = now()
     })
-    const passed = (phase: keyof OfAttempt) => new Timeout({ phase, deadline: deadlines[phase] })
+    const passed = (phase: keyof OfAttempt) => new Timeout({ phase, deadline: timeouts[phase] })
     const attemptLeft = () => start + millis.attempt - now()
     const phaseLeft = () => since + millis[phase] - now()
     let isPutOff = false

@@ -3,14 +3,16 @@
  */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 
 /**
- * The deadlines of a call, each of which may be `Duration.infinity`. What is
+ * The timeouts of a call, each of which may be `Duration.infinity`. What is
  * left out has its default.
  *
  * @category models
  */
-export interface Deadlines {
+export interface Timeouts {
   /**
    * From the start of an attempt to the head of the answer: 30 seconds unless
    * set. Covers connecting, which an `HttpClient` does not tell apart; one that
@@ -50,20 +52,32 @@ export interface Deadlines {
 }
 
 /**
- * The deadlines of the calls in its scope. The error of a call that passes one
- * has the reason `Timeout`, which names it, and its connection is closed.
+ * The timeouts of the calls in its scope; {@link provide} changes some of them.
+ *
+ * @category references
+ */
+export const Timeouts = Context.Reference<Timeouts>("effect-miro/client/Timeouts", { defaultValue: () => ({}) })
+
+/**
+ * Sets timeouts of the calls of an effect, and leaves the others as they are
+ * around it. The error of a call that passes one has the reason `Timeout`, which
+ * names it, and its connection is closed.
  *
  * The calls to the token endpoint have `MiroOAuth.Deadline`.
  *
  * **Example** (Ten seconds for a call, whatever it is repeated for)
  *
  * ```ts
- * import { Effect } from "effect"
- * import { Boards, Deadlines } from "effect-miro"
+ * import { Boards, Timeouts } from "effect-miro"
  *
- * const boards = Boards.list().pipe(Effect.provideService(Deadlines.Deadlines, { call: "10 seconds" }))
+ * const boards = Boards.list().pipe(Timeouts.provide({ call: "10 seconds" }))
  * ```
  *
- * @category references
+ * @category providing
  */
-export const Deadlines = Context.Reference<Deadlines>("effect-miro/client/Deadlines", { defaultValue: () => ({}) })
+export const provide: {
+  (timeouts: Timeouts): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, timeouts: Timeouts): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, timeouts: Timeouts): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Timeouts, (outer) => Effect.provideService(self, Timeouts, { ...outer, ...timeouts }))
+)
