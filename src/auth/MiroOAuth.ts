@@ -240,6 +240,73 @@ const make = Effect.fnUntraced(function* (options: App.Options) {
 })
 
 /**
+ * The page at Miro where the user authorizes the app, with what the session of
+ * the browser keeps until the callback: see {@link MiroOAuth}.
+ *
+ * @category operations
+ */
+export const authorizationRequest = (
+  options?: Pages.PageOptions
+): Effect.Effect<Pages.AuthorizationRequest, MiroError, MiroOAuth> =>
+  MiroOAuth.use((oauth) => oauth.authorizationRequest(options))
+
+/**
+ * The page at Miro alone, for users who have a key of their own and come back to
+ * this process.
+ *
+ * @category operations
+ */
+export const authorizeUrl = (options?: Pages.PageOptions): Effect.Effect<string, MiroError, MiroOAuth> =>
+  MiroOAuth.use((oauth) => oauth.authorizeUrl(options))
+
+/**
+ * Checks the URL to which Miro sent the user back, exchanges the code in it and
+ * stores the tokens: see {@link MiroOAuth}.
+ *
+ * @category operations
+ */
+export const handleCallback = <E = never, R = never>(
+  url: string,
+  options?: LoginOptions<E, R>
+): Effect.Effect<Authorization, MiroError | E, MiroOAuth | R> =>
+  MiroOAuth.use((oauth) => oauth.handleCallback(url, options))
+
+/**
+ * Exchanges an authorization code, or the URL with it, and stores the tokens: for
+ * a script, whose user pastes what the browser shows.
+ *
+ * @category operations
+ */
+export const exchangeCode = <E = never, R = never>(
+  codeOrUrl: string,
+  options?: LoginOptions<E, R>
+): Effect.Effect<Authorization, MiroError | E, MiroOAuth | R> =>
+  MiroOAuth.use((oauth) => oauth.exchangeCode(codeOrUrl, options))
+
+/**
+ * Stores tokens that the app has already, as a login does.
+ *
+ * @category operations
+ */
+export const adopt = (tokens: Adopting.Adoption): Effect.Effect<Authorization, MiroError, MiroOAuth> =>
+  MiroOAuth.use((oauth) => oauth.adopt(tokens))
+
+/**
+ * Revokes the user's tokens at Miro and removes them from the storage.
+ *
+ * @category operations
+ */
+export const revoke: Effect.Effect<void, MiroError, MiroOAuth> = MiroOAuth.use((oauth) => oauth.revoke)
+
+/**
+ * Whether tokens are stored for the user that, as far as is known, still work.
+ * Sends nothing.
+ *
+ * @category operations
+ */
+export const isAuthorized: Effect.Effect<boolean, MiroError, MiroOAuth> = MiroOAuth.use((oauth) => oauth.isAuthorized)
+
+/**
  * A `MiroOAuth` for one app, whose tokens are in the `TokenStorage`.
  *
  * @category layers

@@ -32,6 +32,7 @@ import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as AccessToken from "../auth/AccessToken.ts"
 import { CurrentUser } from "../auth/CurrentUser.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
@@ -276,4 +277,24 @@ export const as: {
   <A, E, R>(self: Effect.Effect<A, E, R>, user: string): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, user: string): Effect.Effect<A, E, R> =>
   Effect.provideService(self, CurrentUser, user)
+)
+
+/**
+ * The same for a stream, as those of a list are.
+ *
+ * **Example** (All boards of a user)
+ *
+ * ```ts
+ * import { Boards, MiroClient } from "effect-miro"
+ *
+ * const boards = Boards.list.items().pipe(MiroClient.streamAs("anna"))
+ * ```
+ *
+ * @category users
+ */
+export const streamAs: {
+  (user: string): <A, E, R>(self: Stream.Stream<A, E, R>) => Stream.Stream<A, E, R>
+  <A, E, R>(self: Stream.Stream<A, E, R>, user: string): Stream.Stream<A, E, R>
+} = dual(2, <A, E, R>(self: Stream.Stream<A, E, R>, user: string): Stream.Stream<A, E, R> =>
+  Stream.provideService(self, CurrentUser, user)
 )

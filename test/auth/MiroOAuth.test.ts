@@ -80,7 +80,7 @@ const revocations = Effect.gen(function* () {
   })
 })
 
-const revoke = MiroOAuth.MiroOAuth.use((oauth) => oauth.revoke)
+const revoke = MiroOAuth.revoke
 
 describe("revoke while tokens change", () => {
   it.effect("ends the tokens too that another process stores in between", () =>

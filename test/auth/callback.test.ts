@@ -28,8 +28,7 @@ const callbackUrl = Effect.gen(function* () {
   return yield* sandbox.consent(yield* oauth.authorizeUrl())
 })
 
-const handle = (url: string, options?: MiroOAuth.LoginOptions) =>
-  MiroOAuth.MiroOAuth.use((oauth) => oauth.handleCallback(url, options))
+const handle = (url: string, options?: MiroOAuth.LoginOptions) => MiroOAuth.handleCallback(url, options)
 
 /** The problem of a callback that is turned away without a word to Miro. */
 const problemOf = <R>(callback: Effect.Effect<unknown, MiroError.MiroError, R>) =>
@@ -361,7 +360,7 @@ describe("the URL of a callback", () => {
     Effect.gen(function* () {
       const calls: ReadonlyArray<Effect.Effect<unknown, MiroError.MiroError, MiroOAuth.MiroOAuth>> = [
         handle("/callback?code=1&state=1"),
-        MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizeUrl())
+        MiroOAuth.authorizeUrl()
       ]
       for (const call of calls) {
         const { reason } = yield* Effect.flip(call)
@@ -438,7 +437,7 @@ describe("PKCE", () => {
   it.effect("sends with the code what the challenge is the hash of", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
-      const url = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizeUrl())
+      const url = yield* MiroOAuth.authorizeUrl()
       yield* handle(yield* sandbox.consent(url))
       const challenge = new URL(url).searchParams.get("code_challenge")
       const verifier = (yield* forms)[0]?.get("code_verifier") ?? ""
@@ -450,7 +449,7 @@ describe("PKCE", () => {
   it.effect("goes with the session to another process", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
-      const { codeVerifier, state, url } = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizationRequest())
+      const { codeVerifier, state, url } = yield* MiroOAuth.authorizationRequest()
       const callback = yield* sandbox.consent(url)
       yield* Effect.provide(handle(callback, { codeVerifier, state }), Layer.fresh(Miro))
       assert.strictEqual((yield* forms)[0]?.get("code_verifier"), Redacted.value(codeVerifier))
@@ -459,7 +458,7 @@ describe("PKCE", () => {
 
   it.effect("has nothing to do with the client secret, nor with what the URL shows", () =>
     Effect.gen(function* () {
-      const request = MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizationRequest({ state: "the-same" }))
+      const request = MiroOAuth.authorizationRequest({ state: "the-same" })
       const verifiers = yield* Effect.forEach([1, 2], () => Effect.provide(request, Layer.fresh(Miro)))
       const [one, two] = verifiers.map(({ codeVerifier }) => Redacted.value(codeVerifier))
       assert.notStrictEqual(one, two)
@@ -486,7 +485,7 @@ describe("PKCE", () => {
   it.effect("keeps the verifier to itself", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
-      const { codeVerifier, state, url } = yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.authorizationRequest())
+      const { codeVerifier, state, url } = yield* MiroOAuth.authorizationRequest()
       const echo = HttpServerResponse.jsonUnsafe(
         { code: "oauthError", message: `what is ${Redacted.value(codeVerifier)}` },
         { status: 400 }
@@ -517,10 +516,7 @@ describe("exchangeCode", () => {
       const url = yield* callbackUrl
       const elsewhere = url.replace("localhost", "evil.example")
       assert.strictEqual(yield* problemOf(oauth.exchangeCode(elsewhere)), "InvalidUrl")
-      yield* Effect.provide(
-        MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode(url)),
-        Layer.fresh(Miro)
-      )
+      yield* Effect.provide(MiroOAuth.exchangeCode(url), Layer.fresh(Miro))
       const another = new URL(yield* callbackUrl).searchParams
       yield* oauth.exchangeCode(another.get("code") ?? "", { state: another.get("state") ?? "" })
       yield* oauth.exchangeCode(new URL(yield* callbackUrl).searchParams.get("code") ?? "")

@@ -116,7 +116,7 @@ describe("a storage of one's own that throws", () => {
         get: () => Effect.onInterrupt(Effect.never, () => Effect.die(thrown("of no use"))),
         compareAndSet: () => Effect.never
       })
-      const call = MiroOAuth.MiroOAuth.use((oauth) => oauth.isAuthorized).pipe(
+      const call = MiroOAuth.isAuthorized.pipe(
         Effect.provide(Layer.fresh(Miro)),
         Effect.provideService(TokenStorage.TokenStorage, hanging)
       )

@@ -45,8 +45,8 @@ const asAnother =
 const problemOf = <A, E extends { readonly reason: { readonly _tag: string } }, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(Effect.flip(effect), ({ reason }) => ("problem" in reason ? reason.problem : reason._tag))
 
-const isAuthorized = MiroOAuth.MiroOAuth.use((oauth) => oauth.isAuthorized)
-const revoke = MiroOAuth.MiroOAuth.use((oauth) => oauth.revoke)
+const isAuthorized = MiroOAuth.isAuthorized
+const revoke = MiroOAuth.revoke
 const token = AccessToken.AccessToken.use(({ get }) => get)
 
 describe("two apps that share a storage", () => {
@@ -61,10 +61,7 @@ describe("two apps that share a storage", () => {
         yield* Effect.gen(function* () {
           assert.strictEqual(yield* problemOf(isAuthorized), "AnotherApp")
           assert.strictEqual(yield* problemOf(revoke), "AnotherApp")
-          assert.strictEqual(
-            yield* problemOf(MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode("code"))),
-            "AnotherApp"
-          )
+          assert.strictEqual(yield* problemOf(MiroOAuth.exchangeCode("code")), "AnotherApp")
           const reason = yield* Effect.flip(token)
           assert.isTrue(reason._tag === "TokenStorageFailure" && reason.problem === "AnotherApp")
           assert.include(

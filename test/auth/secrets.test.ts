@@ -63,7 +63,7 @@ it.effect("authorizing, calling and refreshing show no secret, at any log level"
         yield* Boards.list()
         yield* sandbox.expireAccessTokens
         yield* Boards.list()
-        yield* MiroOAuth.MiroOAuth.use((oauth) => oauth.revoke)
+        yield* MiroOAuth.revoke
       })
     )
     assert.isTrue(Exit.isSuccess(exit))
@@ -99,7 +99,7 @@ it.effect("a token endpoint that repeats what it was sent gives nothing away", (
     }
     const code = "canary-token-code"
     yield* sandbox.respondNext(HttpServerResponse.text(`code=${code}`, { status: 400 }), { path: "/v1/oauth/token" })
-    const { exit, text } = yield* shown(MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode(code)))
+    const { exit, text } = yield* shown(MiroOAuth.exchangeCode(code))
     assert.isTrue(Exit.isFailure(exit))
     assertNoSecret(text)
   }).pipe(Effect.provideService(Retry.Retry, Retry.none), Effect.provide(Everything))
@@ -117,7 +117,7 @@ it.effect("tokens that are issued with an error are secret like any others", () 
     for (const status of [400, 403, 500]) {
       for (const body of bodies) {
         yield* sandbox.respondNext(HttpServerResponse.text(body, { status }), { path: "/v1/oauth/token" })
-        const { exit, text } = yield* shown(MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode("a-code")))
+        const { exit, text } = yield* shown(MiroOAuth.exchangeCode("a-code"))
         assert.isTrue(Exit.isFailure(exit))
         for (const secret of ["new.1", "new.2", "2/3", "2%2F3"]) assert.notInclude(text, secret)
       }

@@ -103,7 +103,7 @@ describe("the client of a program with OAuth", () => {
       )
     )
 
-  const login = MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode("code"))
+  const login = MiroOAuth.exchangeCode("code")
 
   it.effect("calls the API that issues its tokens", () =>
     Effect.gen(function* () {

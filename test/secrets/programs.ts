@@ -82,7 +82,7 @@ const app = { clientId: "id", redirectUrl: "https://app.example/callback" }
 
 const oauth = ({ clientSecret }: Secrets) => MiroOAuth.layer({ ...app, clientSecret: Redacted.make(clientSecret) })
 
-const exchange = ({ code, state }: Secrets) => MiroOAuth.MiroOAuth.use((oauth) => oauth.exchangeCode(code, { state }))
+const exchange = ({ code, state }: Secrets) => MiroOAuth.exchangeCode(code, { state })
 
 /** A login whose code gets this reply. */
 const login = (
@@ -322,8 +322,7 @@ export const programs: ReadonlyArray<Program> = [
   login(
     "a callback of somebody else",
     () => text(500, ""),
-    ({ code, state }) =>
-      MiroOAuth.MiroOAuth.use((oauth) => oauth.handleCallback(`/callback?${new URLSearchParams({ code, state })}`))
+    ({ code, state }) => MiroOAuth.handleCallback(`/callback?${new URLSearchParams({ code, state })}`)
   ),
   login(
     "a callback with everything twice",

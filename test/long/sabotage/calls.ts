@@ -80,9 +80,9 @@ export const calls: ReadonlyArray<Sabotage> = [
   },
   {
     name: "an error that hides the fields",
-    file: "src/internal/failure.ts",
-    find: "ErrorBody.withFields(message ?? withoutEnvelope(status, text, redaction), fields)",
-    replace: "message ?? withoutEnvelope(status, text, redaction)",
+    file: "src/internal/errorBody.ts",
+    find: "if (fields.length === 0) return message",
+    replace: "if (fields.length >= 0) return message",
     tests: errors
   },
   {
