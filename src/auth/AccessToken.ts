@@ -70,7 +70,7 @@ export const layerConfig = (options?: {
   readonly token?: Config.Config<Redacted.Redacted> | undefined
 }): Layer.Layer<AccessToken, Config.ConfigError> =>
   Layer.unwrap(
-    (options?.token ?? Config.Redacted("MIRO_ACCESS_TOKEN")).pipe(
+    (options?.token ?? Settings.secret("MIRO_ACCESS_TOKEN")).pipe(
       Effect.mapBoth({ onFailure: Settings.readable, onSuccess: layer })
     )
   )

@@ -17,7 +17,6 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { InvalidInput, MiroError, type Reason } from "../client/MiroError.ts"
 import * as BaseUrl from "../internal/baseUrl.ts"
 import * as Settings from "../internal/settings.ts"
@@ -346,9 +345,7 @@ export const layerConfig = (options?: {
     Effect.gen(function* () {
       return layer({
         clientId: yield* options?.clientId ?? Config.NonEmptyString("MIRO_CLIENT_ID"),
-        clientSecret: yield* (
-          options?.clientSecret ?? Config.schema(Schema.Redacted(Schema.NonEmptyString), "MIRO_CLIENT_SECRET")
-        ),
+        clientSecret: yield* options?.clientSecret ?? Settings.secret("MIRO_CLIENT_SECRET"),
         redirectUrl: yield* options?.redirectUrl ?? Config.NonEmptyString("MIRO_REDIRECT_URL"),
         baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_BASE_URL"),
         webUrl: yield* BaseUrl.fromConfig(options?.webUrl, "MIRO_WEB_URL"),

@@ -84,7 +84,7 @@ export const layerConfig = (options?: {
   Layer.unwrap(
     Effect.gen(function* () {
       return layer({
-        token: yield* options?.token ?? Config.Redacted("MIRO_SCIM_TOKEN"),
+        token: yield* options?.token ?? Settings.secret("MIRO_SCIM_TOKEN"),
         baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_SCIM_BASE_URL")
       })
     }).pipe(Effect.mapError(Settings.readable))

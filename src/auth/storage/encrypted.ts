@@ -239,7 +239,7 @@ const parseKeys = (text: string): Effect.Effect<ReadonlyArray<EncryptionKey>, In
 export const layerEncryptedConfig: Layer.Layer<TokenStorage, Config.ConfigError | InvalidEncryptionKeys, TokenStorage> =
   Layer.unwrap(
     Effect.gen(function* () {
-      const keys = yield* Effect.mapError(Config.Redacted("MIRO_TOKEN_KEYS"), Settings.readable)
+      const keys = yield* Effect.mapError(Settings.secret("MIRO_TOKEN_KEYS"), Settings.readable)
       return layer({ keys: yield* parseKeys(Redacted.value(keys)) })
     })
   )
