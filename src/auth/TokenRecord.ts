@@ -32,7 +32,7 @@ export const TokenGrant = Schema.Struct({
   refreshToken: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)),
   /** How long the access token lives, in seconds. Absent for tokens that do not expire. */
   expiresIn: Schema.optionalKey(Schema.Finite),
-  /** When the answer came, in milliseconds since the epoch. */
+  /** When the response came, in milliseconds since the epoch. */
   receivedAt: Schema.Finite,
   /** What the token permits, such as `boards:read`. */
   scopes: Schema.Array(Schema.String),
@@ -94,7 +94,7 @@ export const TokenRecord = Schema.Struct({
   /** Set when Miro refused the refresh token: the user has to authorize the app again. */
   refused: Schema.optionalKey(Refused),
   /**
-   * Endpoints that answered `401` to a token that had just been issued: for
+   * Endpoints that responded with `401` to a token that had just been issued: for
    * `pause` milliseconds a `401` of theirs is no reason to refresh.
    */
   refusers: Schema.optionalKey(Schema.Array(Refuser)),

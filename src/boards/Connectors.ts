@@ -44,7 +44,7 @@ const strokeCaps = [
 ] as const
 
 /**
- * The end of a connector's line. Miro answers `unknown` for those that its API
+ * The end of a connector's line. Miro responds with `unknown` for those that its API
  * has no name for.
  *
  * @category schemas

@@ -108,7 +108,7 @@ export const listWithTag = Operation.list({
 
 // According to Miro's document, the items of a group are deeper in a page than those of other lists: in pages of
 // their own, in the group. Whether they are is not known, so each of the two may be there or not. They are decoded
-// where they are and put together afterwards, as what does not fit is found by its place in the answer. A page stays a
+// where they are and put together afterwards, as what does not fit is found by its place in the response. A page stays a
 // page without its `data`, which is taken out of it when one of its items does not fit.
 const isPart = (u: unknown): u is object =>
   Predicate.isObject(u) && !("id" in u) && (Array.isArray(u["data"]) || !("type" in u))

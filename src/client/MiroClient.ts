@@ -6,7 +6,7 @@
  * 1. **encoding and decoding**, in `Operation`, once;
  * 2. **`Retry`**, around all of the rest: every attempt reads its token and
  *    waits its turn anew;
- * 3. **one refresh** of the token, and one replay, when Miro answers `401`;
+ * 3. **one refresh** of the token, and one replay, when Miro responds with `401`;
  * 4. **`RateLimit`**, which may hold a request back;
  * 5. **base URL, headers and token**, which is that of the calling fiber's
  *    `CurrentUser`;
@@ -40,7 +40,7 @@ import * as Call from "../internal/call.ts"
 import * as CallTokens from "../internal/callTokens.ts"
 import * as CallSite from "../internal/callSite.ts"
 import type { Storage } from "../internal/download/storage.ts"
-import type { Answer } from "../internal/exchange.ts"
+import type { FullResponse } from "../internal/exchange.ts"
 import { inMemory } from "../internal/inMemory.ts"
 import * as Settings from "../internal/settings.ts"
 import * as Telemetry from "../internal/telemetry.ts"
@@ -51,7 +51,7 @@ import { credits, defaultLevel, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
 
 export { inMemory }
-export type { Answer }
+export type { FullResponse }
 
 /**
  * What a client knows of an endpoint beside the request: its name, what it
@@ -96,13 +96,13 @@ export class MiroClient extends Context.Service<
   MiroClient,
   {
     /**
-     * Sends a request whose URL is a path, and hands the answer to `receive`.
+     * Sends a request whose URL is a path, and hands the response to `receive`.
      * Any status that is not 2xx is a `MiroError`, as is a failure of `receive`.
      */
     readonly call: <A>(
       request: HttpClientRequest.HttpClientRequest,
       endpoint: Endpoint,
-      receive: (answer: Answer) => Effect.Effect<A, Reason>
+      receive: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
     ) => Effect.Effect<A, MiroError>
     /**
      * Lets `open` begin a download, with what it needs of the client beside
@@ -119,7 +119,7 @@ export class MiroClient extends Context.Service<
  * Whether a response must fit its schema. Off unless provided: optional fields
  * that do not fit are left out and reported as a warning. A `null` for an absent
  * field and a number for an id fit either way. Turn it on in tests that should
- * notice when Miro's answers change.
+ * notice when Miro's responses change.
  *
  * @category references
  */
@@ -252,7 +252,7 @@ export const execute = (
   MiroClient.use((client) => {
     const level = options?.level ?? defaultLevel
     const endpoint = { name: "MiroClient.execute", level, credits: credits[level] }
-    return client.call(request, endpoint, (answer) => Effect.succeed(inMemory(request, answer)))
+    return client.call(request, endpoint, (fullResponse) => Effect.succeed(inMemory(request, fullResponse)))
   }).pipe(observeExecute({ "http.request.method": request.method }, CallSite.capture(execute)))
 
 /**

@@ -17,7 +17,7 @@ import * as Schema from "effect/Schema"
 /**
  * What Miro's `X-RateLimit-*` headers said: credits per minute, credits left,
  * and the epoch second at which the budget is full again. That is one of Miro's
- * clock: `date` is the second in which the answer was made, by the same clock.
+ * clock: `date` is the second in which the response was made, by the same clock.
  *
  * @category models
  * @see https://developers.miro.com/reference/rate-limiting
@@ -36,7 +36,7 @@ export const RateLimitHeaders = Schema.Struct({
 /** @category models */
 export interface RateLimitHeaders extends Schema.Schema.Type<typeof RateLimitHeaders> {}
 
-const answer = {
+const responseFields = {
   /** The HTTP status. */
   status: Schema.Number,
   /**
@@ -64,7 +64,7 @@ const answer = {
 export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-miro/client/MiroError/InvalidRequest")(
   "InvalidRequest",
   {
-    ...answer,
+    ...responseFields,
     /** What Miro objects to. Empty if it does not say. */
     fields: Schema.Array(
       Schema.Struct({
@@ -85,7 +85,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-m
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-miro/client/MiroError/Unauthorized")(
   "Unauthorized",
-  answer
+  responseFields
 ) {}
 
 /**
@@ -95,7 +95,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-miro/
  * @category reasons
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("effect-miro/client/MiroError/Forbidden")("Forbidden", {
-  ...answer,
+  ...responseFields,
   /** The scopes that the operation needs, all of them. Absent from a request of `MiroClient.execute`. */
   scopes: Schema.optionalKey(Schema.Array(Schema.String))
 }) {}
@@ -107,7 +107,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("effect-miro/client
  */
 export class NotFound extends Schema.TaggedError<NotFound>("effect-miro/client/MiroError/NotFound")(
   "NotFound",
-  answer
+  responseFields
 ) {}
 
 /**
@@ -117,7 +117,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("effect-miro/client/M
  */
 export class Conflict extends Schema.TaggedError<Conflict>("effect-miro/client/MiroError/Conflict")(
   "Conflict",
-  answer
+  responseFields
 ) {}
 
 /**
@@ -127,7 +127,7 @@ export class Conflict extends Schema.TaggedError<Conflict>("effect-miro/client/M
  */
 export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>(
   "effect-miro/client/MiroError/PayloadTooLarge"
-)("PayloadTooLarge", answer) {}
+)("PayloadTooLarge", responseFields) {}
 
 /**
  * `425`: the result is not ready yet; ask again later.
@@ -136,7 +136,7 @@ export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>(
  */
 export class TooEarly extends Schema.TaggedError<TooEarly>("effect-miro/client/MiroError/TooEarly")(
   "TooEarly",
-  answer
+  responseFields
 ) {}
 
 /**
@@ -147,7 +147,7 @@ export class TooEarly extends Schema.TaggedError<TooEarly>("effect-miro/client/M
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>("effect-miro/client/MiroError/RateLimited")(
   "RateLimited",
-  answer
+  responseFields
 ) {}
 
 /**
@@ -158,7 +158,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("effect-miro/cl
  */
 export class ServerError extends Schema.TaggedError<ServerError>("effect-miro/client/MiroError/ServerError")(
   "ServerError",
-  answer
+  responseFields
 ) {}
 
 /**
@@ -169,7 +169,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("effect-miro/cl
  */
 export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
   "effect-miro/client/MiroError/UnexpectedStatus"
-)("UnexpectedStatus", answer) {}
+)("UnexpectedStatus", responseFields) {}
 
 const Issue = Schema.Struct({
   /** The names and indices that lead to it. Empty for the whole. */
@@ -216,7 +216,7 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>("effect-miro/
 }
 
 /**
- * Miro answered with success, but not with what the operation promises: the
+ * Miro responded with success, but not with what the operation promises: the
  * body is empty, not JSON, too large, or lacks something required.
  *
  * @category reasons
@@ -237,7 +237,7 @@ export class InvalidResponse extends Schema.TaggedError<InvalidResponse>(
 }
 
 /**
- * The request could not be sent, or its answer not be received. Whether it was
+ * The request could not be sent, or its response not be received. Whether it was
  * processed is unknown.
  *
  * @category reasons
@@ -252,9 +252,9 @@ export class Transport extends Schema.TaggedError<Transport>("effect-miro/client
 }
 
 const overruns = {
-  headers: "no answer within",
-  idle: "nothing more of the answer for",
-  attempt: "no complete answer within",
+  headers: "no response within",
+  idle: "nothing more of the response for",
+  attempt: "no complete response within",
   upload: "nothing more of the file to upload for",
   call: "the call did not end within"
 }
@@ -295,7 +295,7 @@ export class AuthorizationRequired extends Schema.TaggedError<AuthorizationRequi
  * The stored tokens are of no more use: the user has to authorize the app
  * again.
  *
- * With `outcomeUnknown` the refresh token was presented before, and the answer
+ * With `outcomeUnknown` the refresh token was presented before, and the response
  * to that never arrived or was lost in a crash: it is probably spent, rather
  * than revoked by the user.
  *

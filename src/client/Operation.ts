@@ -20,7 +20,7 @@ import * as PageItems from "../internal/pageItems.ts"
 import * as Json from "../internal/json.ts"
 import * as Telemetry from "../internal/telemetry.ts"
 import * as Text from "../internal/text.ts"
-import { type Answer, inMemory, MiroClient, Strict } from "./MiroClient.ts"
+import { type FullResponse, inMemory, MiroClient, Strict } from "./MiroClient.ts"
 import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "./MiroError.ts"
 import * as Pagination from "./Pagination.ts"
 import { credits, defaultLevel, type Level } from "./RateLimit.ts"
@@ -75,7 +75,7 @@ export interface Metadata {
   readonly level: Level | undefined
   /** How many items an input has, where Miro counts the level for each of them. */
   readonly perItem: ((input: never) => number) | undefined
-  /** The status that Miro answers a success with. */
+  /** The status of a success. */
   readonly status: number
   /** How the body is written. Absent if there is none. */
   readonly contentType: Encode.ContentType | undefined
@@ -109,7 +109,7 @@ interface Called {
   readonly value: unknown
   readonly skipped: ReadonlyArray<Pagination.InvalidItem>
   readonly request: HttpClientRequest.HttpClientRequest
-  readonly answer: Answer
+  readonly fullResponse: FullResponse
 }
 
 // Which client it needs shows in the types of `make` and `list`.
@@ -269,7 +269,7 @@ export interface Declaration<Path extends string, Query, Body, Success, Client> 
   /** The fields of the body, a struct. In a multipart body, each is a part. */
   readonly body?: Body
   /**
-   * What a success answers. Without it, the body of the answer is not looked
+   * What the response of a success holds. Without it, the body of the response is not looked
    * at. An operation that Miro may only accept for later (`202`, no body) has a
    * schema that takes `undefined`.
    */
@@ -352,11 +352,11 @@ export const list = <
         ),
         Effect.mapBoth({
           onFailure: at,
-          onSuccess: ({ answer, skipped, value }) => ({
+          onSuccess: ({ fullResponse, skipped, value }) => ({
             page: value as Success["Type"],
             items: itemsOf(value as Success["Type"]),
             skipped,
-            invalid: (issues: ReadonlyArray<Issue>) => at(failWith(declaration, invalidResponse(answer, issues)))
+            invalid: (issues: ReadonlyArray<Issue>) => at(failWith(declaration, invalidResponse(fullResponse, issues)))
           })
         })
       )
@@ -405,9 +405,9 @@ const operationOf = (declaration: AnyDeclaration, call: Call) => {
   const operation = (input?: unknown): Effect.Effect<unknown, MiroError, unknown> =>
     Effect.map(call(input, CallSite.capture(operation)), ({ value }) => value)
   const withResponse = (input?: unknown): Effect.Effect<WithResponse<unknown>, MiroError, unknown> =>
-    Effect.map(call(input, CallSite.capture(withResponse)), ({ answer, request, value }) => ({
+    Effect.map(call(input, CallSite.capture(withResponse)), ({ fullResponse, request, value }) => ({
       value,
-      response: inMemory(request, answer)
+      response: inMemory(request, fullResponse)
     }))
   return Object.defineProperty(Object.assign(operation, metadata, { withResponse }), "name", { value: name })
 }
@@ -420,7 +420,7 @@ const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason, site?:
 const notEncoded = (declaration: AnyDeclaration, problem: ReadonlyArray<Issue> | Timeout, site?: CallSite.CallSite) =>
   failWith(declaration, "_tag" in problem ? problem : new InvalidInput({ issues: Issues.bounded(problem) }), site)
 
-const invalidResponse = ({ excerpt, redaction, response }: Answer, issues: ReadonlyArray<Issue>) =>
+const invalidResponse = ({ excerpt, redaction, response }: FullResponse, issues: ReadonlyArray<Issue>) =>
   new InvalidResponse({ status: response.status, issues: Issues.bounded(issues, redaction), excerpt: excerpt() })
 
 interface Received {
@@ -434,14 +434,14 @@ const receiver = ({
   name,
   pagination,
   success
-}: AnyDeclaration): ((answer: Answer, skip: boolean) => Effect.Effect<Received, Reason>) => {
+}: AnyDeclaration): ((fullResponse: FullResponse, skip: boolean) => Effect.Effect<Received, Reason>) => {
   if (success === undefined) return () => Effect.succeed(nothing)
   const decode = Decode.make(success, pagination === undefined ? undefined : Decode.page)
-  return Effect.fnUntraced(function* (answer, skip) {
-    const text = Text.decode(answer.body)
-    const invalid = (issues: ReadonlyArray<Issue>) => invalidResponse(answer, issues)
+  return Effect.fnUntraced(function* (fullResponse, skip) {
+    const text = Text.decode(fullResponse.body)
+    const invalid = (issues: ReadonlyArray<Issue>) => invalidResponse(fullResponse, issues)
     // Work that is accepted for later has nothing to show yet.
-    const isAccepted = answer.response.status === 202 && text === ""
+    const isAccepted = fullResponse.response.status === 202 && text === ""
     const json = isAccepted
       ? undefined
       : yield* Effect.mapError(Json.parse(text), () =>
@@ -455,7 +455,7 @@ const receiver = ({
     })
     const received = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
     if (received.dropped.length > 0 && isStrict) return yield* invalid(received.dropped)
-    yield* Decode.report(name, received, answer.redaction)
+    yield* Decode.report(name, received, fullResponse.redaction)
     return received
   })
 }
@@ -505,8 +505,13 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
       const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
       const { isIdempotent, name } = declaration
       const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
-      return yield* client.call(request, endpoint, (answer) =>
-        Effect.map(receive(answer, skipInvalidItems), ({ skipped, value }) => ({ value, skipped, request, answer }))
+      return yield* client.call(request, endpoint, (fullResponse) =>
+        Effect.map(receive(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
+          value,
+          skipped,
+          request,
+          fullResponse
+        }))
       )
     },
     (self, _, site) => observe(attributes, site)(inTime(self))

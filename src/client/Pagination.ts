@@ -1,5 +1,5 @@
 /**
- * How Miro spreads a list over several answers, and how they are read as one
+ * How Miro spreads a list over several responses, and how they are read as one
  * stream.
  *
  * Every page is a call of its own with its own retries, so a fault in the

@@ -1,6 +1,6 @@
 /**
  * Miro gives every user of an app 100,000 credits a minute, and every request
- * costs some. Without a limiter Miro answers `429` to what is too much. With one
+ * costs some. Without a limiter Miro responds with `429` to what is too much. With one
  * the requests wait until there are credits for them:
  *
  * - {@link layerMemory} for a program that runs in one process;
@@ -10,14 +10,14 @@
  * user by itself. Make one and share it: two layers that are built apart count
  * apart, and each would spend the whole budget.
  *
- * **What it knows.** Miro says with every answer how many credits are left, and
+ * **What it knows.** Miro says with every response how many credits are left, and
  * when there will be new ones. A limiter goes by that, so that it also sees what
- * others spend for the same user and app; but only with the next answer. Requests
- * on their way count in full until they are answered. At a `429` nothing more is
+ * others spend for the same user and app; but only with the next response. Requests
+ * on their way count in full until their responses come. At a `429` nothing more is
  * sent for this user before the time that Miro names.
  *
  * The time at which the budget is full again is one of Miro's clock. Should yours
- * be another, the dates of the answers show by how much. Pauses are not affected when
+ * be another, the dates of the responses show by how much. Pauses are not affected when
  * a clock is set, yours or that of Redis.
  *
  * SCIM and the token endpoint do not cost credits, and do not pass here.
@@ -87,11 +87,11 @@ export const credits: Readonly<Record<Level, number>> = { 1: 50, 2: 100, 3: 500,
 export const defaultLevel: Level = 2
 
 /**
- * What an answer says that a limiter can learn from.
+ * What a response says that a limiter can learn from.
  *
  * @category models
  */
-export interface Answer {
+export interface Observation {
   /** The HTTP status. */
   readonly status: number
   /** Its `X-RateLimit-*` headers, and its date. */
@@ -106,8 +106,8 @@ export interface Answer {
  * @category models
  */
 export interface Permit {
-  /** Takes in the answer to the request. */
-  readonly observe: (answer: Answer) => Effect.Effect<void>
+  /** Takes in the response to the request. */
+  readonly observe: (observation: Observation) => Effect.Effect<void>
   /** Gives the credits back for a request that is not sent after all. */
   readonly release: Effect.Effect<void>
 }
@@ -120,7 +120,7 @@ export interface Permit {
 export interface Limiter {
   /**
    * Completes when a request that costs so many credits may leave. It is on its
-   * way until its answer is observed or, if there is none, until the scope closes.
+   * way until its response is observed or, if there is none, until the scope closes.
    */
   readonly acquire: (credits: number) => Effect.Effect<Permit, Reason, Scope.Scope>
   /** The credits that are left for the current user, if this limiter counts them. */
@@ -128,7 +128,7 @@ export interface Limiter {
 }
 
 /**
- * Lets every request pass at once, and leaves it to Miro to answer `429`.
+ * Lets every request pass at once, and leaves it to Miro to respond with `429`.
  *
  * @category limiters
  */
@@ -163,7 +163,7 @@ export const remaining: Effect.Effect<Option.Option<number>> = Effect.flatMap(Ra
 export interface Options {
   /**
    * The credits that may be spent per minute and user. Unless set, it is what Miro
-   * says it gives, and 100,000 before its first answer. Set it to leave some to
+   * says it gives, and 100,000 before its first response. Set it to leave some to
    * other programs: Miro's own limit holds all the same.
    *
    * A request that costs more fails with `InvalidInput`.
@@ -213,13 +213,13 @@ export interface RedisOptions extends Options {
  * when it is of no more use. Time is that of Redis.
  *
  * The order of requests holds within each process. Between processes it is chance
- * who comes first, and a request that waits in one for answers to another learns of
+ * who comes first, and a request that waits in one for responses to another learns of
  * them within 100 milliseconds.
  *
  * A budget is no reason to make no calls at all: while Redis is down or does not
- * answer within 2 seconds, every process counts for itself, as with
+ * respond within 2 seconds, every process counts for itself, as with
  * {@link layerMemory}, and asks Redis again every 5 seconds. Several processes can
- * then spend more than there is, which Miro answers with `429`. A warning in the
+ * then spend more than there is, to which Miro responds with `429`. A warning in the
  * log says when that begins.
  *
  * @category layers

@@ -9,7 +9,7 @@
  *
  * - `http.request.method`, `url.template`, `url.full` (without the query),
  *   `server.address`, `server.port`
- * - `http.response.status_code` of the last answer
+ * - `http.response.status_code` of the last response
  * - `http.request.resend_count`: how many requests followed the first one, if
  *   any did
  * - `error.type` of a call that failed: the status, or the name of the reason,
@@ -48,7 +48,7 @@
  * you ask for it.
  *
  * **Logs.** Retries, refreshes and waiting for credits are logged at debug level,
- * and at warning level what somebody should look at: fields of an answer that
+ * and at warning level what somebody should look at: fields of a response that
  * had to be left out, tokens that could not be stored yet, and a limiter that
  * cannot reach its Redis. A call that fails is not logged, since its error says
  * so.

@@ -14,7 +14,7 @@ import { dual } from "effect/Function"
  */
 export interface Timeouts {
   /**
-   * From the start of an attempt to the head of the answer: 30 seconds unless
+   * From the start of an attempt to the head of the response: 30 seconds unless
    * set. Covers connecting, which an `HttpClient` does not tell apart; one that
    * has a timeout of its own for that, as undici's of 10 seconds, fails with
    * `Transport` when it runs out.
@@ -25,12 +25,12 @@ export interface Timeouts {
    */
   readonly headers?: Duration.Input | undefined
   /**
-   * From one piece of the answer's body to the next, or for all of a body of up
+   * From one piece of the response's body to the next, or for all of a body of up
    * to 64 KiB: 30 seconds unless set.
    */
   readonly idle?: Duration.Input | undefined
   /**
-   * One attempt from its start to the last byte of the answer, also of one that
+   * One attempt from its start to the last byte of the response, also of one that
    * never stalls: 2 minutes unless set.
    */
   readonly attempt?: Duration.Input | undefined

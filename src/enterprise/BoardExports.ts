@@ -155,7 +155,7 @@ export const listJobs = Operation.list({
  *
  * Miro runs one job of an organization at a time, or five with Enterprise
  * Guard; further ones wait. When a job is finished, `getResults` has links to
- * what it exported. Miro may answer `TooEarly`: try again later.
+ * what it exported. Miro may respond with `TooEarly`: try again later.
  *
  * Scope `boards:export`, level 4.
  *

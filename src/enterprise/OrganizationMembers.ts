@@ -88,10 +88,10 @@ const Emails = Schema.String.pipe(
 
 const MemberPage = Page.cursor(OrganizationMember)
 
-// Asked for members by email, Miro answers with these alone and no page around them.
+// Asked for members by email, Miro responds with these alone and no page around them.
 const MemberPageOrMembers = Schema.Union([MemberPage, Schema.Array(OrganizationMember)]).pipe(
   Schema.decodeTo(Schema.toType(MemberPage), {
-    decode: SchemaGetter.transform((answer) => ("data" in answer ? answer : { data: answer })),
+    decode: SchemaGetter.transform((body) => ("data" in body ? body : { data: body })),
     encode: SchemaGetter.passthroughSubtype()
   })
 )

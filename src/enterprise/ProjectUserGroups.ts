@@ -51,7 +51,7 @@ export const list = Operation.list({
  * Shares a project with user groups. Those that it is shared with already get
  * the role that is given.
  *
- * According to Miro, the answer has one group however many were given.
+ * According to Miro, the response has one group however many were given.
  *
  * Scopes `organizations:groups:read` and `projects:write`, level 1.
  *

@@ -16,7 +16,7 @@ import { type Level, type Permit, RateLimit } from "../client/RateLimit.ts"
 import { Retry } from "../client/Retry.ts"
 import * as CallTokens from "./callTokens.ts"
 import * as Timeouts from "./timeouts.ts"
-import { type Answer, exchange } from "./exchange.ts"
+import { type FullResponse, exchange } from "./exchange.ts"
 import * as Explain from "./explain.ts"
 import * as Headers from "./headers.ts"
 import * as RateLimitHeaders from "./rateLimitHeaders.ts"
@@ -73,7 +73,7 @@ interface Progress {
   outcomeUnknown: boolean
   /** Of all requests, the last one at the end. */
   readonly tokens: Array<Redacted.Redacted>
-  /** Of the last request, if it was answered. */
+  /** Of the last request, if there was a response to it. */
   status?: number | undefined
   remaining?: number | undefined
   failed?: Telemetry.FailedAttempt
@@ -142,7 +142,11 @@ const acquire = Effect.fnUntraced(function* ({ endpoint, progress }: Call) {
 })
 
 /** Takes down what a request has come to, for the limiter too. */
-const observe = ({ progress }: Call, permit: Permit, result: Result.Result<Answer, Reason>): Effect.Effect<void> => {
+const observe = (
+  { progress }: Call,
+  permit: Permit,
+  result: Result.Result<FullResponse, Reason>
+): Effect.Effect<void> => {
   const { budget, retryAfter, status } = Result.match(result, {
     onSuccess: ({ response }) => ({
       budget: RateLimitHeaders.rateLimit(response.headers),
@@ -165,7 +169,7 @@ const send = Effect.fnUntraced(function* (
   { client, spend }: Connection,
   call: Call,
   tokenToSend: Effect.Effect<Redacted.Redacted, Reason>
-): Effect.fn.Return<Answer, Reason, Scope.Scope> {
+): Effect.fn.Return<FullResponse, Reason, Scope.Scope> {
   const { timeouts, endpoint, progress, request } = call
   const permit = yield* acquire(call)
   // After the wait for credits, in which the token of before may have ended.
@@ -197,7 +201,7 @@ const send = Effect.fnUntraced(function* (
 
 /** Sends the request, and again if its token is refused and there is another one. */
 const attempt = Effect.fnUntraced(
-  function* (connection: Connection, call: Call): Effect.fn.Return<Answer, Reason> {
+  function* (connection: Connection, call: Call): Effect.fn.Return<FullResponse, Reason> {
     const { endpoint, progress, tokens } = call
     progress.attempts++
     if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
@@ -241,7 +245,7 @@ export const make = Effect.fnUntraced(function* <A>(
   connection: Connection,
   request: HttpClientRequest.HttpClientRequest,
   endpoint: Endpoint,
-  receive: (answer: Answer) => Effect.Effect<A, Reason>
+  receive: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
 ): Effect.fn.Return<A, MiroError> {
   const progress: Progress = {
     attempts: 0,
@@ -256,12 +260,12 @@ export const make = Effect.fnUntraced(function* <A>(
   const tokens = connection.tokensOf(request, pathOf(request))
   const call: Call = { request: completed, endpoint, timeouts, tokens, progress }
   const retry = CallTokens.isReplayable(request) ? yield* Retry : identity
-  const answer = yield* Effect.ensuring(
+  const fullResponse = yield* Effect.ensuring(
     retry(Effect.mapError(attempt(connection, call), failWith)).pipe(
       Timeouts.ofCall(timeouts.call),
       Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
     ),
     Effect.suspend(() => annotate(connection, pathOf(request), endpoint, progress))
   )
-  return yield* Effect.mapError(receive(answer), failWith)
+  return yield* Effect.mapError(receive(fullResponse), failWith)
 })

@@ -70,7 +70,7 @@ export const parse = (url: string, { clientId, redirectUrl }: App): Result.Resul
     // Quoted, since anybody can have written it.
     const redaction = Redaction.make(parameters.getAll("state").map((state) => Redacted.make(state)))
     const description = redaction.quote(parameters.get("error_description") ?? error)
-    return rejected("Denied", `Miro answered ${JSON.stringify(description)}`)
+    return rejected("Denied", `Miro responded with ${JSON.stringify(description)}`)
   }
   if (code === null || code === "") return invalid("the callback has no code in its query")
   if (!isCode(code)) return invalid("what the callback has for a code cannot be one")

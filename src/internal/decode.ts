@@ -27,7 +27,7 @@ const none: Fields = { kept: new Set(), lists: new Set() }
 export const page: Fields = { kept: new Set(["data", "Resources", "cursor"]), lists: new Set(["data", "Resources"]) }
 
 /**
- * Decodes what Miro answered.
+ * Decodes what Miro responded with.
  *
  * A value that fits is decoded once and no more is done. Else what does not
  * fit is left out, as {@link repair} says.
@@ -75,7 +75,7 @@ export const report = (
     reportPlaces(dropped, redaction, (fields) =>
       Effect.andThen(
         Effect.annotateCurrentSpan("miro.response.dropped_fields", fields),
-        Effect.logWarning(`${operation}: fields of Miro's answer do not fit and were left out`, fields)
+        Effect.logWarning(`${operation}: fields of Miro's response do not fit and were left out`, fields)
       )
     ),
     reportPlaces(skipped.flatMap(issuesOf), redaction, (items) =>
@@ -84,7 +84,7 @@ export const report = (
           "miro.response.skipped_count": skipped.length,
           "miro.response.skipped_items": items
         }),
-        Effect.logWarning(`${operation}: ${skipped.length} items of Miro's answer do not fit and were skipped`, items)
+        Effect.logWarning(`${operation}: ${skipped.length} items of Miro's response do not fit and were skipped`, items)
       )
     )
   )

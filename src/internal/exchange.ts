@@ -22,11 +22,11 @@ import * as Telemetry from "./telemetry.ts"
 import * as Text from "./text.ts"
 
 /**
- * The answer to a request, with all of its body.
+ * The response to a request, with all of its body.
  *
  * @category models
  */
-export interface Answer {
+export interface FullResponse {
   /** The response, whose own body has been read. */
   readonly response: HttpClientResponse.HttpClientResponse
   readonly body: Uint8Array
@@ -122,7 +122,7 @@ export interface Options {
 
 const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean => status >= 200 && status < 300
 
-// A client does not say when it has sent the body, so waiting for the answer begins before that.
+// A client does not say when it has sent the body, so waiting for the response begins before that.
 const isUpload = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
   body._tag !== "Empty" && (body.contentLength ?? Infinity) > 1024 * 1024
 
@@ -147,7 +147,7 @@ const sendAndRead = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   { timeouts, redaction }: Options
-): Effect.fn.Return<Pick<Answer, "response" | "body">, Transport | InvalidResponse | Timeout> {
+): Effect.fn.Return<Pick<FullResponse, "response" | "body">, Transport | InvalidResponse | Timeout> {
   const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
   let failed: HttpClientResponse.HttpClientResponse | undefined
   return yield* Timeouts.ofAttempt(
@@ -177,25 +177,25 @@ const isAbsence = ({ status }: HttpClientResponse.HttpClientResponse, body: Uint
   (status === 404 || status === 410) && /^\s*(?:\{|$)/.test(Text.decode(body.subarray(0, 64)))
 
 /**
- * Sends one request and receives all of its answer within the timeouts. A
+ * Sends one request and receives all of its response within the timeouts. A
  * status that is no success is a failure, whatever the body. The connection is
- * closed when the answer is not read to its end.
+ * closed when the response is not read to its end.
  */
 export const exchange = Effect.fnUntraced(function* (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   options: Options
-): Effect.fn.Return<Answer, Reason> {
+): Effect.fn.Return<FullResponse, Reason> {
   const { isDoneWhenAbsent = false, redaction, secretsIn, takesRedirect = false } = options
   const { body, response } = yield* sendAndRead(client, request, options)
   const isTaken =
     isSuccess(response) || (isDoneWhenAbsent && isAbsence(response, body)) || (takesRedirect && isRedirect(response))
   if (isTaken) {
-    // A body may repeat the request that it answers, token and all.
+    // A body may repeat the request that it is the response to, token and all.
     return { response, body, excerpt: () => redaction.quote(Text.decode(body)), redaction }
   }
   const text = Text.decode(body)
   const known = secretsIn === undefined ? redaction : redaction.and(secretsIn(text))
-  const reason = yield* Failure.fromAnswer(response.status, response.headers, text, known)
+  const reason = yield* Failure.fromResponse(response.status, response.headers, text, known)
   return yield* Effect.fail(Explain.absence(reason, request.url))
 })

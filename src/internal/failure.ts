@@ -28,12 +28,12 @@ const reasonOf = (status: number) =>
       : MiroError.UnexpectedStatus
 
 /**
- * The reason for an answer that is no success: from Miro's envelope, from the
+ * The reason for a response that is no success: from Miro's envelope, from the
  * shapes of SCIM and of OAuth, or from the bare status when the body is none
  * of these. It is read as it came, and what is quoted of it has the secrets
  * taken out.
  */
-export const fromAnswer = Effect.fnUntraced(function* (
+export const fromResponse = Effect.fnUntraced(function* (
   status: number,
   headers: Headers.Headers,
   text: string,
@@ -43,7 +43,7 @@ export const fromAnswer = Effect.fnUntraced(function* (
   const { code, context, fields, message } = yield* ErrorBody.read(text, redaction)
   const limits = RateLimitHeaders.rateLimit(headers)
   const wait = RateLimitHeaders.retryAfter(status, headers, now)
-  const answer = {
+  const described = {
     status,
     message: ErrorBody.withFields(
       message ?? (fields.length > 0 ? `HTTP ${status}` : withoutEnvelope(status, text, redaction)),
@@ -54,7 +54,7 @@ export const fromAnswer = Effect.fnUntraced(function* (
     ...(limits !== undefined && { rateLimit: limits }),
     ...(wait !== undefined && { retryAfter: wait })
   }
-  return status === 400 ? new MiroError.InvalidRequest({ ...answer, fields }) : new (reasonOf(status))(answer)
+  return status === 400 ? new MiroError.InvalidRequest({ ...described, fields }) : new (reasonOf(status))(described)
 })
 
 // What says nothing of a request that was not sent, though its words do.

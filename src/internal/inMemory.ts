@@ -3,7 +3,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
-import type { Answer } from "./exchange.ts"
+import type { FullResponse } from "./exchange.ts"
 import * as Json from "./json.ts"
 import * as Text from "./text.ts"
 
@@ -33,7 +33,7 @@ const bodiless: ReadonlySet<number> = new Set([204, 205, 304])
  */
 export const inMemory = (
   request: HttpClientRequest.HttpClientRequest,
-  { body, response }: Pick<Answer, "body" | "response">
+  { body, response }: Pick<FullResponse, "body" | "response">
 ): HttpClientResponse.HttpClientResponse => {
   const { headers, status } = response
   const web = () => new Response(bodiless.has(status) ? null : body.slice(), { status, headers })

@@ -3,7 +3,7 @@
  * the suspension of its machine.
  *
  * Its timers run out before it reads what arrived meanwhile, and time in which
- * it could not even send its request is no time in which nobody answered. So a
+ * it could not even send its request is no time in which nobody responded. So a
  * timeout that comes late is put off by as much as it is late, once, and what
  * has arrived is read before any of them counts.
  */

@@ -186,7 +186,7 @@ const textsIn = (value: unknown): ReadonlyArray<string> | undefined => {
 }
 
 const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Redaction => {
-  // Most requests are not answered with anything that has to be looked through.
+  // Most requests have no response that has to be looked through.
   let prepared: ReadonlyArray<Needle> | undefined
   const needles = () => (prepared ??= [...new Set(secrets)].flatMap(needlesOf))
   const placeholder = placeholders.find((text) => !secrets.some((secret) => text.includes(secret))) ?? ""

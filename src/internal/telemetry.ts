@@ -65,7 +65,7 @@ export const TracePropagation = Context.Reference<boolean>("effect-miro/client/T
 
 const hasStatus = (reason: Reason): reason is Extract<Reason, { readonly status: number }> => "status" in reason
 
-/** The status that a request was answered with, if it was. */
+/** The status of the response to a request, if there was one. */
 export const statusOf = (reason: Reason): number | undefined => (hasStatus(reason) ? reason.status : undefined)
 
 // As OpenTelemetry wants it: the status if that is the error, and a name otherwise.
@@ -154,7 +154,7 @@ export const request = (name: string, { method, url }: HttpClientRequest.HttpCli
           : Option.getOrUndefined(Option.map(Cause.findErrorOption(exit.cause), statusOf))
         return Effect.andThen(annotate({ "http.response.status_code": status }), annotateFailure(exit))
       }),
-      // A span keeps the exit of what it is around, and these answers hold tokens.
+      // A span keeps the exit of what it is around, and these responses hold tokens.
       Effect.map(Redacted.make),
       Effect.withSpan(name, { kind: "client", attributes }, { captureStackTrace: false }),
       Effect.map(Redacted.value)

@@ -34,7 +34,7 @@ export interface OfAttempt {
 
 /**
  * Ends an attempt that passes one of its timeouts. The attempt says when
- * something of the answer came, its head or a piece of its body. One fiber looks
+ * something of the response came, its head or a piece of its body. One fiber looks
  * after all timeouts: a timer for each piece would cost more than the piece.
  */
 export const ofAttempt = <A, E, R>(

@@ -12,7 +12,7 @@ const DocumentData = Open.struct({
   /** The title of the document. */
   title: Schema.optionalKey(Schema.String),
   /**
-   * Asked with the access token, it answers JSON with a `url` that is good for
+   * Asked with the access token, its response is JSON with a `url` that is good for
    * a minute; with `redirect=true` in its query it redirects there.
    */
   documentUrl: Schema.optionalKey(Schema.String)

@@ -28,7 +28,7 @@ const EmbedData = Open.struct({
   mode: Schema.optionalKey(EmbedMode),
   /** The kind of the content, such as `video`. */
   contentType: Schema.optionalKey(Schema.String),
-  /** Asked with the access token, it answers JSON with a `url` that is good for a minute. */
+  /** Asked with the access token, its response is JSON with a `url` that is good for a minute. */
   previewUrl: Schema.optionalKey(Schema.String),
   /** Who the content comes from, such as `YouTube`. */
   providerName: Schema.optionalKey(Schema.String),

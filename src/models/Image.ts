@@ -14,7 +14,7 @@ const ImageData = Open.struct({
   /** What the image shows, for those who cannot see it. */
   altText: Schema.optionalKey(Schema.String),
   /**
-   * Asked with the access token, it answers JSON with a `url` that is good for
+   * Asked with the access token, its response is JSON with a `url` that is good for
    * a minute; with `redirect=true` in its query it redirects there. A preview
    * comes unless its query has `format=original`.
    */

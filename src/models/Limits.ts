@@ -1,6 +1,6 @@
 /**
  * Checks of the limits that Miro documents for inputs. None of them is for what
- * Miro answers.
+ * Miro responds.
  */
 import * as Schema from "effect/Schema"
 

@@ -1,5 +1,5 @@
 /**
- * Links in Miro's answers. Their form varies, so follow them rather than take
+ * Links in Miro's responses. Their form varies, so follow them rather than take
  * them apart.
  */
 import * as Schema from "effect/Schema"

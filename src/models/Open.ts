@@ -1,5 +1,5 @@
 /**
- * Schemas for what Miro answers, which may grow without notice: fields and
+ * Schemas for the responses of Miro, which may grow without notice: fields and
  * values that this package does not know yet come through as they are.
  */
 import * as Schema from "effect/Schema"

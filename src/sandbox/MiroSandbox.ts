@@ -3,7 +3,7 @@
  * items, paging, validation errors, credits and rate limits. What is created
  * can be listed, read, changed and deleted.
  *
- * {@link layerHttpClient} answers in process, and {@link layerServer} on a
+ * {@link layerHttpClient} responds in process, and {@link layerServer} on a
  * real socket. Both keep a ledger of every request, which tests can read.
  */
 import * as Context from "effect/Context"
@@ -28,7 +28,7 @@ export type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
 export { layerSettings, Settings } from "./internal/settings.ts"
 
 /**
- * What the token endpoint would have answered.
+ * What the token endpoint would have responded with.
  *
  * @category models
  */
@@ -143,8 +143,8 @@ export const layer: Layer.Layer<MiroSandbox> = Layer.effect(
   })
 )
 
-// The request and its answer each take a turn, as they do on a socket:
-// callers interleave, and can be interrupted with the answer still on its way.
+// The request and its response each take a turn, as they do on a socket:
+// callers interleave, and can be interrupted with the response still on its way.
 const inProcess = (sandbox: MiroSandbox["Service"]): HttpClient.HttpClient =>
   HttpClient.make((request) =>
     Effect.yieldNow.pipe(
@@ -156,7 +156,7 @@ const inProcess = (sandbox: MiroSandbox["Service"]): HttpClient.HttpClient =>
   )
 
 /**
- * An `HttpClient` whose every request, to any host, is answered by the
+ * An `HttpClient` whose every request, to any host, goes to the
  * sandbox, in process.
  *
  * @category layers

@@ -164,7 +164,10 @@ const encode = ({ success }: Handler, value: unknown): Effect.Effect<string | un
 const isDownload = (value: unknown): value is Download =>
   Predicate.hasProperty(value, "bytes") && Stream.isStream(value.bytes)
 
-const respondWith = (request: HttpClientRequest.HttpClientRequest, text: string | undefined): MiroClient.Answer => ({
+const respondWith = (
+  request: HttpClientRequest.HttpClientRequest,
+  text: string | undefined
+): MiroClient.FullResponse => ({
   response: HttpClientResponse.fromWeb(request, new Response(text ?? null, { status: text === undefined ? 204 : 200 })),
   body: new TextEncoder().encode(text),
   excerpt: () => "",

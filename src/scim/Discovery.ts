@@ -62,7 +62,7 @@ export class ServiceProviderConfig extends Open.named<ServiceProviderConfig>()({
     Open.struct({
       /** Whether Miro supports it. */
       supported: Schema.optionalKey(Schema.Boolean),
-      /** How many resources an answer has at most. */
+      /** How many resources a response has at most. */
       maxResults: Schema.optionalKey(Schema.Finite)
     })
   ),
@@ -185,7 +185,7 @@ export interface SchemaAttribute {
   readonly caseExact?: boolean
   /** Such as `readWrite`. */
   readonly mutability?: string
-  /** When it is in an answer, such as `default`. */
+  /** When it is in a response, such as `default`. */
   readonly returned?: string
   /** Among which resources it is unique, such as `server`. */
   readonly uniqueness?: string

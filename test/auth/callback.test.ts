@@ -72,7 +72,7 @@ describe("a callback", () => {
       const url = `/callback?error=access_denied&error_description=${encodeURIComponent(`no\r\nlevel=ERROR${"x".repeat(9999)}`)}`
       const { reason } = yield* Effect.flip(handle(url))
       assert.isTrue(reason._tag === "CallbackRejected" && reason.problem === "Denied")
-      assert.match(reason.message, /^Miro answered "no\\r\\nlevel=ERRORx+…"$/)
+      assert.match(reason.message, /^Miro responded with "no\\r\\nlevel=ERRORx+…"$/)
       assert.isBelow(reason.message.length, 600)
     }).pipe(Effect.provide(Everything))
   )

@@ -511,15 +511,15 @@ describe("a fault of the network", () => {
     }).pipe(http.once, http.always(http.fault))
   )
 
-  it.effect("is a Timeout when there is no answer within 30 seconds", () =>
+  it.effect("is a Timeout when there is no response within 30 seconds", () =>
     Effect.gen(function* () {
       const error = yield* http.inTime(http.failsWith(get, "Timeout"))
       assert.deepStrictEqual(error.reason.deadline, Duration.seconds(30))
-      assert.strictEqual(error.message, "Boards.get failed with Timeout (GET /v2/boards/b): no answer within 30s")
+      assert.strictEqual(error.message, "Boards.get failed with Timeout (GET /v2/boards/b): no response within 30s")
     }).pipe(http.once, http.always(http.silence))
   )
 
-  it.effect("is a Timeout when there is no answer within the deadline of the program", () =>
+  it.effect("is a Timeout when there is no response within the deadline of the program", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(http.failsWith(get, "Timeout"))
       yield* TestClock.adjust("1999 millis")

@@ -100,7 +100,7 @@ describe("an item that cannot be read", () => {
         "data.3: Expected object"
       ])
       assert.strictEqual(observed.logs.length, 1)
-      assert.include(observed.logs[0], "Boards.list: 2 items of Miro's answer do not fit and were skipped")
+      assert.include(observed.logs[0], "Boards.list: 2 items of Miro's response do not fit and were skipped")
       assert.include(observed.logs[0], "b1")
     }).pipe(
       http.replying(

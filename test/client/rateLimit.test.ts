@@ -31,14 +31,14 @@ const limited =
   <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.andThen(TestClock.setTime(minute + 20_000), self).pipe(Effect.provide(RateLimit.layerMemory(options)))
 
-type Said = Partial<RateLimit.Answer> & {
+type Said = Partial<RateLimit.Observation> & {
   readonly remaining?: number
   readonly reset?: number
   readonly limit?: number
   readonly date?: number
 }
 
-const answerOf = ({ date, limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Answer => ({
+const answerOf = ({ date, limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Observation => ({
   status,
   retryAfter,
   budget: {

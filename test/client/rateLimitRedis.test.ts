@@ -6,7 +6,7 @@ import { withClockAhead } from "../support/clock.ts"
 import { agree, setTime, timed } from "../support/rules.ts"
 import { hasRedis, layerRedis, line, redis, unique } from "../support/servers.ts"
 
-type Said = Partial<RateLimit.Answer> & {
+type Said = Partial<RateLimit.Observation> & {
   readonly remaining?: number
   readonly resetIn?: number
   readonly limit?: number
@@ -26,7 +26,7 @@ const machine = (prefix: string, options?: RateLimit.Options & { readonly port?:
 const acquire = (credits: number) => Effect.flatMap(RateLimit.RateLimit, (limit) => limit.acquire(credits))
 
 const answerOf = ({ limit, remaining, resetIn, retryAfter, status = 200 }: Said) =>
-  Effect.map(Clock.currentTimeMillis, (now): RateLimit.Answer => ({
+  Effect.map(Clock.currentTimeMillis, (now): RateLimit.Observation => ({
     status,
     retryAfter,
     budget: {

@@ -3,7 +3,7 @@ import { Clock, Effect, Layer, Ref } from "effect"
 import { Boards, Items, MiroClient, type MiroError } from "effect-miro"
 import { HttpClient } from "effect/http"
 
-/** What Miro answered. */
+/** What Miro responded with. */
 export interface Tally {
   answers: number
   refused: number

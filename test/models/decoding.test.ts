@@ -457,7 +457,7 @@ describe("a field that does not fit", () => {
         [["data.17.style: Expected object"]]
       )
       const log = logs.join("\n")
-      assert.include(log, "Items.list: fields of Miro's answer do not fit and were left out")
+      assert.include(log, "Items.list: fields of Miro's response do not fit and were left out")
       assert.include(log, "data.17.style: Expected object")
       assert.notInclude(log, "secret")
     }).pipe(

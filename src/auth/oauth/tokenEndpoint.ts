@@ -28,7 +28,7 @@ const tokenInfoPath = "/v1/oauth-token"
 /**
  * How long a call to the token endpoint may take: 30 seconds unless provided.
  *
- * Be generous: the answer to a refresh that is not waited for is lost, and the
+ * Be generous: the response to a refresh that is not waited for is lost, and the
  * refresh token with it. While one process refreshes, others wait up to twice
  * as long before they take it for dead.
  *

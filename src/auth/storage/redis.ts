@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redis from "effect/persistence/Redis"
 import * as Redacted from "effect/Redacted"
-import { answerOf, sendable, textFrom, unusable } from "./server.ts"
+import { responseOf, sendable, textFrom, unusable } from "./server.ts"
 import { TokenStorage } from "./service.ts"
 
 // An empty text stands for no record, also for the one that is to be removed. A version that is expected begins with "=",
@@ -37,7 +37,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
     place: (user) => Effect.succeed(`Redis key ${JSON.stringify(prefix + user)}`),
     get: Effect.fnUntraced(function* (user) {
       const key = `${prefix}${yield* sendable(user)}`
-      const [version, record] = yield* answerOf(
+      const [version, record] = yield* responseOf(
         redis.send<ReadonlyArray<unknown>>("HMGET", key, "version", "record"),
         explain
       )
@@ -56,7 +56,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
         version,
         record
       )
-      return (yield* answerOf(written, explain, next)) === 1
+      return (yield* responseOf(written, explain, next)) === 1
     })
   })
 })
@@ -71,7 +71,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
  * a replica can still lose the last writes, and with them the tokens that were
  * refreshed a moment before.
  *
- * A call fails with `TokenStorageError` when there is no answer within 5
+ * A call fails with `TokenStorageError` when there is no response within 5
  * seconds. Many clients keep what they could not send, and send it once Redis
  * is back; with `disableOfflineQueue` that of Node fails at once instead.
  *

@@ -11,11 +11,11 @@ export const unusable = (message: string, version?: string) =>
   new TokenStorageError({ cause: new Error(message), version })
 
 /**
- * The answer of the server, or why there is none. A client that waits for its
+ * The response of the server, or why there is none. A client that waits for its
  * server to come back, or for a connection of a pool that has none to spare,
  * may wait for ever. What becomes of a write after that is not known.
  */
-export const answerOf = <A, E>(
+export const responseOf = <A, E>(
   call: Effect.Effect<A, E>,
   explain: (error: E) => unknown,
   /** What is written. */
@@ -25,7 +25,7 @@ export const answerOf = <A, E>(
     Effect.mapError((error) => failure(explain(error), record)),
     Effect.timeoutOrElse({
       duration: "5 seconds",
-      orElse: () => Effect.fail(unusable("the storage gave no answer within 5 seconds"))
+      orElse: () => Effect.fail(unusable("the storage gave no response within 5 seconds"))
     })
   )
 

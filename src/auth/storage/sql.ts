@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { answerOf, sendable, textFrom } from "./server.ts"
+import { responseOf, sendable, textFrom } from "./server.ts"
 import { TokenStorage, TokenStorageError } from "./service.ts"
 
 interface Options {
@@ -40,7 +40,7 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
     statement: Effect.Effect<A, SqlError>,
     record?: Option.Option<Redacted.Redacted>
   ): Effect.Effect<A, TokenStorageError> =>
-    answerOf(
+    responseOf(
       statement.pipe(
         Effect.updateContext((context: Context.Context<never>) => Context.omit(sql.transactionService)(context)),
         Effect.withTracerEnabled(false)
@@ -108,7 +108,7 @@ const make = Effect.fnUntraced(function* (options: Options | undefined) {
  * within `withTransaction` takes a second connection, and the pool needs one
  * to spare: without, as always with the one connection of a SQLite client, the
  * call fails with `TokenStorageError` after 5 seconds, as it does when the
- * database gives no answer.
+ * database gives no response.
  *
  * The statements make no spans, which would hold what they read.
  *

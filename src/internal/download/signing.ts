@@ -5,7 +5,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { InvalidResponse, type Issue } from "../../client/MiroError.ts"
-import type { Answer } from "../exchange.ts"
+import type { FullResponse } from "../exchange.ts"
 import * as Json from "../json.ts"
 import * as Text from "../text.ts"
 import * as Urls from "./urls.ts"
@@ -31,7 +31,7 @@ const invalid = (status: number, path: Issue["path"], message: string) =>
 const isMessage = (contentType: string): boolean =>
   /^\s*(?:$|text\/|application\/(?:[\w.-]+\+)?(?:json|xml|xhtml))/i.test(contentType)
 
-const urlIn = Effect.fnUntraced(function* ({ body, response: { headers, status } }: Answer) {
+const urlIn = Effect.fnUntraced(function* ({ body, response: { headers, status } }: FullResponse) {
   // A redirect, though none was asked for, says the same.
   const { location } = headers
   if (status >= 300 && location !== undefined) return location
@@ -43,11 +43,11 @@ const urlIn = Effect.fnUntraced(function* ({ body, response: { headers, status }
 
 /** Reads the response to {@link request}. */
 export const receive = (baseUrl: string) =>
-  Effect.fnUntraced(function* (answer: Answer): Effect.fn.Return<Located, InvalidResponse> {
-    const { headers, status } = answer.response
+  Effect.fnUntraced(function* (fullResponse: FullResponse): Effect.fn.Return<Located, InvalidResponse> {
+    const { headers, status } = fullResponse.response
     const contentType = headers["content-type"] ?? ""
-    if (status < 300 && !isMessage(contentType)) return { _tag: "Here", body: answer.body, contentType }
-    const signed = Urls.signed(yield* urlIn(answer), baseUrl)
+    if (status < 300 && !isMessage(contentType)) return { _tag: "Here", body: fullResponse.body, contentType }
+    const signed = Urls.signed(yield* urlIn(fullResponse), baseUrl)
     return Result.isFailure(signed)
       ? yield* invalid(status, ["url"], signed.failure)
       : { _tag: "Signed", url: signed.success }

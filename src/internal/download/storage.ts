@@ -105,13 +105,13 @@ const follow = Effect.fnUntraced(function* (
 /** What the storage says instead of the bytes. Its body is not quoted: it may repeat the signed URL. */
 const refusal = Effect.fnUntraced(function* ({ headers, status }: Response): Effect.fn.Return<Reason> {
   const wait = RateLimitHeaders.retryAfter(status, headers, yield* Clock.currentTimeMillis)
-  const answer = {
+  const described = {
     status,
     message: `the storage outside of the API responded with status ${status}`,
     ...(wait !== undefined && { retryAfter: wait })
   }
-  if (status === 429) return new RateLimited(answer)
-  return status >= 500 ? new ServerError(answer) : new UnexpectedStatus(answer)
+  if (status === 429) return new RateLimited(described)
+  return status >= 500 ? new ServerError(described) : new UnexpectedStatus(described)
 })
 
 /** The length of the body as it is read, if its headers say so. */

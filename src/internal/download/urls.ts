@@ -1,5 +1,5 @@
 /**
- * The URLs that a download meets: the one in an item, which the API answers and
+ * The URLs that a download meets: the one in an item, which the API gives and
  * is asked with the token, and the signed one of the storage, which is a secret
  * of its own.
  */

@@ -2,14 +2,14 @@
  * What one user may still spend in the current minute, as far as can be known
  * from here.
  *
- * Miro says with an answer how much was left when it processed the request. Such
- * a number is old when it comes: other requests are on their way, and answers
+ * Miro says with a response how much was left when it processed the request. Such
+ * a number is old when it comes: other requests are on their way, and responses
  * overtake each other. Three rules make use of it all the same:
  *
  * - within one window what is left only falls, so that the least that was ever
- *   said holds, whatever the order of the answers;
- * - a request without an answer may or may not be counted in that number: it is
- *   taken off until its answer comes;
+ *   said holds, whatever the order of the responses;
+ * - a request without a response may or may not be counted in that number: it is
+ *   taken off until its response comes;
  * - a number belongs to the window whose reset came with it. One of a window that
  *   is over says nothing of this one.
  *
@@ -20,7 +20,7 @@
 /** Miro counts by the minute. */
 export const minute = 60_000
 
-/** Clocks differ, and answers take time: resets that are this close are one. */
+/** Clocks differ, and responses take time: resets that are this close are one. */
 export const tolerance = 2_000
 
 /** How long nothing is sent after a `429` that asks for no pause, or that no reset of this window explains. */
@@ -39,9 +39,9 @@ export interface Account {
   opened: number
   /** Credits that were taken in this window. */
   charged: number
-  /** Of these, the credits of requests that have no answer yet. */
+  /** Of these, the credits of requests that have no response yet. */
   inFlight: number
-  /** The credits of requests from the window before that have no answer yet: they count in one of the two. */
+  /** The credits of requests from the window before that have no response yet: they count in one of the two. */
   carried: number
   /** The least that Miro said is left of this window, less what it said nothing about. */
   left: number
@@ -51,7 +51,7 @@ export interface Account {
 
 /** What became of a request. Times are milliseconds from now. */
 export interface Outcome {
-  /** Absent if there was no answer. */
+  /** Absent if there was no response. */
   readonly status?: number | undefined
   /** Whether it was not sent after all. */
   readonly isUnsent?: boolean | undefined
@@ -110,7 +110,7 @@ export interface Denial {
   readonly wait: number
   /** Credits per window. */
   readonly limit: number
-  /** Whether the answers of other requests cannot help. */
+  /** Whether the responses of other requests cannot help. */
   readonly isFirm: boolean
 }
 
@@ -165,7 +165,7 @@ export const settle = (account: Account, ticket: Ticket, outcome: Outcome, now: 
   const retryIn = outcome.retryIn ?? 0
   if (isHere) {
     const told = Math.max(retryIn, account.told === 0 ? 0 : account.resetAt - now)
-    // That it may be sent again at once is an answer too, though not one to take at its word.
+    // That it may be sent again at once is a response too, though not one to take at its word.
     const wait = told > 0 ? told : outcome.retryIn === undefined ? account.resetAt - now : earlyPause
     account.blockedUntil = Math.max(account.blockedUntil, now + wait)
     if (account.told === 0) account.resetAt = now + Math.min(wait, minute)

@@ -8,7 +8,7 @@ import * as Scripts from "./scripts.ts"
 const giveBack = (taken: Local.Taken): Effect.Effect<unknown> =>
   taken._tag === "Taken" ? taken.settle({ isUnsent: true }) : Effect.void
 
-/** How long the budget does without Redis after it did not answer. */
+/** How long the budget does without Redis after it did not respond. */
 const outage = 5_000
 
 /** Accounts in Redis and, while it is down, in this process. */
@@ -22,20 +22,21 @@ export const make = Effect.fnUntraced(function* (
 
   const orLocal =
     <A>(fallback: Effect.Effect<A>) =>
-    (answer: Effect.Effect<A, Redis.RedisError>): Effect.Effect<A> =>
+    (command: Effect.Effect<A, Redis.RedisError>): Effect.Effect<A> =>
       Effect.gen(function* () {
         const now = yield* uptime
         if (now < downUntil) return yield* fallback
         // One finds out whether Redis is back, while the others go on without.
         if (downUntil > 0) downUntil = now + outage
-        return yield* answer.pipe(
+        return yield* command.pipe(
           Effect.tap(() => Effect.sync(() => (downUntil = 0))),
           Effect.timeout("2 seconds"),
           Effect.catchCause((cause) =>
             Effect.gen(function* () {
               const isNew = downUntil === 0
               downUntil = (yield* uptime) + outage
-              if (isNew) yield* Effect.logWarning("Redis does not answer: this process counts credits by itself", cause)
+              if (isNew)
+                yield* Effect.logWarning("Redis does not respond: this process counts credits by itself", cause)
               return yield* fallback
             })
           )

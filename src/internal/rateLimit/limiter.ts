@@ -7,7 +7,7 @@ import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import { CurrentUser } from "../../auth/CurrentUser.ts"
 import { CreditsSpent, InvalidInput } from "../../client/MiroError.ts"
-import type { Answer, Limiter, Options } from "../../client/RateLimit.ts"
+import type { Observation, Limiter, Options } from "../../client/RateLimit.ts"
 import * as Telemetry from "../telemetry.ts"
 import { uptime } from "../uptime.ts"
 import { minute, type Outcome, tolerance } from "./account.ts"
@@ -18,7 +18,7 @@ import * as Skew from "./skew.ts"
 
 export const defaultLimit = 100_000
 
-/** How long a request waits for an answer to another one, which may come to another process, before it asks again. */
+/** How long a request waits for a response to another one, which may come to another process, before it asks again. */
 const poll = 100
 
 /** A `429` that says more than this is not believed for longer. */
@@ -32,8 +32,8 @@ const whole = (value: number | undefined, least: number): number | undefined =>
     ? undefined
     : Math.min(Math.max(least, Math.floor(value)), Number.MAX_SAFE_INTEGER)
 
-/** What an answer says, without what cannot be meant. */
-const outcomeOf = ({ budget, retryAfter, status }: Answer, sentAt: number, now: number, skew: number): Outcome => {
+/** What a response says, without what cannot be meant. */
+const outcomeOf = ({ budget, retryAfter, status }: Observation, sentAt: number, now: number, skew: number): Outcome => {
   const { limit, remaining, reset = NaN } = budget ?? {}
   // An epoch second, as Miro documents it, or else seconds to wait.
   const resetAt = reset > 1e9 ? reset * 1000 - skew : now + reset * 1000
@@ -127,9 +127,9 @@ const pass = Effect.fnUntraced(function* (
       isAnnounced = true
       yield* announce(user, left)
     }
-    const answer = yield* restore(Effect.timeoutOption(queue.answered.await, wait))
+    const response = yield* restore(Effect.timeoutOption(queue.responded.await, wait))
     if (asked.isFirm) {
-      const jitter = Option.isNone(answer) ? Math.floor((yield* Random.next) * 100) : 0
+      const jitter = Option.isNone(response) ? Math.floor((yield* Random.next) * 100) : 0
       queue.pace = Pace.make(queue.places.size, (yield* uptime) + jitter)
     }
   }
@@ -161,13 +161,13 @@ export const make = (budget: Budget, options: Options): Limiter => {
     })
 
   /** What a response says of the credits that were taken at `takenAt`. */
-  const learn = Effect.fnUntraced(function* (answer: Answer, takenAt: number) {
+  const learn = Effect.fnUntraced(function* (observation: Observation, takenAt: number) {
     // The calendar is only for what Miro names by it.
     const now = yield* Clock.currentTimeMillis
     const sentAt = now - ((yield* uptime) - takenAt)
-    const { date = NaN } = answer.budget ?? {}
+    const { date = NaN } = observation.budget ?? {}
     if (Number.isFinite(date)) skew.learn(date * 1000, sentAt, now)
-    const outcome = outcomeOf(answer, sentAt, now, skew.get())
+    const outcome = outcomeOf(observation, sentAt, now, skew.get())
     if (outcome.limit !== undefined) knownLimit = Math.max(defaultLimit, outcome.limit)
     return limit === undefined ? outcome : { ...outcome, limit: Math.min(limit, outcome.limit ?? limit) }
   })
@@ -189,12 +189,12 @@ export const make = (budget: Budget, options: Options): Limiter => {
           if (isSettled) return
           isSettled = true
           yield* report(user, yield* settle(outcome))
-          yield* Queue.answered(queues, user)
+          yield* Queue.responded(queues, user)
         }, Effect.uninterruptible)
         yield* Scope.addFinalizer(scope, settleOnce({}))
         return {
           release: settleOnce({ isUnsent: true }),
-          observe: (answer) => Effect.flatMap(learn(answer, takenAt), settleOnce)
+          observe: (observation) => Effect.flatMap(learn(observation, takenAt), settleOnce)
         }
       })
     )

@@ -32,7 +32,7 @@ export interface Denial {
   /** Credits per window. */
   readonly limit: number
   readonly until: number
-  /** Whether the answers to other requests cannot help. */
+  /** Whether the responses to other requests cannot help. */
   readonly isFirm: boolean
 }
 
@@ -44,8 +44,8 @@ export interface Queue {
   readonly behind: Iterator<Place>
   /** What all of them cost. */
   credits: number
-  /** Released with every answer. */
-  readonly answered: Latch.Latch
+  /** Released with every response. */
+  readonly responded: Latch.Latch
   denial: Denial | undefined
   pace: Pace | undefined
 }
@@ -62,7 +62,7 @@ const make = (first: Place): Queue => {
     first,
     behind,
     credits: first.credits,
-    answered: Latch.makeUnsafe(false),
+    responded: Latch.makeUnsafe(false),
     denial: undefined,
     pace: undefined
   }
@@ -96,13 +96,13 @@ export const leave = (queues: Queues, user: string, queue: Queue, place: Place):
     return Effect.asVoid(next.value.turn.open)
   })
 
-/** Takes note that there was an answer: what was denied may be there now. */
-export const answered = (queues: Queues, user: string): Effect.Effect<void> =>
+/** Takes note that there was a response: what was denied may be there now. */
+export const responded = (queues: Queues, user: string): Effect.Effect<void> =>
   Effect.suspend(() => {
     const queue = queues.get(user)
     if (queue === undefined) return Effect.void
     queue.denial = undefined
-    return Effect.asVoid(queue.answered.release)
+    return Effect.asVoid(queue.responded.release)
   })
 
 /** What a request would be told again, so that there is no need to ask. */
@@ -112,7 +112,7 @@ export const denialOf = ({ denial }: Queue, credits: number, now: number): Denia
 /** At least how long it takes until it is the turn of the last in the queue. */
 export const expectedWait = ({ credits, denial }: Queue, now: number): number => {
   if (denial === undefined || denial.until <= now) return 0
-  // Answers can still show that there is enough in this window.
+  // Responses can still show that there is enough in this window.
   const windows = Math.ceil(credits / denial.limit) - (denial.isFirm ? 0 : 1)
   return windows <= 0 ? 0 : denial.until - now + minute * (windows - 1)
 }

@@ -65,7 +65,7 @@ local function free(a)
 end
 `
 
-/** The window and what is left of it, or else how long to wait, the limit, and whether answers cannot help. */
+/** The window and what is left of it, or else how long to wait, the limit, and whether responses cannot help. */
 export const take = Redis.script((key: string, limit: number, credits: number) => [key, limit, credits], {
   numberOfKeys: 1,
   lua: `${account}

@@ -31,7 +31,7 @@ interface Incoming {
   readonly token: string | undefined
   readonly body: string
   readonly upload?: Upload.Upload | undefined
-  readonly challengeAnswer?: string | undefined
+  readonly hashedVerifier?: string | undefined
 }
 
 // The fragment is for the caller only; a real one never gets here.
@@ -66,7 +66,7 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
 
 const dispatch = (
   store: Store,
-  { body, challengeAnswer, path, query, request, token, upload }: Incoming,
+  { body, hashedVerifier, path, query, request, token, upload }: Incoming,
   instant: Instant
 ): HttpServerResponse.HttpServerResponse => {
   const matches = findRoutes(path)
@@ -90,7 +90,7 @@ const dispatch = (
     contentType: request.headers["content-type"],
     body,
     upload,
-    challengeAnswer,
+    hashedVerifier,
     origin: originOf(request)
   }
   return handle(match.route, call, token)
@@ -108,7 +108,7 @@ const record = (store: Store, { body, path, query, request, token }: Incoming, s
   })
 }
 
-const answer = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
+const respond = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
   const { path, request } = arrived
   const scripted = takeScripted(store.scripted, { method: request.method, path })
   const response = scripted ?? dispatch(store, arrived, instant)
@@ -118,8 +118,8 @@ const answer = (store: Store, arrived: Incoming, instant: Instant): HttpServerRe
 
 const encoder = new TextEncoder()
 
-// Ahead of the turn in which the request is answered: a hash takes more than one.
-const challengeAnswer = Effect.fnUntraced(function* (body: string) {
+// Ahead of the turn in which the response is made: a hash takes more than one.
+const hashedVerifier = Effect.fnUntraced(function* (body: string) {
   const verifier = new URLSearchParams(body).get("code_verifier")
   if (verifier === null) return undefined
   const digest = yield* Digest.Digest
@@ -139,8 +139,8 @@ export const make = (
           return response
         }),
       onSuccess: ({ text, upload }: Upload.Body) =>
-        Effect.flatMap(challengeAnswer(text), (challengeAnswer) =>
-          atomically((instant) => answer(store, { ...incoming(request, text), upload, challengeAnswer }, instant))
+        Effect.flatMap(hashedVerifier(text), (hashedVerifier) =>
+          atomically((instant) => respond(store, { ...incoming(request, text), upload, hashedVerifier }, instant))
         )
     })
   )

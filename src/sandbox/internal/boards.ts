@@ -8,7 +8,7 @@ import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import { timestamp, unusedText } from "./instant.ts"
 import * as paging from "./paging.ts"
-import type { Answer, AuthenticatedCall, Route } from "./route.ts"
+import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
 import type { Board, Policy } from "./store.ts"
 import { copyItems, findBoard } from "./store.ts"
 import * as users from "./users.ts"
@@ -148,10 +148,10 @@ const created = (board: Board, call: AuthenticatedCall) => {
   return HttpServerResponse.jsonUnsafe(toJson(board, call), { status: 201 })
 }
 
-const create = (call: AuthenticatedCall): Answer =>
+const create = (call: AuthenticatedCall): FullResponse =>
   Result.map(decodeChange(call.body), (change) => created(changeBoard(newBoard(call), change), call))
 
-const copy = (call: AuthenticatedCall): Answer =>
+const copy = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const sourceId = call.query.get("copy_from")
     if (sourceId === null) {
@@ -186,7 +186,7 @@ const orders: Readonly<Record<string, Order.Order<Board>>> = {
 
 const sorts = ["default", "last_modified", "last_opened", "last_created", "alphabetically"]
 
-const list = (call: AuthenticatedCall): Answer =>
+const list = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const limit = yield* paging.limit(call, { noun: "boards", minimum: 1, maximum: 50, fallback: 20 })
     const offset = yield* paging.offset(call)
@@ -219,10 +219,10 @@ const list = (call: AuthenticatedCall): Answer =>
 export const boardOf = ({ params, store }: AuthenticatedCall): Refusable<Board> =>
   findBoard(store, params["board_id"] ?? "")
 
-const get = (call: AuthenticatedCall): Answer =>
+const get = (call: AuthenticatedCall): FullResponse =>
   Result.map(boardOf(call), (board) => HttpServerResponse.jsonUnsafe(toReadJson(board, call)))
 
-const update = (call: AuthenticatedCall): Answer =>
+const update = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
     const change = yield* decodeChange(call.body)
@@ -232,7 +232,7 @@ const update = (call: AuthenticatedCall): Answer =>
     return HttpServerResponse.jsonUnsafe(toJson(changed, call))
   })
 
-const remove = (call: AuthenticatedCall): Answer =>
+const remove = (call: AuthenticatedCall): FullResponse =>
   Result.map(boardOf(call), (board) => {
     call.store.boards.delete(board.id)
     return HttpServerResponse.empty()

@@ -26,7 +26,7 @@ export const tokenNotProvided = () => unauthorized("tokenNotProvided", "No autho
 export const tokenExpired = () => unauthorized("tokenExpired", "The access token is invalid or has expired")
 
 // The token endpoint orders the keys of its envelope in another way, and
-// answers 401 where OAuth asks for 400.
+// responds with 401 where OAuth asks for 400.
 export const oauthError = (message: string, status: 400 | 401 = 401) =>
   HttpServerResponse.jsonUnsafe({ status, code: "oauthError", message, type: "error" }, { status })
 
@@ -48,7 +48,7 @@ export const itemNotFound = (boardId: string) => absent(boardId, "Item not found
 
 export const tagNotFound = (boardId: string) => absent(boardId, "Tag not found")
 
-/** The answer of the servlet in front of the API, whose status is a string. */
+/** The response of the servlet in front of the API, whose status is a string. */
 export const noSuchPath = (path: string) =>
   HttpServerResponse.jsonUnsafe(
     { servlet: "dispatcherServlet", message: "Not Found", url: path, status: "404" },

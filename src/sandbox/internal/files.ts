@@ -7,11 +7,11 @@ import * as Result from "effect/Result"
 import { boardOf } from "./boards.ts"
 import * as errors from "./errors.ts"
 import { unusedText } from "./instant.ts"
-import type { Answer, AuthenticatedCall, Call, Route } from "./route.ts"
+import type { FullResponse, AuthenticatedCall, Call, Route } from "./route.ts"
 
 const lifetime = 60_000
 
-const sign = (call: AuthenticatedCall): Answer =>
+const sign = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const { instant, origin, params, query, store } = call
     const board = yield* boardOf(call)
@@ -32,7 +32,7 @@ const sign = (call: AuthenticatedCall): Answer =>
       : HttpServerResponse.jsonUnsafe({ type: item.type, url })
   })
 
-const serve = ({ instant, query, store }: Call): Answer => {
+const serve = ({ instant, query, store }: Call): FullResponse => {
   const signed = store.signed.get(query.get("signature") ?? "")
   return Result.succeed(
     signed === undefined || signed.expiresAt <= instant.now

@@ -97,11 +97,11 @@ const mintPair = (grants: Grants, grant: Grant, { now, random }: Instant): Token
 export const issuePair = (grants: Grants, session: Session, instant: Instant): TokenPair =>
   mintPair(grants, { ...session, accessToken: "", revoked: false }, instant)
 
-/** `answer` is what the code verifier hashes to, if one was sent. */
+/** `hashedVerifier` is what the code verifier hashes to, if one was sent. */
 export const redeemCode = (
   grants: Grants,
   code: string,
-  answer: string | undefined,
+  hashedVerifier: string | undefined,
   instant: Instant
 ): Result.Result<TokenPair, string> => {
   const known = grants.codes.get(code)
@@ -110,7 +110,7 @@ export const redeemCode = (
   }
   // Whether Miro knows PKCE is not documented. So a wrong verifier is refused, as one that does would, and one that is
   // missing is let pass, as one that does not would.
-  if (known.challenge !== undefined && answer !== undefined && answer !== known.challenge) {
+  if (known.challenge !== undefined && hashedVerifier !== undefined && hashedVerifier !== known.challenge) {
     return Result.fail("Invalid code verifier")
   }
   known.redeemed = true

@@ -9,7 +9,7 @@ import { timestamp } from "./instant.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKinds.ts"
 import { decodePlacement, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
-import type { Answer, AuthenticatedCall, Route } from "./route.ts"
+import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
 import type { Board, Item, Point } from "./store.ts"
 import { nextItem } from "./store.ts"
 
@@ -119,7 +119,7 @@ const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Ite
 
 const create =
   (kind: ItemKind) =>
-  (call: AuthenticatedCall): Answer =>
+  (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const board = yield* boardOf(call)
       if (kind.file !== undefined && call.upload === undefined) {
@@ -149,12 +149,12 @@ const create =
 
 const get =
   (kind?: ItemKind) =>
-  (call: AuthenticatedCall): Answer =>
+  (call: AuthenticatedCall): FullResponse =>
     Result.map(locate(call, kind), ({ board, item }) => HttpServerResponse.jsonUnsafe(toJson(board, item, call)))
 
 const update =
   (decode: ItemDecoder, kind?: ItemKind) =>
-  (call: AuthenticatedCall): Answer =>
+  (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const { board, item } = yield* locate(call, kind)
       const change = yield* decode(call.upload?.data ?? call.body)
@@ -169,7 +169,7 @@ const isTagged = ({ query }: AuthenticatedCall): boolean => Boolean(query.get("t
 
 const remove =
   (kind?: ItemKind) =>
-  (call: AuthenticatedCall): Answer =>
+  (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const { board, item } = yield* locate(call, kind)
       // With a tag the same request takes the tag off the item, and the
@@ -202,7 +202,7 @@ const types = [
   "data_table_format"
 ]
 
-const list = (call: AuthenticatedCall): Answer =>
+const list = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
     if (isTagged(call)) {

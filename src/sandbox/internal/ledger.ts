@@ -3,7 +3,7 @@ import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 
 /**
- * One request, as it arrived on the wire, and the status it was answered with.
+ * One request, as it arrived on the wire, and the status of its response.
  *
  * @category models
  */

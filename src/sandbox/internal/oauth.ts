@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import * as errors from "./errors.ts"
 import * as grants from "./grants.ts"
 import type { Instant } from "./instant.ts"
-import type { AuthenticatedCall, Answer, Call, Route } from "./route.ts"
+import type { AuthenticatedCall, FullResponse, Call, Route } from "./route.ts"
 import type { Settings } from "./settings.ts"
 import type { Store } from "./store.ts"
 import * as users from "./users.ts"
@@ -87,7 +87,7 @@ const consentPage = ({ path, query, rawQuery }: Call): HttpServerResponse.HttpSe
   )
 }
 
-const authorize = (call: Call): Answer => {
+const authorize = (call: Call): FullResponse => {
   const { instant, query, store } = call
   return authorizationRequest(store.settings, query, grants.defaultSession.userId).pipe(
     Result.mapBoth({
@@ -126,7 +126,7 @@ const tokenResponse = ({ accessToken, expiresIn, refreshToken, teamId, userId }:
 
 const secrets = ["client_secret", "code", "refresh_token", "access_token"]
 
-const token = ({ body, challengeAnswer, contentType, instant, query, store }: Call): Answer => {
+const token = ({ body, hashedVerifier, contentType, instant, query, store }: Call): FullResponse => {
   if (secrets.some((name) => query.has(name))) {
     return Result.fail(errors.oauthError("Secrets belong in the body of the request, not in its URL", 400))
   }
@@ -141,7 +141,7 @@ const token = ({ body, challengeAnswer, contentType, instant, query, store }: Ca
     switch (form.get("grant_type")) {
       case "authorization_code":
         return form.get("redirect_uri") === store.settings.redirectUrl
-          ? grants.redeemCode(store.grants, form.get("code") ?? "", challengeAnswer, instant)
+          ? grants.redeemCode(store.grants, form.get("code") ?? "", hashedVerifier, instant)
           : Result.fail("Redirect URI mismatch.")
       case "refresh_token":
         return grants.refresh(store.grants, form.get("refresh_token") ?? "", instant)
@@ -159,8 +159,8 @@ const decodeRevocation = validation.bodyDecoder(
   Schema.Struct({ accessToken: Schema.String, clientId: Schema.String, clientSecret: Schema.String })
 )
 
-const revoke = ({ body, store }: Call): Answer =>
-  Result.flatMap(decodeRevocation(body), ({ accessToken, clientId, clientSecret }): Answer => {
+const revoke = ({ body, store }: Call): FullResponse =>
+  Result.flatMap(decodeRevocation(body), ({ accessToken, clientId, clientSecret }): FullResponse => {
     if (!isClient(store.settings, clientId, clientSecret)) {
       return Result.fail(errors.oauthError("Client not found"))
     }
@@ -169,7 +169,7 @@ const revoke = ({ body, store }: Call): Answer =>
       : Result.fail(errors.tokenNotFound())
   })
 
-const tokenInfo = ({ session, store }: AuthenticatedCall): Answer => {
+const tokenInfo = ({ session, store }: AuthenticatedCall): FullResponse => {
   const user = users.reference(session.userId)
   return Result.succeed(
     HttpServerResponse.jsonUnsafe({

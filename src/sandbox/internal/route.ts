@@ -19,7 +19,7 @@ export interface Call {
   readonly body: string
   readonly upload?: Upload | undefined
   /** What a PKCE challenge must be for the code verifier in the body, if it has one. */
-  readonly challengeAnswer: string | undefined
+  readonly hashedVerifier: string | undefined
   /** Scheme and host that the caller knows the sandbox by. */
   readonly origin: string
 }
@@ -29,7 +29,7 @@ export interface AuthenticatedCall extends Call {
   readonly session: Session
 }
 
-export type Answer = Refusable<HttpServerResponse.HttpServerResponse>
+export type FullResponse = Refusable<HttpServerResponse.HttpServerResponse>
 
 interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
@@ -39,12 +39,12 @@ interface Endpoint {
 /** A route that needs no token and costs nothing. */
 interface OpenRoute extends Endpoint {
   readonly level?: undefined
-  readonly handle: (call: Call) => Answer
+  readonly handle: (call: Call) => FullResponse
 }
 
 interface MeteredRoute extends Endpoint {
   readonly level: Level
-  readonly handle: (call: AuthenticatedCall) => Answer
+  readonly handle: (call: AuthenticatedCall) => FullResponse
 }
 
 export type Route = OpenRoute | MeteredRoute

@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)("layerRedis", () => {
             yield* cut
             yield* inTime(problemOf(storage.get("anna")))
             const problem = yield* inTime(problemOf(storage.compareAndSet("ben", Option.none(), some("late"))))
-            assert.include(problem, disableOfflineQueue ? "offline" : "no answer within 5 seconds")
+            assert.include(problem, disableOfflineQueue ? "offline" : "no response within 5 seconds")
             yield* mend
             const stored = yield* Effect.retry(storage.get("anna"), {
               schedule: Schedule.spaced("50 millis"),

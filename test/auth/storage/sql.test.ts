@@ -61,7 +61,7 @@ describe.skipIf(!hasPostgres)("layerSql on PostgreSQL", () => {
         const sql = yield* SqlClient.SqlClient
         const storage = yield* TokenStorage.TokenStorage
         const problem = yield* inTime(sql.withTransaction(problemOf(storage.get("anna"))))
-        assert.include(problem, "no answer within 5 seconds")
+        assert.include(problem, "no response within 5 seconds")
         assert.isTrue(yield* storage.compareAndSet("anna", Option.none(), some("later")))
       })
     ).pipe(Effect.provide(layerPostgres({ maxConnections: 1 })))
@@ -185,7 +185,10 @@ describe("layerSql on SQLite", () => {
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         const storage = yield* TokenStorage.TokenStorage
-        assert.include(yield* inTime(sql.withTransaction(problemOf(storage.get("anna")))), "no answer within 5 seconds")
+        assert.include(
+          yield* inTime(sql.withTransaction(problemOf(storage.get("anna")))),
+          "no response within 5 seconds"
+        )
         assert.isTrue(yield* storage.compareAndSet("anna", Option.none(), some("later")))
       })
     ).pipe(Effect.provide(layerSqlite(filename)))
