@@ -237,7 +237,7 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
         yield* one(spend(500))
         assert.strictEqual((yield* Effect.flip(one(spend(500))))._tag, "CreditsSpent")
         assert.isAtMost((yield* Clock.currentTimeMillis) - began, 3_500)
-        assert.strictEqual(logs.filter((log) => log.includes("Redis does not answer")).length, 1)
+        assert.strictEqual(logs.filter((log) => log.includes("Redis does not respond")).length, 1)
         yield* mend
         yield* Effect.sleep("6 seconds")
         assert.strictEqual(yield* one(left), 700)
