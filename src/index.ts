@@ -1,7 +1,7 @@
 /** The token that calls carry, and how a new one is had. */
 export * as AccessToken from "./auth/AccessToken.ts"
 /** Whose tokens a call uses. */
-export * as CurrentUser from "./auth/CurrentUser.ts"
+export * as CurrentUser from "./CurrentUser.ts"
 /** Miro's OAuth 2.0. */
 export * as MiroOAuth from "./auth/MiroOAuth.ts"
 /** The tokens of one user as they are stored. */
@@ -43,13 +43,13 @@ export * as Tags from "./boards/Tags.ts"
 /** Texts. */
 export * as Texts from "./boards/Texts.ts"
 /** How long calls may take. */
-export * as Timeouts from "./client/Timeouts.ts"
+export * as Timeouts from "./Timeouts.ts"
 /** The bytes of images and documents. */
 export * as Download from "./client/Download.ts"
 /** The client that all operations go through. */
 export * as MiroClient from "./client/MiroClient.ts"
 /** The one error of this package. */
-export * as MiroError from "./client/MiroError.ts"
+export * as MiroError from "./MiroError.ts"
 /** Declares operations. */
 export * as Operation from "./client/Operation.ts"
 /** How a list is read page by page. */
@@ -59,7 +59,7 @@ export * as RateLimit from "./client/RateLimit.ts"
 /** When a call is made again. */
 export * as Retry from "./client/Retry.ts"
 /** What calls show of themselves: spans, metrics and logs. */
-export * as Telemetry from "./client/Telemetry.ts"
+export * as Telemetry from "./Telemetry.ts"
 /** Files to upload. */
 export * as Upload from "./client/Upload.ts"
 /** What users did with AI. */
@@ -125,4 +125,4 @@ export * as ScimGroups from "./scim/Groups.ts"
 /** The users of an organization, in SCIM. */
 export * as ScimUsers from "./scim/Users.ts"
 /** Access tokens, as Miro sees them. */
-export * as Tokens from "./tokens/Tokens.ts"
+export * as Tokens from "./client/Tokens.ts"

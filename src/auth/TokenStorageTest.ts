@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { TokenStorageFailure } from "../client/MiroError.ts"
+import type { TokenStorageFailure } from "../MiroError.ts"
 import * as TokenRecord from "./TokenRecord.ts"
 import { type Stored, TokenStorage, TokenStorageError } from "./storage/service.ts"
 

@@ -5,9 +5,9 @@
  * @see https://developers.miro.com/reference/app-card-items
  */
 import type * as Effect from "effect/Effect"
-import type { MiroError } from "../client/MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 import * as Operation from "../client/Operation.ts"
-import * as ToInput from "../internal/toInput.ts"
+import * as ToInput from "../client/operation/toInput.ts"
 import { AppCard, AppCardChanges, AppCardInput } from "../models/AppCard.ts"
 
 export { AppCard, AppCardChanges, AppCardInput }

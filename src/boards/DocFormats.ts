@@ -6,9 +6,9 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { MiroError } from "../client/MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 import * as Operation from "../client/Operation.ts"
-import * as ToInput from "../internal/toInput.ts"
+import * as ToInput from "../client/operation/toInput.ts"
 import { DocFormat, DocFormatInput, TextContentType } from "../models/DocFormat.ts"
 
 export { DocFormat, DocFormatInput }

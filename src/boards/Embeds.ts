@@ -4,9 +4,9 @@
  * @see https://developers.miro.com/reference/embed-items
  */
 import type * as Effect from "effect/Effect"
-import type { MiroError } from "../client/MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 import * as Operation from "../client/Operation.ts"
-import * as ToInput from "../internal/toInput.ts"
+import * as ToInput from "../client/operation/toInput.ts"
 import { Embed, EmbedChanges, EmbedInput } from "../models/Embed.ts"
 
 export { Embed, EmbedChanges, EmbedInput }

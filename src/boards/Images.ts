@@ -5,11 +5,11 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { MiroError } from "../client/MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import { Upload } from "../client/Upload.ts"
-import * as Download from "../internal/download/make.ts"
-import * as ToInput from "../internal/toInput.ts"
+import * as Download from "../client/download/make.ts"
+import * as ToInput from "../client/operation/toInput.ts"
 import { Image, ImageChanges, ImageFileInput, ImageInput } from "../models/Image.ts"
 
 export { Image, ImageChanges, ImageFileInput, ImageInput }

@@ -4,9 +4,9 @@
  * @see https://developers.miro.com/reference/text-items
  */
 import type * as Effect from "effect/Effect"
-import type { MiroError } from "../client/MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 import * as Operation from "../client/Operation.ts"
-import * as ToInput from "../internal/toInput.ts"
+import * as ToInput from "../client/operation/toInput.ts"
 import { Text, TextChanges, TextInput } from "../models/Text.ts"
 
 export { Text, TextChanges, TextInput }

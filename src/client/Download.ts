@@ -3,7 +3,7 @@
  */
 import type * as ByteSize from "effect/ByteSize"
 import type * as Stream from "effect/Stream"
-import type { MiroError } from "./MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 
 /**
  * A file whose download has begun.

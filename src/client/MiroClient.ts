@@ -34,19 +34,21 @@ import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as AccessToken from "../auth/AccessToken.ts"
-import { CurrentUser } from "../auth/CurrentUser.ts"
-import * as BaseUrl from "../internal/baseUrl.ts"
-import * as Call from "../internal/call.ts"
-import * as CallTokens from "../internal/callTokens.ts"
-import * as CallSite from "../internal/callSite.ts"
-import type { Storage } from "../internal/download/storage.ts"
-import type { FullResponse } from "../internal/exchange.ts"
-import { inMemory } from "../internal/inMemory.ts"
-import * as Settings from "../internal/settings.ts"
-import * as Telemetry from "../internal/telemetry.ts"
-import { Timeouts } from "./Timeouts.ts"
+import { CurrentUser } from "../CurrentUser.ts"
+import * as BaseUrl from "../http/baseUrl.ts"
+import * as Call from "./call/call.ts"
+import * as CallTokens from "./call/tokens.ts"
+import * as CallSite from "./call/site.ts"
+import * as Telemetry from "./call/telemetry.ts"
+import type { Storage } from "./download/storage.ts"
+import type { FullResponse } from "../http/exchange.ts"
+import { inMemory } from "./call/inMemory.ts"
+import * as Settings from "../http/settings.ts"
+import * as Http from "../http/telemetry.ts"
+import { TracePropagation } from "../Telemetry.ts"
+import { Timeouts } from "../Timeouts.ts"
 import type { Download } from "./Download.ts"
-import type { MiroError, Reason } from "./MiroError.ts"
+import type { MiroError, Reason } from "../MiroError.ts"
 import { credits, defaultLevel, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
 
@@ -128,14 +130,7 @@ export const Strict = Context.Reference<boolean>("effect-miro/client/MiroClient/
 })
 
 // What a client can be given of its own. Not `CurrentUser`: who builds a client is not who calls.
-const pickSettings = Context.pick(
-  RateLimit,
-  Retry,
-  Timeouts,
-  Strict,
-  Telemetry.TracePropagation,
-  HttpIncomingMessage.MaxBodySize
-)
+const pickSettings = Context.pick(RateLimit, Retry, Timeouts, Strict, TracePropagation, HttpIncomingMessage.MaxBodySize)
 
 const defaultBaseUrl = "https://api.miro.com"
 
@@ -168,7 +163,7 @@ export const make: (
       baseUrl,
       misdirected: BaseUrl.problem(baseUrl, options?.allowInsecure) ?? foreignTokens(accessToken, baseUrl, options),
       userAgent: options?.userAgent === undefined ? "effect-miro" : `${options.userAgent} effect-miro`,
-      server: Telemetry.server(baseUrl),
+      server: Http.server(baseUrl),
       spend: Telemetry.spending()
     }
     const settings = pickSettings(yield* Effect.context())

@@ -12,9 +12,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import * as Struct from "effect/Struct"
-import * as PageLoop from "../internal/pageLoop.ts"
-import * as Text from "../internal/text.ts"
-import { InvalidInput, type Issue, PaginationLoop, type Position } from "./MiroError.ts"
+import * as PageLoop from "./pagination/loop.ts"
+import * as Text from "../http/text.ts"
+import { InvalidInput, type Issue, PaginationLoop, type Position } from "../MiroError.ts"
 
 /**
  * Pages that each name the next one by a cursor. A page without a cursor, or

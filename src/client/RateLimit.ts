@@ -50,100 +50,17 @@
  *
  * @see https://developers.miro.com/reference/rate-limiting
  */
-import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Redis from "effect/persistence/Redis"
-import type * as Scope from "effect/Scope"
-import type { RateLimitHeaders, Reason } from "./MiroError.ts"
-import * as budget from "../internal/rateLimit/budget.ts"
-import * as budgetRedis from "../internal/rateLimit/budgetRedis.ts"
-import * as limiter from "../internal/rateLimit/limiter.ts"
+import type * as Option from "effect/Option"
+import type * as Redis from "effect/persistence/Redis"
+import * as Budget from "./rateLimit/budget.ts"
+import * as BudgetRedis from "./rateLimit/budgetRedis.ts"
+import * as Limiter from "./rateLimit/limiter.ts"
+import { type Options, RateLimit } from "./rateLimit/service.ts"
 
-/**
- * The rate limit level of an operation.
- *
- * @category models
- */
-export type Level = 1 | 2 | 3 | 4
-
-/**
- * What one request of each level costs, in credits.
- *
- * @category models
- */
-export const credits: Readonly<Record<Level, number>> = { 1: 50, 2: 100, 3: 500, 4: 2000 }
-
-/**
- * The level that an endpoint counts as unless one is given, in an operation of
- * your own as in `MiroClient.execute`: 2, or 100 credits. Three quarters of
- * Miro's operations cost that or less. To count too much makes a request wait;
- * to count nothing would let any number of them pass at once, up to the `429`.
- *
- * @category models
- */
-export const defaultLevel: Level = 2
-
-/**
- * What a response says that a limiter can learn from.
- *
- * @category models
- */
-export interface Observation {
-  /** The HTTP status. */
-  readonly status: number
-  /** Its `X-RateLimit-*` headers, and its date. */
-  readonly budget: RateLimitHeaders | undefined
-  /** How long Miro asks to wait. */
-  readonly retryAfter: Duration.Duration | undefined
-}
-
-/**
- * The right to send one request.
- *
- * @category models
- */
-export interface Permit {
-  /** Takes in the response to the request. */
-  readonly observe: (observation: Observation) => Effect.Effect<void>
-  /** Gives the credits back for a request that is not sent after all. */
-  readonly release: Effect.Effect<void>
-}
-
-/**
- * Stands before every request, replays and retries included.
- *
- * @category models
- */
-export interface Limiter {
-  /**
-   * Completes when a request that costs so many credits may leave. It is on its
-   * way until its response is observed or, if there is none, until the scope closes.
-   */
-  readonly acquire: (credits: number) => Effect.Effect<Permit, Reason, Scope.Scope>
-  /** The credits that are left for the current user, if this limiter counts them. */
-  readonly remaining: Effect.Effect<Option.Option<number>>
-}
-
-/**
- * Lets every request pass at once, and leaves it to Miro to respond with `429`.
- *
- * @category limiters
- */
-export const none: Limiter = {
-  acquire: () => Effect.succeed({ observe: () => Effect.void, release: Effect.void }),
-  remaining: Effect.succeedNone
-}
-
-/**
- * The limiter of the calls in its scope, or of a client if provided to its layer:
- * {@link none} unless provided.
- *
- * @category references
- */
-export const RateLimit = Context.Reference<Limiter>("effect-miro/client/RateLimit", { defaultValue: () => none })
+export { credits, defaultLevel, type Level } from "./rateLimit/level.ts"
+export { type Limiter, none, type Observation, type Options, type Permit, RateLimit } from "./rateLimit/service.ts"
 
 /**
  * The credits that the current user can still spend in this minute, as far as can
@@ -156,44 +73,13 @@ export const RateLimit = Context.Reference<Limiter>("effect-miro/client/RateLimi
 export const remaining: Effect.Effect<Option.Option<number>> = Effect.flatMap(RateLimit, ({ remaining }) => remaining)
 
 /**
- * How a limiter spends the credits.
- *
- * @category configuration
- */
-export interface Options {
-  /**
-   * The credits that may be spent per minute and user. Unless set, it is what Miro
-   * says it gives, and 100,000 before its first response. Set it to leave some to
-   * other programs: Miro's own limit holds all the same.
-   *
-   * A request that costs more fails with `InvalidInput`.
-   */
-  readonly limit?: number | undefined
-  /**
-   * What becomes of a request for which there are no credits: it waits for them, as
-   * it does unless set, or fails at once with `CreditsSpent`.
-   */
-  readonly onExceeded?: "delay" | "fail" | undefined
-  /**
-   * How long a request waits at most: 5 minutes unless set. One that would have to
-   * wait longer fails with `CreditsSpent`, without waiting if that is known before.
-   */
-  readonly maxWait?: Duration.Input | undefined
-  /**
-   * Whether the gauge has the user as attribute `user`. That makes a time series for
-   * every user: only for programs with few.
-   */
-  readonly withUser?: boolean | undefined
-}
-
-/**
  * Counts in the memory of this process. Who has not called for a minute or two is
  * forgotten.
  *
  * @category layers
  */
 export const layerMemory = (options: Options = {}): Layer.Layer<never> =>
-  Layer.sync(RateLimit, () => limiter.make(budget.make(options.limit ?? limiter.defaultLimit), options))
+  Layer.sync(RateLimit, () => Limiter.make(Budget.make(options.limit ?? Limiter.defaultLimit), options))
 
 /**
  * How a limiter spends the credits that it counts in Redis.
@@ -227,7 +113,7 @@ export interface RedisOptions extends Options {
 export const layerRedis = (options: RedisOptions = {}): Layer.Layer<never, never, Redis.Redis> =>
   Layer.effect(
     RateLimit,
-    Effect.map(budgetRedis.make(options.limit ?? limiter.defaultLimit, options.prefix ?? "miro:credits:"), (budget) =>
-      limiter.make(budget, options)
+    Effect.map(BudgetRedis.make(options.limit ?? Limiter.defaultLimit, options.prefix ?? "miro:credits:"), (budget) =>
+      Limiter.make(budget, options)
     )
   )

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import * as Timeouts from "../internal/timeouts.ts"
-import type { MiroError } from "./MiroError.ts"
+import * as Timeouts from "../http/timeouts.ts"
+import type { MiroError } from "../MiroError.ts"
 
 /**
  * Makes the attempts of one call.

@@ -4,7 +4,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { isBytes } from "../internal/bytes.ts"
+import { isBytes } from "../http/bytes.ts"
 
 /**
  * The bytes of a file. A stream is read once, before anything is sent, so that

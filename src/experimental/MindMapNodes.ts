@@ -6,10 +6,10 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { MiroError } from "../client/MiroError.ts"
+import type { MiroError } from "../MiroError.ts"
 import * as Operation from "../client/Operation.ts"
 import * as Pagination from "../client/Pagination.ts"
-import * as ToInput from "../internal/toInput.ts"
+import * as ToInput from "../client/operation/toInput.ts"
 import { Id } from "../models/Id.ts"
 import { itemFields } from "../models/ItemFields.ts"
 import * as Open from "../models/Open.ts"

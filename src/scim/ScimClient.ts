@@ -16,8 +16,8 @@ import type * as Redacted from "effect/Redacted"
 import * as AccessToken from "../auth/AccessToken.ts"
 import * as MiroClient from "../client/MiroClient.ts"
 import * as RateLimit from "../client/RateLimit.ts"
-import * as BaseUrl from "../internal/baseUrl.ts"
-import * as Settings from "../internal/settings.ts"
+import * as BaseUrl from "../http/baseUrl.ts"
+import * as Settings from "../http/settings.ts"
 
 /**
  * What a `ScimClient` is made with.

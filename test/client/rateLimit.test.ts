@@ -5,7 +5,7 @@ import { AccessToken, Boards, MiroClient, Operation, RateLimit, Retry } from "ef
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
-import * as Budget from "../../src/internal/rateLimit/budget.ts"
+import * as Budget from "../../src/client/rateLimit/budget.ts"
 import { emptyTally, layerTally, mixed, usage } from "../load/load.ts"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"

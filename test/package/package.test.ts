@@ -25,7 +25,13 @@ describe("the package as it is published", () => {
       `).trim(),
       "create-board,create-sticky-note-item,function,object"
     )
-    for (const path of ["internal/json", "auth/oauth/pages", "sandbox/internal/store", "index"]) {
+    for (const path of [
+      "http/json",
+      "client/operation/encode",
+      "auth/oauth/pages",
+      "sandbox/internal/store",
+      "index"
+    ]) {
       const imported = program(`import("effect-miro/${path}").catch((error) => console.log(error.code))`)
       assert.strictEqual(imported.trim(), "ERR_PACKAGE_PATH_NOT_EXPORTED")
     }

@@ -4,7 +4,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput, type Issue, type Reason } from "../../client/MiroError.ts"
+import { InvalidInput, type Issue, type Reason } from "../../MiroError.ts"
 import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import { type Authorization, authorization } from "./logins.ts"

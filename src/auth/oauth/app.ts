@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { InvalidInput, type Issue } from "../../client/MiroError.ts"
-import * as BaseUrl from "../../internal/baseUrl.ts"
+import { InvalidInput, type Issue } from "../../MiroError.ts"
+import * as BaseUrl from "../../http/baseUrl.ts"
 
 /**
  * The app, as its settings in Miro have it.

@@ -5,7 +5,7 @@
 import * as Mac from "effect/crypto/Mac"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { CallbackRejected } from "../../client/MiroError.ts"
+import { CallbackRejected } from "../../MiroError.ts"
 
 const lifetime = 10 * 60_000
 

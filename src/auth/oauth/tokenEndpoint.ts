@@ -11,13 +11,14 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { AppRejected, InvalidResponse, type Reason } from "../../client/MiroError.ts"
-import { exchange } from "../../internal/exchange.ts"
-import * as Json from "../../internal/json.ts"
-import * as OAuthErrors from "../../internal/oauthErrors.ts"
-import * as Redaction from "../../internal/redaction.ts"
-import * as Telemetry from "../../internal/telemetry.ts"
-import * as Text from "../../internal/text.ts"
+import { AppRejected, InvalidResponse, type Reason } from "../../MiroError.ts"
+import { exchange } from "../../http/exchange.ts"
+import * as Json from "../../http/json.ts"
+import * as OAuthErrors from "../../http/oauthErrors.ts"
+import * as Redaction from "../../http/redaction.ts"
+import * as Telemetry from "../../http/telemetry.ts"
+import { TracePropagation } from "../../Telemetry.ts"
+import * as Text from "../../http/text.ts"
 import type * as TokenRecord from "../TokenRecord.ts"
 import * as App from "./app.ts"
 
@@ -40,7 +41,7 @@ export const Deadline = Context.Reference<Duration.Duration>("effect-miro/auth/M
 
 // What a layer can be given of its own. Not what holds for the responses of the API: the body of a grant is small, and
 // one that is not read is lost.
-const pickSettings = Context.pick(Deadline, Telemetry.TracePropagation)
+const pickSettings = Context.pick(Deadline, TracePropagation)
 const maxGrantSize = ByteSize.mebibytes(1)
 
 const nonEmpty = (value: unknown): string | undefined =>

@@ -12,8 +12,8 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import type { Reason } from "../../client/MiroError.ts"
-import * as Telemetry from "../../internal/telemetry.ts"
+import type { Reason } from "../../MiroError.ts"
+import * as Telemetry from "../../http/telemetry.ts"
 
 type Token = Redacted.Redacted
 

@@ -4,8 +4,8 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Reason } from "../../client/MiroError.ts"
-import * as Failure from "../../internal/failure.ts"
+import type { Reason } from "../../MiroError.ts"
+import * as Failure from "../../http/failure.ts"
 import { uptime } from "./uptime.ts"
 
 /** What is known of the token endpoint, as one user or all of them see it. */

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { AuthorizationRequired, type Reason, ReauthorizationRequired } from "../../client/MiroError.ts"
+import { AuthorizationRequired, type Reason, ReauthorizationRequired } from "../../MiroError.ts"
 import type { MiroOAuth } from "../MiroOAuth.ts"
 import * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"

@@ -6,15 +6,15 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Reason } from "../../client/MiroError.ts"
-import * as OAuthErrors from "../../internal/oauthErrors.ts"
-import * as Telemetry from "../../internal/telemetry.ts"
+import type { Reason } from "../../MiroError.ts"
+import * as OAuthErrors from "../../http/oauthErrors.ts"
 import * as TokenRecord from "../TokenRecord.ts"
 import * as Lease from "./lease.ts"
 import type { Pauses } from "./pauses.ts"
 import { type Records, reauthorizationRequired } from "./records.ts"
 import * as Refusal from "./refusal.ts"
 import type { Rescue } from "./rescue.ts"
+import * as Telemetry from "./telemetry.ts"
 
 export interface Spending {
   readonly record: TokenRecord.TokenRecord

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import type { Reason } from "../../client/MiroError.ts"
+import type { Reason } from "../../MiroError.ts"
 import * as TokenRecord from "../TokenRecord.ts"
 import type { Records } from "./records.ts"
 

@@ -1,6 +1,6 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Redaction from "../../internal/redaction.ts"
+import * as Redaction from "../../http/redaction.ts"
 import { TokenStorageError } from "./service.ts"
 
 /**

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Predicate from "effect/Predicate"
-import * as Text from "../../internal/text.ts"
+import * as Text from "../../http/text.ts"
 import type { File } from "./store.ts"
 
 /** A body that has arrived. */

@@ -24,106 +24,106 @@ export const calls: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a deletion whose response was lost, and that fails for it",
-    file: "src/internal/call.ts",
+    file: "src/client/call/call.ts",
     find: "wasUnknown && endpoint.isDeletion === true",
     replace: "false",
     tests: repeated
   },
   {
     name: "a deletion of nothing that is taken for one",
-    file: "src/internal/call.ts",
+    file: "src/client/call/call.ts",
     find: "wasUnknown && endpoint.isDeletion === true",
     replace: "endpoint.isDeletion === true",
     tests: repeated
   },
   {
     name: "a 404 of a proxy that is taken for a deletion",
-    file: "src/internal/exchange.ts",
+    file: "src/http/exchange.ts",
     find: "/^\\s*(?:\\{|$)/.test",
     replace: "/^/.test",
     tests: repeated
   },
   {
     name: "a call that may have been processed, and does not say so",
-    file: "src/internal/call.ts",
+    file: "src/client/call/call.ts",
     find: "progress.outcomeUnknown = true",
     replace: "progress.outcomeUnknown = wasUnknown",
     tests: repeated
   },
   {
     name: "a HEAD that is as long as what was not asked for",
-    file: "src/internal/exchange.ts",
+    file: "src/http/exchange.ts",
     find: 'method !== "HEAD" && status !== 204',
     replace: "status !== 204",
     tests: responses
   },
   {
     name: "a length that is believed, whatever it says",
-    file: "src/internal/exchange.ts",
+    file: "src/http/exchange.ts",
     find: "Effect.filterOrFail((body) => body.length <= limit, tooLarge)",
     replace: "Effect.filterOrFail((body) => body.length <= Infinity, tooLarge)",
     tests: responses
   },
   {
     name: "digits that are lost in a response in memory",
-    file: "src/internal/inMemory.ts",
+    file: "src/client/call/inMemory.ts",
     find: "Json.parse(text)",
     replace: "Effect.try({ try: (): unknown => JSON.parse(text), catch: (cause) => cause })",
     tests: responses
   },
   {
     name: "a response in memory whose web response is spent",
-    file: "src/internal/inMemory.ts",
+    file: "src/client/call/inMemory.ts",
     find: '"~effect/http/HttpClientResponse/WebSource": { value: web }',
     replace: "",
     tests: responses
   },
   {
     name: "an error that hides the fields",
-    file: "src/internal/errorBody.ts",
+    file: "src/http/errorBody.ts",
     find: "if (fields.length === 0) return message",
     replace: "if (fields.length >= 0) return message",
     tests: errors
   },
   {
     name: "a field of a bulk operation without its index",
-    file: "src/internal/errorBody.ts",
+    file: "src/http/errorBody.ts",
     find: 'index === undefined ? "" : `[${index}]`',
     replace: 'index === undefined ? "" : ""',
     tests: errors
   },
   {
     name: "an error of any length",
-    file: "src/internal/boundedJson.ts",
+    file: "src/http/boundedJson.ts",
     find: "let left = most",
     replace: "let left = 1e9",
     tests: errors
   },
   {
     name: "fields of any depth",
-    file: "src/internal/errorBody.ts",
+    file: "src/http/errorBody.ts",
     find: "depth > maxDepth",
     replace: "depth === -1",
     tests: errors
   },
   {
     name: "a 403 that does not say what is needed",
-    file: "src/internal/call.ts",
+    file: "src/client/call/call.ts",
     find: "Explain.permission(reason, endpoint.name, endpoint.scopes)",
     replace: "reason",
     tests: errors
   },
   {
     name: "a version too many that is not told of",
-    file: "src/internal/exchange.ts",
+    file: "src/http/exchange.ts",
     find: "Explain.absence(reason, request.url)",
     replace: "reason",
     tests: errors
   },
   {
     name: "an error that does not say where the call is",
-    file: "src/internal/telemetry.ts",
-    find: "CallSite.mark(error, site)",
+    file: "src/client/call/telemetry.ts",
+    find: "Site.mark(error, site)",
     replace: "error",
     tests: callSite
   },

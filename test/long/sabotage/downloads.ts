@@ -2,10 +2,10 @@
 import type { Sabotage } from "./sabotage.ts"
 
 const tests = ["test/boards/downloads.test.ts"]
-const urls = "src/internal/download/urls.ts"
-const storage = "src/internal/download/storage.ts"
-const body = "src/internal/download/body.ts"
-const make = "src/internal/download/make.ts"
+const urls = "src/client/download/urls.ts"
+const storage = "src/client/download/storage.ts"
+const body = "src/client/download/body.ts"
+const make = "src/client/download/make.ts"
 
 export const downloads: ReadonlyArray<Sabotage> = [
   {
@@ -80,7 +80,7 @@ export const downloads: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a download whose span has the response",
-    file: "src/internal/telemetry.ts",
+    file: "src/http/telemetry.ts",
     find: 'Effect.map(Redacted.make),\n      Effect.withSpan("Miro.Storage.get"',
     replace: 'Effect.map((value) => ({ value, ...Redacted.make(value) })),\n      Effect.withSpan("Miro.Storage.get"',
     tests

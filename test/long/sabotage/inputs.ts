@@ -22,28 +22,28 @@ export const inputs: ReadonlyArray<Sabotage> = [
   },
   {
     name: "an object of any class that is taken for plain data",
-    file: "src/internal/plain.ts",
+    file: "src/client/operation/plain.ts",
     find: 'if (tag !== "Object") return',
     replace: 'if (tag === "Arguments") return',
     tests: plain
   },
   {
     name: "an object without a field to show that is sent as an empty one",
-    file: "src/internal/plain.ts",
+    file: "src/client/operation/plain.ts",
     find: "isInstance: prototypes.length > 0",
     replace: "isInstance: prototypes.length > 99",
     tests: plain
   },
   {
     name: "an unpaired surrogate that is sent",
-    file: "src/internal/plain.ts",
+    file: "src/client/operation/plain.ts",
     find: "return loneSurrogate.test(value) ?",
     replace: 'return value === "\ud800" ?',
     tests: plain
   },
   {
     name: "data that holds itself",
-    file: "src/internal/plain.ts",
+    file: "src/client/operation/plain.ts",
     find: "if (within.includes(value)) return",
     replace: "if (within.length > 10) return",
     tests: plain
@@ -57,28 +57,28 @@ export const inputs: ReadonlyArray<Sabotage> = [
   },
   {
     name: "an empty text in a query",
-    file: "src/internal/encode.ts",
+    file: "src/client/operation/encode.ts",
     find: 'if (value === "" || ',
     replace: "if (",
     tests: plain
   },
   {
     name: "an id that is percent-encoded twice",
-    file: "src/internal/ids.ts",
+    file: "src/models/Id.ts",
     find: "encoded.test(id) ?",
     replace: 'encoded.test("") ?',
     tests: plain
   },
   {
     name: "a link that is sent for an id",
-    file: "src/internal/ids.ts",
+    file: "src/models/Id.ts",
     find: "if (board === undefined) return",
     replace: "if (board !== null) return",
     tests: plain
   },
   {
     name: "JSON that leaves out what it has no form of",
-    file: "src/internal/json.ts",
+    file: "src/http/json.ts",
     find: "write(value.toJSON()) : unwritable()",
     replace: 'write(value.toJSON()) : "{}"',
     tests: plain

@@ -11,21 +11,21 @@ const rateLimitRedis = ["test/client/rateLimitRedis.test.ts"]
 const inRedis: ReadonlyArray<Sabotage> = [
   {
     name: "a clock of Redis that is taken for one that nobody sets",
-    file: "src/internal/rateLimit/scripts.ts",
+    file: "src/client/rateLimit/scripts.ts",
     find: "if setBack > 0 then",
     replace: "if false then",
     tests: rateLimitRedis
   },
   {
     name: "a clock of Redis that stands still until it is where it was",
-    file: "src/internal/rateLimit/scripts.ts",
+    file: "src/client/rateLimit/scripts.ts",
     find: "a.told - setBack end\n    write(key, a)",
     replace: "a.told - setBack end",
     tests: rateLimitRedis
   },
   {
     name: "a rule that is another one in Redis",
-    file: "src/internal/rateLimit/scripts.ts",
+    file: "src/client/rateLimit/scripts.ts",
     find: "retryIn and earlyPause or a.resetAt - now",
     replace: "a.resetAt - now",
     tests: rateLimitRedis
@@ -36,14 +36,14 @@ export const limits: ReadonlyArray<Sabotage> = [
   ...(hasRedis ? inRedis : []),
   {
     name: "a pause by a clock that can be set",
-    file: "src/internal/uptime.ts",
+    file: "src/http/uptime.ts",
     find: "Clock.monotonicTimeNanos",
     replace: "Clock.currentTimeNanos",
     tests: rateLimit
   },
   {
     name: "a POST that is made again, though it may have been processed",
-    file: "src/client/MiroError.ts",
+    file: "src/MiroError.ts",
     find: "return isAmbiguous(this.reason) && isIdempotent",
     replace: "return isAmbiguous(this.reason)",
     tests: retry
@@ -57,77 +57,77 @@ export const limits: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a body that may stall",
-    file: "src/internal/timeouts.ts",
+    file: "src/http/timeouts.ts",
     find: "if (Math.min(attemptLeft(), phaseLeft()) <= 0) {",
     replace: "if (attemptLeft() <= 0) {",
     tests: sockets
   },
   {
     name: "everyone at once after a reset",
-    file: "src/internal/rateLimit/limiter.ts",
+    file: "src/client/rateLimit/limiter.ts",
     find: "if (pause > 0) yield* restore(Effect.sleep(pause))",
     replace: "",
     tests: rateLimit
   },
   {
     name: "a queue that runs the next request on the stack of the last",
-    file: "src/internal/rateLimit/queue.ts",
+    file: "src/client/rateLimit/queue.ts",
     find: "return Effect.asVoid(next.value.turn.open)",
     replace: "return Effect.sync(() => void next.value.turn.openUnsafe())",
     tests: rateLimit
   },
   {
     name: "a request that waits for longer than it may behind others",
-    file: "src/internal/rateLimit/limiter.ts",
+    file: "src/client/rateLimit/limiter.ts",
     find: "if (later > place.deadline)",
     replace: "if (later === Infinity)",
     tests: rateLimit
   },
   {
     name: "a request that is refused for answers that are still to come",
-    file: "src/internal/rateLimit/queue.ts",
+    file: "src/client/rateLimit/queue.ts",
     find: "(denial.isFirm ? 0 : 1)",
     replace: "0",
     tests: rateLimit
   },
   {
     name: "a place in the queue that an interrupted request keeps",
-    file: "src/internal/rateLimit/queue.ts",
+    file: "src/client/rateLimit/queue.ts",
     find: "queue.places.delete(place)",
     replace: "",
     tests: rateLimit
   },
   {
     name: "the last number of credits that came instead of the least",
-    file: "src/internal/rateLimit/account.ts",
+    file: "src/client/rateLimit/account.ts",
     find: "Math.min(account.left, outcome.remaining)",
     replace: "outcome.remaining",
     tests: rateLimit
   },
   {
     name: "a reset by a clock that is not Miro's",
-    file: "src/internal/rateLimit/limiter.ts",
+    file: "src/client/rateLimit/limiter.ts",
     find: "reset * 1000 - skew",
     replace: "reset * 1000",
     tests: rateLimit
   },
   {
     name: "the shortest of several pauses",
-    file: "src/internal/rateLimitHeaders.ts",
+    file: "src/http/rateLimitHeaders.ts",
     find: "const pause = most(",
     replace: "const pause = least(",
     tests: retry
   },
   {
     name: "a reset in milliseconds that is taken for one in seconds",
-    file: "src/internal/rateLimitHeaders.ts",
+    file: "src/http/rateLimitHeaders.ts",
     find: "epoch < 1e14 ? epoch / 1e3",
     replace: "epoch < 1e14 ? epoch",
     tests: ["test/client/errors.test.ts"]
   },
   {
     name: "a reset that is over, and is taken for a pause that is",
-    file: "src/internal/rateLimit/limiter.ts",
+    file: "src/client/rateLimit/limiter.ts",
     find: "pause === 0 && !Number.isNaN(reset) ? undefined : pause",
     replace: "pause",
     tests: rateLimit
@@ -141,7 +141,7 @@ export const limits: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a date by a clock that is not Miro's",
-    file: "src/internal/rateLimitHeaders.ts",
+    file: "src/http/rateLimitHeaders.ts",
     find: "madeAt(headers) ?? received",
     replace: "received",
     tests: retry

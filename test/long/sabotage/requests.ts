@@ -7,35 +7,35 @@ const pipeline = ["test/client/pipeline.test.ts"]
 export const requests: ReadonlyArray<Sabotage> = [
   {
     name: "a redirect that is followed",
-    file: "src/internal/exchange.ts",
+    file: "src/http/exchange.ts",
     find: 'redirect: "manual"',
     replace: 'redirect: "follow"',
     tests: sockets
   },
   {
     name: "tokens that are sent in the clear",
-    file: "src/internal/baseUrl.ts",
+    file: "src/http/baseUrl.ts",
     find: "loopback.test(hostname) || allowInsecure",
     replace: "loopback.test(hostname) || !allowInsecure",
     tests: pipeline
   },
   {
     name: "a header that is not looked at",
-    file: "src/internal/headers.ts",
+    file: "src/http/headers.ts",
     find: "if (!goodValue.test(value)) return",
     replace: "if (!goodName.test(name)) return",
     tests: pipeline
   },
   {
     name: "a value that only a response can have, sent back",
-    file: "src/internal/toInput.ts",
+    file: "src/client/operation/toInput.ts",
     find: '(value === "unknown" && !literals.includes(value) ? undefined : value)',
     replace: "value",
     tests: ["test/boards/toInput.test.ts"]
   },
   {
     name: "width and height of what has fixed proportions",
-    file: "src/internal/toInput.ts",
+    file: "src/client/operation/toInput.ts",
     find: "hasFixedRatio ? withOneSide(arranged) : arranged",
     replace: "arranged",
     tests: ["test/boards/toInput.test.ts"]

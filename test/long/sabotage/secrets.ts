@@ -1,8 +1,8 @@
 /** Faults in hiding secrets. */
 import type { Sabotage } from "./sabotage.ts"
 
-const redaction = "src/internal/redaction.ts"
-const spelling = "src/internal/spelling.ts"
+const redaction = "src/http/redaction.ts"
+const spelling = "src/http/spelling.ts"
 const client = ["test/client/secrets.test.ts"]
 const auth = ["test/auth/secrets.test.ts"]
 
@@ -37,7 +37,7 @@ export const secrets: ReadonlyArray<Sabotage> = [
   },
   {
     name: "tokens that are issued with an error and shown",
-    file: "src/internal/exchange.ts",
+    file: "src/http/exchange.ts",
     find: "secretsIn === undefined ? redaction : redaction.and(secretsIn(text))",
     replace: "secretsIn === undefined ? redaction : redaction.and([])",
     tests: auth

@@ -6,7 +6,7 @@ const lease = "src/auth/refresh/lease.ts"
 const redeem = "src/auth/refresh/redeem.ts"
 const refreshOnce = "src/auth/refresh/refresh.ts"
 const rescue = "src/auth/refresh/rescue.ts"
-const callTokens = "src/internal/callTokens.ts"
+const callTokens = "src/client/call/tokens.ts"
 const tokenRecord = "src/auth/TokenRecord.ts"
 const refresh = ["test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
 const clocks = ["test/auth/clocks.test.ts"]
@@ -154,7 +154,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a refresh for a 403",
-    file: "src/internal/call.ts",
+    file: "src/client/call/call.ts",
     find: 'result.failure._tag === "Unauthorized"',
     replace: '["Unauthorized", "Forbidden"].includes(result.failure._tag)',
     tests: refresh
@@ -168,7 +168,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a token that was read before the wait for credits",
-    file: "src/internal/call.ts",
+    file: "src/client/call/call.ts",
     find: "let tokenToSend = tokens.first",
     replace: "let tokenToSend: typeof tokens.first = Effect.succeed(yield* tokens.first)",
     tests: refresh

@@ -1,7 +1,7 @@
 /** Faults in how the content of an upload is read. */
 import type { Sabotage } from "./sabotage.ts"
 
-const file = "src/internal/multipart.ts"
+const file = "src/client/operation/multipart.ts"
 const tests = ["test/client/uploadSources.test.ts"]
 
 export const uploads: ReadonlyArray<Sabotage> = [

@@ -1,0 +1,47 @@
+import * as Arr from "effect/Array"
+import * as Result from "effect/Result"
+import type { Issue } from "../../MiroError.ts"
+import * as Id from "../../models/Id.ts"
+
+const parameter = /\{(\w+)\}/g
+
+/**
+ * The names of the parameters in a path such as
+ * `/v2/boards/{boardId}/items/{itemId}`.
+ */
+export const parameters = (template: string): ReadonlyArray<string> =>
+  Array.from(template.matchAll(parameter), ([, name]) => name ?? "")
+
+// An empty segment, `.` and `..` would turn the path into that of another,
+// larger resource; percent-encoding does not protect from that, since URL
+// parsers take `%2e` for a dot. The other two cannot be encoded at all, or
+// only to something that proxies disagree about.
+const problem = (segment: unknown): string | undefined => {
+  if (segment === undefined) return "is missing"
+  if (typeof segment !== "string") return "must be a string"
+  if (segment === "") return "must not be empty"
+  if (segment === "." || segment === "..") return `must not be ${JSON.stringify(segment)}`
+  if (/\p{Surrogate}/u.test(segment)) return "must not have a lone surrogate"
+  if (/\p{Control}/u.test(segment)) return "must not have a control character"
+  return Id.linkProblem(segment)
+}
+
+/**
+ * Fills a path template with percent-encoded values, or says which of them
+ * cannot be a part of a path. An id that is encoded already is not encoded
+ * twice.
+ */
+export const fill = (
+  template: string,
+  values: Readonly<Record<string, unknown>>
+): Result.Result<string, ReadonlyArray<Issue>> => {
+  const issues = Arr.filterMap(parameters(template), (name) => {
+    const message = problem(values[name])
+    return message === undefined ? Result.failVoid : Result.succeed({ path: [name], message })
+  })
+  return issues.length > 0
+    ? Result.fail(issues)
+    : Result.succeed(
+        template.replace(parameter, (_, name: string) => encodeURIComponent(Id.decode(String(values[name]))))
+      )
+}
