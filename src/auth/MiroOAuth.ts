@@ -29,8 +29,10 @@ import * as Pages from "./oauth/pages.ts"
 import * as Revoking from "./oauth/revoking.ts"
 import * as States from "./oauth/states.ts"
 import * as TokenEndpoint from "./oauth/tokenEndpoint.ts"
-import * as TokenRecord from "./TokenRecord.ts"
+import type * as TokenRecord from "./TokenRecord.ts"
 import { TokenStorage } from "./TokenStorage.ts"
+import * as Lifetime from "./record/lifetime.ts"
+import * as RecordStore from "./record/store.ts"
 
 export type { Adoption } from "./oauth/adopting.ts"
 export type { Options } from "./oauth/app.ts"
@@ -200,13 +202,13 @@ const make = Effect.fnUntraced(function* (options: App.Options) {
   const adopt = Adopting.make({ app, storage })
 
   const isAuthorized = Effect.gen(function* () {
-    const stored = yield* TokenRecord.read(storage, yield* user, app)
+    const stored = yield* RecordStore.read(storage, yield* user, app)
     if (Option.isNone(stored)) return false
     const { record } = stored.value
     const now = yield* Clock.currentTimeMillis
     // What other credentials were refused with says nothing of these.
     const isRefused = record.refused !== undefined && [undefined, yield* credentials].includes(record.refused.app)
-    return !isRefused && (record.refreshToken !== undefined || !TokenRecord.isExpired(record, now))
+    return !isRefused && (record.refreshToken !== undefined || !Lifetime.isExpired(record, now))
   })
 
   return MiroOAuth.of({

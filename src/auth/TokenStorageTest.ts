@@ -12,8 +12,9 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { TokenStorageFailure } from "../MiroError.ts"
-import * as TokenRecord from "./TokenRecord.ts"
+import type * as TokenRecord from "./TokenRecord.ts"
 import { type Stored, TokenStorage, TokenStorageError } from "./storage/service.ts"
+import * as RecordStore from "./record/store.ts"
 
 /**
  * A storage did otherwise than it has to. The message says what was expected
@@ -47,9 +48,9 @@ export interface Check<E, R> {
 type Storage = TokenStorage["Service"]
 type Outcome<A = void> = Effect.Effect<A, CheckFailed | TokenStorageError>
 
-const app: TokenRecord.App = { clientId: "an app", baseUrl: "https://api.miro.com" }
+const app: RecordStore.App = { clientId: "an app", baseUrl: "https://api.miro.com" }
 
-const otherApp: TokenRecord.App = { ...app, clientId: "another app" }
+const otherApp: RecordStore.App = { ...app, clientId: "another app" }
 
 const recordOf = (generation: number): TokenRecord.TokenRecord => ({
   ...app,
@@ -484,13 +485,13 @@ const ofRecords: ReadonlyArray<OfOne> = [
     check: Effect.fnUntraced(function* (storage) {
       for (const next of [Option.some(recordOf(1)), Option.none()]) {
         yield* write(storage, "anna", Option.none(), '{"format":1,"accessToken":"cut')
-        const found = Option.getOrUndefined(yield* noFailure(TokenRecord.find(storage, "anna", app)))
+        const found = Option.getOrUndefined(yield* noFailure(RecordStore.find(storage, "anna", app)))
         yield* ensure(found !== undefined && Result.isFailure(found.content), "a record that cannot be read", "none")
         const { version } = found ?? { version: "" }
         const isDone = yield* noFailure(
           Option.isSome(next)
-            ? TokenRecord.write(storage, Option.some(version), next.value)
-            : TokenRecord.remove(storage, "anna", version)
+            ? RecordStore.write(storage, Option.some(version), next.value)
+            : RecordStore.remove(storage, "anna", version)
         )
         yield* ensure(isDone, "a record that cannot be read to be replaced", "false")
         yield* forget(storage, "anna")
@@ -501,12 +502,12 @@ const ofRecords: ReadonlyArray<OfOne> = [
     name: "keeps the fields of a record that only a newer version knows",
     users: ["anna"],
     check: Effect.fnUntraced(function* (storage) {
-      yield* noFailure(TokenRecord.write(storage, Option.none(), recordOf(1)))
+      yield* noFailure(RecordStore.write(storage, Option.none(), recordOf(1)))
       const written = Option.getOrThrow(yield* storage.get("anna"))
       const newer = `${Redacted.value(written.record).slice(0, -1)},"later":{"kept":[1,"two"]}}`
       yield* write(storage, "anna", Option.some(written.version), newer)
-      const read = Option.getOrThrow(yield* noFailure(TokenRecord.read(storage, "anna", app)))
-      yield* noFailure(TokenRecord.write(storage, Option.some(read.version), { ...read.record, generation: 2 }))
+      const read = Option.getOrThrow(yield* noFailure(RecordStore.read(storage, "anna", app)))
+      yield* noFailure(RecordStore.write(storage, Option.some(read.version), { ...read.record, generation: 2 }))
       const kept = Option.getOrUndefined(textOf(yield* storage.get("anna")))
       yield* ensure(
         kept?.includes('"later":{"kept":[1,"two"]}') === true,
@@ -519,9 +520,9 @@ const ofRecords: ReadonlyArray<OfOne> = [
     name: "keeps the record of one app from another",
     users: ["anna"],
     check: Effect.fnUntraced(function* (storage) {
-      yield* noFailure(TokenRecord.write(storage, Option.none(), recordOf(1)))
+      yield* noFailure(RecordStore.write(storage, Option.none(), recordOf(1)))
       const before = Option.getOrUndefined(textOf(yield* storage.get("anna")))
-      const result = yield* Effect.result(TokenRecord.read(storage, "anna", otherApp))
+      const result = yield* Effect.result(RecordStore.read(storage, "anna", otherApp))
       const isRefused = Result.isFailure(result) && result.failure.problem === "AnotherApp"
       yield* ensure(isRefused, "another app to be refused", Result.isSuccess(result) ? "the record" : "another failure")
       yield* expectText(storage, "anna", before)
@@ -539,10 +540,10 @@ const ofRecords: ReadonlyArray<OfOne> = [
             Effect.fail(new TokenStorageError({ cause: new Error("the response was lost") }))
           )
       })
-      yield* Effect.ignore(TokenRecord.write(unsure, Option.none(), recordOf(1)))
-      const first = Option.getOrUndefined(yield* noFailure(TokenRecord.read(storage, "anna", app)))
+      yield* Effect.ignore(RecordStore.write(unsure, Option.none(), recordOf(1)))
+      const first = Option.getOrUndefined(yield* noFailure(RecordStore.read(storage, "anna", app)))
       yield* ensure(first?.record.generation === 1, "the record that was written", "none")
-      const isAgain = yield* noFailure(TokenRecord.write(storage, Option.none(), recordOf(2)))
+      const isAgain = yield* noFailure(RecordStore.write(storage, Option.none(), recordOf(2)))
       yield* ensure(!isAgain, "a second write that expects no record to say false", "true")
     })
   }

@@ -22,6 +22,7 @@ import {
   tokenCalls,
   UnreliableStorage
 } from "./support.ts"
+import * as Lifetime from "../../src/auth/record/lifetime.ts"
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed)
 
@@ -210,7 +211,7 @@ describe("another process", () => {
       const refreshToken = before.refreshToken
       assert.isDefined(refreshToken)
       const grant = yield* oauth.refresh(refreshToken)
-      yield* rewrite((record) => ({ ...TokenRecord.withoutMark(record), ...grant, generation: 2 }))
+      yield* rewrite((record) => ({ ...Lifetime.withoutMark(record), ...grant, generation: 2 }))
       yield* passSeconds(1)
       yield* Fiber.join(call)
       assert.strictEqual((yield* refreshes).length, 1)
@@ -285,7 +286,7 @@ describe("another process", () => {
         request.url.endsWith("/v1/oauth/token")
           ? Effect.gen(function* () {
               const grant = yield* Effect.orDie(oauth.refresh(refreshToken))
-              yield* rewrite((record) => ({ ...TokenRecord.withoutMark(record), ...grant, generation: 2 })).pipe(
+              yield* rewrite((record) => ({ ...Lifetime.withoutMark(record), ...grant, generation: 2 })).pipe(
                 Effect.orDie,
                 Effect.provideService(TokenStorage.TokenStorage, storage)
               )

@@ -14,12 +14,13 @@ import {
   References,
   Scope
 } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, Telemetry, TokenRecord } from "effect-miro"
+import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, Telemetry } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpClient, HttpIncomingMessage } from "effect/http"
 import { TestClock } from "effect/testing"
 import { skewed } from "../support/clock.ts"
 import { Everything, login, Miro, passSeconds, record, refreshes, Shared } from "./support.ts"
+import * as Lifetime from "../../src/auth/record/lifetime.ts"
 
 const listBoards = Boards.list()
 
@@ -143,7 +144,7 @@ describe("users who logged in together", () => {
         // As another process would find it, at the same time.
         const records = yield* Effect.forEach(users, record)
         const now = yield* Clock.currentTimeMillis
-        const due = records.filter(({ record }) => TokenRecord.isStale(record, now)).length
+        const due = records.filter(({ record }) => Lifetime.isStale(record, now)).length
         yield* Effect.forEach(users, (user) => MiroClient.as(listBoards, user))
         perSixSeconds.push((yield* refreshes).length - before)
         assert.strictEqual(perSixSeconds.at(-1), due)

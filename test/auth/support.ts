@@ -3,6 +3,7 @@ import { AccessToken, MiroClient, MiroOAuth, TokenRecord, TokenStorage } from "e
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
+import * as RecordStore from "../../src/auth/record/store.ts"
 
 /** An app at the sandbox; `Miro` may be built several times over what it shares, like the processes of a back end. */
 export const OAuth = Layer.unwrap(Effect.map(Effect.service(MiroSandbox.Settings), MiroOAuth.layer))
@@ -14,7 +15,7 @@ export const Shared = Layer.merge(TokenStorage.layerMemory, MiroSandbox.layerHtt
 export const Everything = Layer.provideMerge(Miro, Shared)
 
 /** What the records of the app say of it. */
-export const app: TokenRecord.App = { clientId: "sandbox-client", baseUrl: "https://api.miro.com" }
+export const app: RecordStore.App = { clientId: "sandbox-client", baseUrl: "https://api.miro.com" }
 
 /** Another process: a client of its own over the same storage and the same Miro. */
 export const anotherProcess = <A, E, R>(effect: Effect.Effect<A, E, R | Layer.Success<typeof Miro>>) =>
@@ -45,7 +46,7 @@ export const apiCalls = Effect.gen(function* () {
 /** The record of a user as it is stored. */
 export const record = Effect.fnUntraced(function* (user = "default") {
   const storage = yield* TokenStorage.TokenStorage
-  const stored = yield* TokenRecord.read(storage, user, app)
+  const stored = yield* RecordStore.read(storage, user, app)
   return Option.getOrThrow(stored)
 })
 
@@ -56,7 +57,7 @@ export const rewrite = Effect.fnUntraced(function* (
 ) {
   const storage = yield* TokenStorage.TokenStorage
   const { record: before, version } = yield* record(user)
-  yield* TokenRecord.write(storage, Option.some(version), change(before))
+  yield* RecordStore.write(storage, Option.some(version), change(before))
 })
 
 /** Gives way to other fibers for a random number of turns. */

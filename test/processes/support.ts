@@ -25,6 +25,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { createServer } from "node:http"
 import { fileURLToPath } from "node:url"
 import type { Command, Outcome, Report, Setup } from "./protocol.ts"
+import * as RecordStore from "../../src/auth/record/store.ts"
 
 export interface Worker {
   readonly process: ChildProcess
@@ -166,7 +167,7 @@ export const authorize = Effect.fnUntraced(function* (user: string, age: Duratio
   const storage = yield* TokenStorage.TokenStorage
   const { accessToken, expiresIn, refreshToken } = yield* sandbox.issueTokens()
   const issuer = yield* app
-  const stored = yield* TokenRecord.read(storage, user, issuer)
+  const stored = yield* RecordStore.read(storage, user, issuer)
   const record: TokenRecord.TokenRecord = {
     accessToken,
     refreshToken,
@@ -178,14 +179,14 @@ export const authorize = Effect.fnUntraced(function* (user: string, age: Duratio
     generation: Option.match(stored, { onNone: () => 1, onSome: ({ record }) => record.generation + 1 })
   }
   const version = Option.map(stored, ({ version }) => version)
-  assert.isTrue(yield* TokenRecord.write(storage, version, record))
+  assert.isTrue(yield* RecordStore.write(storage, version, record))
   return record
 })
 
 /** What is stored for a user. Fails the test if that is no whole record. */
 export const record = Effect.fnUntraced(function* (user: string) {
   const storage = yield* TokenStorage.TokenStorage
-  return Option.getOrThrow(yield* TokenRecord.read(storage, user, yield* app)).record
+  return Option.getOrThrow(yield* RecordStore.read(storage, user, yield* app)).record
 })
 
 /** What a call of this process comes to. */

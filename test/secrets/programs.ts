@@ -18,6 +18,7 @@ import {
   TokenStorage
 } from "effect-miro"
 import * as payloads from "../support/payloads.ts"
+import * as RecordStore from "../../src/auth/record/store.ts"
 
 export interface Secrets {
   readonly accessToken: string
@@ -113,7 +114,7 @@ const recordOf = ({ accessToken, refreshToken }: Secrets, expiresIn = 3600): Tok
 })
 
 const stored = Effect.fnUntraced(function* (record: TokenRecord.TokenRecord) {
-  yield* TokenRecord.write(yield* TokenStorage.TokenStorage, Option.none(), record)
+  yield* RecordStore.write(yield* TokenStorage.TokenStorage, Option.none(), record)
 })
 
 const everything = (secrets: Secrets) =>

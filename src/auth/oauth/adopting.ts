@@ -9,6 +9,7 @@ import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import { type Authorization, authorization } from "./logins.ts"
 import * as Storing from "./storing.ts"
+import * as RecordStore from "../record/store.ts"
 
 /**
  * Tokens that the app has already, as Miro's token endpoint gave them.
@@ -47,7 +48,7 @@ const issuesOf = ({ accessToken, expiresIn, refreshToken }: Adoption): ReadonlyA
     : [{ path: ["expiresIn"], message: "must be a number of seconds" }])
 ]
 
-export const make = (parts: { readonly app: TokenRecord.App; readonly storage: TokenStorage["Service"] }) =>
+export const make = (parts: { readonly app: RecordStore.App; readonly storage: TokenStorage["Service"] }) =>
   Effect.fnUntraced(function* (user: string, adoption: Adoption): Effect.fn.Return<Authorization, Reason> {
     const issues = issuesOf(adoption)
     if (issues.length > 0) return yield* new InvalidInput({ issues })

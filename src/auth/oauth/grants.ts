@@ -9,8 +9,9 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Reason } from "../../MiroError.ts"
 import * as OAuthErrors from "../../http/oauthErrors.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenEndpoint } from "./tokenEndpoint.ts"
+import * as Lifetime from "../record/lifetime.ts"
 
 type Record = TokenRecord.TokenRecord
 
@@ -35,7 +36,7 @@ export const end = Effect.fnUntraced(function* (
   const reason = revocation.failure
   if (!isOfToken(reason)) return yield* Effect.fail(reason)
   // Who refreshes it finds that it is not stored any more, and revokes what they got.
-  if (TokenRecord.isLeased(record, yield* Clock.currentTimeMillis)) return
+  if (Lifetime.isLeased(record, yield* Clock.currentTimeMillis)) return
   if (!isRefreshable(record)) {
     return (yield* isDead(record.accessToken)) ? undefined : yield* Effect.fail(reason)
   }

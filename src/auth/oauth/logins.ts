@@ -9,12 +9,13 @@ import { CallbackRejected, InvalidInput, type Reason } from "../../MiroError.ts"
 import * as Callback from "./callback.ts"
 import * as Pkce from "./pkce.ts"
 import { CurrentUser, defaultUser } from "../../CurrentUser.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import * as App from "./app.ts"
 import type { States } from "./states.ts"
 import * as Storing from "./storing.ts"
 import type { TokenEndpoint } from "./tokenEndpoint.ts"
+import * as RecordStore from "../record/store.ts"
 
 /**
  * What a user granted to the app, without the tokens.
@@ -115,7 +116,7 @@ export const make = ({ app, endpoint, states, storage, user }: Parts) => {
     Effect.uninterruptible(
       Effect.gen(function* () {
         // The record of another app stays, and so the code is not spent for tokens that would have no place.
-        if (userOf === undefined) yield* TokenRecord.find(storage, user, app)
+        if (userOf === undefined) yield* RecordStore.find(storage, user, app)
         const grant = yield* endpoint.exchangeCode({ ...callback, codeVerifier })
         const stored = Effect.gen(function* () {
           const key: unknown =

@@ -10,13 +10,14 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { AuthorizationRequired, type Reason } from "../../MiroError.ts"
 import * as OAuthErrors from "../../http/oauthErrors.ts"
-import * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import * as Grants from "./grants.ts"
 import type { TokenEndpoint } from "./tokenEndpoint.ts"
+import * as Lifetime from "../record/lifetime.ts"
+import * as RecordStore from "../record/store.ts"
 
 export interface Parts {
-  readonly app: TokenRecord.App
+  readonly app: RecordStore.App
   readonly endpoint: TokenEndpoint
   readonly storage: TokenStorage["Service"]
   readonly random: SecureRandom.SecureRandom["Service"]
@@ -30,32 +31,31 @@ const warn = (user: string, what: string) => Effect.logWarning(`Revoking for use
  */
 type Outcome = "ended" | "refreshed" | "changed"
 
-export const make = ({ app, endpoint, random, storage }: Parts) => {
-  const find = (user: string) => TokenRecord.find(storage, user, app)
-
+/** Refreshes tokens that are to be revoked, as their access token is dead. */
+const makeRefresh = ({ app, endpoint, random, storage }: Parts) => {
   /** Writes a lease into a record, and gives the record with it, if nobody has written another one. */
-  const lease = Effect.fnUntraced(function* ({ record, version }: TokenRecord.Versioned) {
+  const lease = Effect.fnUntraced(function* ({ record, version }: RecordStore.Versioned) {
     const owner = yield* random.uuidV4()
     const since = yield* Clock.currentTimeMillis
     const lease = 2 * Duration.toMillis(yield* endpoint.deadline)
-    yield* TokenRecord.write(storage, Option.some(version), { ...record, refreshing: { owner, since, lease } })
-    const current = yield* TokenRecord.read(storage, record.user, app)
+    yield* RecordStore.write(storage, Option.some(version), { ...record, refreshing: { owner, since, lease } })
+    const current = yield* RecordStore.read(storage, record.user, app)
     return Option.filter(current, ({ record }) => record.refreshing?.owner === owner)
   })
 
   // Only these say for sure that the refresh token was not redeemed.
-  const release = ({ record, version }: TokenRecord.Versioned, reason: Reason) => {
+  const release = ({ record, version }: RecordStore.Versioned, reason: Reason) => {
     const isUnspent = reason._tag === "RateLimited" || reason._tag === "AppRejected"
     const next =
       isUnspent || record.refreshing === undefined
-        ? TokenRecord.withoutMark(record)
+        ? Lifetime.withoutMark(record)
         : { ...record, refreshing: { ...record.refreshing, lease: 0 } }
-    return Effect.ignore(TokenRecord.write(storage, Option.some(version), next))
+    return Effect.ignore(RecordStore.write(storage, Option.some(version), next))
   }
 
   // As for any refresh, what was redeemed is stored before it is used: the program may end in between.
-  const refresh = Effect.fnUntraced(function* (
-    found: TokenRecord.Versioned,
+  return Effect.fnUntraced(function* (
+    found: RecordStore.Versioned,
     refreshToken: Redacted.Redacted
   ): Effect.fn.Return<Outcome, Reason> {
     const held = yield* lease(found)
@@ -67,8 +67,8 @@ export const make = ({ app, endpoint, random, storage }: Parts) => {
       yield* release(held.value, grant.failure)
       return yield* Effect.fail(grant.failure)
     }
-    const next = TokenRecord.renewed(record, grant.success)
-    const isStored = yield* TokenRecord.retryWrites(TokenRecord.write(storage, Option.some(version), next)).pipe(
+    const next = Lifetime.renewed(record, grant.success)
+    const isStored = yield* RecordStore.retryWrites(RecordStore.write(storage, Option.some(version), next)).pipe(
       Effect.tapError(() => Effect.ignore(endpoint.revokeToken(next.accessToken)))
     )
     if (isStored) return "refreshed"
@@ -76,15 +76,21 @@ export const make = ({ app, endpoint, random, storage }: Parts) => {
     yield* Effect.ignore(endpoint.revokeToken(next.accessToken))
     return "changed"
   }, Effect.uninterruptible)
+}
+
+export const make = (parts: Parts) => {
+  const { app, endpoint, storage } = parts
+  const refresh = makeRefresh(parts)
+  const find = (user: string) => RecordStore.find(storage, user, app)
 
   /** Ends a grant whose access token Miro refused to revoke. */
   const endOtherwise = Effect.fnUntraced(function* (
-    found: TokenRecord.Versioned,
+    found: RecordStore.Versioned,
     reason: Reason
   ): Effect.fn.Return<Outcome, Reason> {
     const { record } = found
     // Who refreshes it finds that it is not stored any more, and revokes what they got.
-    if (TokenRecord.isLeased(record, yield* Clock.currentTimeMillis)) return "ended"
+    if (Lifetime.isLeased(record, yield* Clock.currentTimeMillis)) return "ended"
     const outcome = Grants.isRefreshable(record)
       ? yield* refresh(found, record.refreshToken)
       : (yield* endpoint.isDead(record.accessToken))
@@ -96,7 +102,7 @@ export const make = ({ app, endpoint, random, storage }: Parts) => {
   })
 
   const endGrant = Effect.fnUntraced(function* (
-    found: TokenRecord.Versioned,
+    found: RecordStore.Versioned,
     isRefreshed: boolean
   ): Effect.fn.Return<Outcome, Reason> {
     const revocation = yield* Effect.result(endpoint.revokeToken(found.record.accessToken))
@@ -113,17 +119,17 @@ export const make = ({ app, endpoint, random, storage }: Parts) => {
     let isRefreshed = false
     // Again with the tokens of a refresh or a login that was stored in between.
     while (Option.isSome(found)) {
-      const { content, version }: TokenRecord.Found = found.value
+      const { content, version }: RecordStore.Found = found.value
       if (Result.isFailure(content)) {
         yield* warn(user, `the grant may go on, since its tokens are not known: ${content.failure.message}`)
-        if (yield* TokenRecord.remove(storage, user, version)) return
+        if (yield* RecordStore.remove(storage, user, version)) return
       } else if (!content.success.isClaimed) {
-        yield* TokenRecord.claim(storage, user, app)
+        yield* RecordStore.claim(storage, user, app)
       } else {
         const { record } = content.success
         const outcome: Outcome = yield* endGrant({ record, version }, isRefreshed)
         isRefreshed = outcome === "refreshed"
-        if (outcome === "ended" && (yield* TokenRecord.remove(storage, user, version))) return
+        if (outcome === "ended" && (yield* RecordStore.remove(storage, user, version))) return
       }
       found = yield* find(user)
     }

@@ -6,12 +6,13 @@ import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Reason } from "../../MiroError.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import * as Grants from "./grants.ts"
 import type { TokenEndpoint } from "./tokenEndpoint.ts"
+import * as RecordStore from "../record/store.ts"
 
-type Content = TokenRecord.Found["content"]
+type Content = RecordStore.Found["content"]
 
 const isOf = (content: Content, { accessToken }: TokenRecord.TokenGrant): boolean =>
   Result.isSuccess(content) && Equal.equals(content.success.record.accessToken, accessToken)
@@ -25,7 +26,7 @@ const generationOf = (content: Content): number => (Result.isSuccess(content) ? 
  */
 export const store = (
   storage: TokenStorage["Service"],
-  app: TokenRecord.App,
+  app: RecordStore.App,
   user: string,
   grant: TokenRecord.TokenGrant
 ): Effect.Effect<Option.Option<Content>, Reason> =>
@@ -35,7 +36,7 @@ export const store = (
     let tried = Infinity
     const write = Effect.gen(function* () {
       while (true) {
-        const found = yield* TokenRecord.find(storage, user, app)
+        const found = yield* RecordStore.find(storage, user, app)
         const content = Option.map(found, ({ content }) => content)
         const generation = Option.match(content, { onNone: () => 0, onSome: generationOf })
         // An earlier write that was reported as a failure has been made all the same, and somebody may have refreshed
@@ -45,11 +46,11 @@ export const store = (
         const version = Option.map(found, ({ version }) => version)
         tried = generation + 1
         const record = { ...grant, baseUrl, clientId, user, generation: tried }
-        if (yield* TokenRecord.write(storage, version, record)) return replaced
+        if (yield* RecordStore.write(storage, version, record)) return replaced
         tried = Infinity
       }
     })
-    return TokenRecord.retryWrites(write)
+    return RecordStore.retryWrites(write)
   })
 
 /** Ends what a login has replaced. If it cannot be ended, the log says so: the login stands. */

@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { AppRejected, InvalidResponse, type Reason } from "../../MiroError.ts"
 import { exchange } from "../../http/exchange.ts"
@@ -21,6 +20,7 @@ import { TracePropagation } from "../../Telemetry.ts"
 import * as Text from "../../http/text.ts"
 import type * as TokenRecord from "../TokenRecord.ts"
 import * as App from "./app.ts"
+import { grantOf } from "./tokenResponse.ts"
 
 export const tokenPath = "/v1/oauth/token"
 export const revokePath = "/v2/oauth/revoke"
@@ -44,36 +44,6 @@ export const Deadline = Context.Reference<Duration.Duration>("effect-miro/auth/M
 const pickSettings = Context.pick(Deadline, TracePropagation)
 const maxGrantSize = ByteSize.mebibytes(1)
 
-const nonEmpty = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
-
-const lifetime = (value: unknown): number | undefined => {
-  const seconds = Number(nonEmpty(value))
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined
-}
-
-// Deliberately lenient about everything but the access token: when this runs
-// the old tokens are dead, so nothing may keep the new ones from being stored.
-const grantOf = (body: unknown, receivedAt: number): TokenRecord.TokenGrant | undefined => {
-  const response: Readonly<Record<string, unknown>> = Predicate.isObject(body) ? body : {}
-  const accessToken = nonEmpty(response["access_token"])
-  const refreshToken = nonEmpty(response["refresh_token"])
-  const expiresIn = lifetime(response["expires_in"])
-  const userId = nonEmpty(response["user_id"])
-  const teamId = nonEmpty(response["team_id"])
-  return accessToken === undefined
-    ? undefined
-    : {
-        accessToken: Redacted.make(accessToken),
-        receivedAt,
-        scopes: nonEmpty(response["scope"])?.split(/\s+/) ?? [],
-        ...(refreshToken !== undefined && { refreshToken: Redacted.make(refreshToken) }),
-        ...(expiresIn !== undefined && { expiresIn }),
-        ...(userId !== undefined && { userId }),
-        ...(teamId !== undefined && { teamId })
-      }
-}
-
 // It concerns every user, so somebody has to see it, whatever becomes of the error.
 const rejectApp = (reason: Reason): Effect.Effect<never, AppRejected> => {
   const code = "code" in reason ? reason.code : undefined
@@ -95,7 +65,8 @@ export interface Code {
 
 type Secrets = ReadonlyArray<Redacted.Redacted>
 
-export const make = Effect.fnUntraced(function* (app: App.App) {
+/** Sends requests of an app to Miro's OAuth endpoints, with the settings of the layer. */
+const makeSender = Effect.fnUntraced(function* (app: App.App) {
   const client = yield* HttpClient.HttpClient
   const settings = pickSettings(yield* Effect.context())
 
@@ -120,6 +91,12 @@ export const make = Effect.fnUntraced(function* (app: App.App) {
       Effect.catchIf(OAuthErrors.isOfApp, rejectApp)
     )
   }, withSettings)
+
+  return { deadline: withSettings(Deadline), send }
+})
+
+export const make = Effect.fnUntraced(function* (app: App.App) {
+  const { deadline, send } = yield* makeSender(app)
 
   const requestTokens = Effect.fnUntraced(function* (
     span: string,
@@ -149,7 +126,7 @@ export const make = Effect.fnUntraced(function* (app: App.App) {
   })
 
   return {
-    deadline: withSettings(Deadline),
+    deadline,
 
     exchangeCode: ({ code, codeVerifier, state }: Code) =>
       requestTokens(

@@ -10,9 +10,11 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type { Reason } from "../../MiroError.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { Records } from "./records.ts"
 import { elapsedSince, moment, uptime } from "./uptime.ts"
+import * as Lifetime from "../record/lifetime.ts"
+import * as RecordStore from "../record/store.ts"
 
 export type Mark = NonNullable<TokenRecord.TokenRecord["refreshing"]>
 
@@ -44,7 +46,7 @@ export const make = (records: Records, owner: string, deadline: number) => {
 
   // A process that is taken for dead may hold the new tokens, and only wait for the storage to take writes again. Now
   // that it does, that process is given the time to be first.
-  const takeOver = Effect.fnUntraced(function* (current: TokenRecord.Versioned, from: Mark) {
+  const takeOver = Effect.fnUntraced(function* (current: RecordStore.Versioned, from: Mark) {
     const mark = { owner, since: yield* Clock.currentTimeMillis, lease }
     const { record } = current
     if (!(yield* records.replace(current, { ...record, refreshing: mark }))) return
@@ -58,11 +60,11 @@ export const make = (records: Records, owner: string, deadline: number) => {
      * Whether nobody else holds the lease. If somebody does, this takes a
      * while, after which the record has to be looked at again.
      */
-    isFree: Effect.fnUntraced(function* (current: TokenRecord.Versioned): Effect.fn.Return<boolean, Reason> {
+    isFree: Effect.fnUntraced(function* (current: RecordStore.Versioned): Effect.fn.Return<boolean, Reason> {
       const { refreshing: mark } = current.record
       if (mark === undefined || mark.owner === owner || mark.lease === 0) return true
       const now = yield* Clock.currentTimeMillis
-      const isOver = TokenRecord.isLeaseOver(mark, watchedFor(mark, yield* uptime) + overlap(mark), now)
+      const isOver = Lifetime.isLeaseOver(mark, watchedFor(mark, yield* uptime) + overlap(mark), now)
       if (isOver) yield* takeOver(current, mark)
       // The only part of a refresh that may be interrupted: nothing of ours is under way.
       else yield* Effect.interruptible(Effect.sleep(yield* Random.nextIntBetween(50, 150)))
@@ -70,7 +72,7 @@ export const make = (records: Records, owner: string, deadline: number) => {
     }),
 
     /** Takes the lease of a record. If that gives none, the record has to be looked at again. */
-    take: Effect.fnUntraced(function* (current: TokenRecord.Versioned): Effect.fn.Return<Mark | undefined, Reason> {
+    take: Effect.fnUntraced(function* (current: RecordStore.Versioned): Effect.fn.Return<Mark | undefined, Reason> {
       const start = yield* moment
       const mark = { owner, since: start.now, lease }
       const isWritten = yield* records.replace(current, { ...current.record, refreshing: mark }).pipe(

@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { AuthorizationRequired, type Reason, ReauthorizationRequired } from "../../MiroError.ts"
 import type { MiroOAuth } from "../MiroOAuth.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import * as Refusal from "./refusal.ts"
+import * as RecordStore from "../record/store.ts"
 
 /** The records of an app's users, as a refresh sees them. */
 export interface Records extends ReturnType<typeof make> {}
@@ -14,17 +15,17 @@ export const make = (oauth: MiroOAuth["Service"], storage: TokenStorage["Service
   oauth,
 
   /** The record of a user, if there is one. */
-  find: (user: string) => TokenRecord.read(storage, user, oauth),
+  find: (user: string) => RecordStore.read(storage, user, oauth),
 
   /** The record of a user, who has to have one. */
-  get: Effect.fnUntraced(function* (user: string): Effect.fn.Return<TokenRecord.Versioned, Reason> {
-    const found = yield* TokenRecord.claim(storage, user, oauth)
+  get: Effect.fnUntraced(function* (user: string): Effect.fn.Return<RecordStore.Versioned, Reason> {
+    const found = yield* RecordStore.claim(storage, user, oauth)
     return Option.isSome(found) ? found.value : yield* new AuthorizationRequired({ user })
   }),
 
   /** Whether the next one was written, which it is if nobody has written another one. */
-  replace: ({ version }: TokenRecord.Versioned, next: TokenRecord.TokenRecord) =>
-    TokenRecord.write(storage, Option.some(version), next),
+  replace: ({ version }: RecordStore.Versioned, next: TokenRecord.TokenRecord) =>
+    RecordStore.write(storage, Option.some(version), next),
 
   /** Fails for a record whose refresh token Miro refused, as long as that stands. */
   check: Effect.fnUntraced(function* ({ refused, user }: TokenRecord.TokenRecord): Effect.fn.Return<void, Reason> {

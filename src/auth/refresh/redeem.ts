@@ -8,13 +8,14 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Reason } from "../../MiroError.ts"
 import * as OAuthErrors from "../../http/oauthErrors.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import * as Lease from "./lease.ts"
 import type { Pauses } from "./pauses.ts"
 import { type Records, reauthorizationRequired } from "./records.ts"
 import * as Refusal from "./refusal.ts"
 import type { Rescue } from "./rescue.ts"
 import * as Telemetry from "./telemetry.ts"
+import * as Lifetime from "../record/lifetime.ts"
 
 export interface Spending {
   readonly record: TokenRecord.TokenRecord
@@ -43,7 +44,7 @@ export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
       }
       const refused = Refusal.mark(presented.refused, said, yield* Clock.currentTimeMillis)
       // Marked and not removed: a refusal that was a mistake is then made good by a later attempt.
-      if (yield* records.replace(current, { ...TokenRecord.withoutMark(current.record), refused })) {
+      if (yield* records.replace(current, { ...Lifetime.withoutMark(current.record), refused })) {
         return yield* reauthorizationRequired(presented.user, refused)
       }
     }
@@ -59,7 +60,7 @@ export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
     const isUnspent =
       (reason._tag === "RateLimited" || reason._tag === "InvalidInput" || reason._tag === "AppRejected") &&
       record.refreshing === undefined
-    const unmarked = TokenRecord.withoutMark(record)
+    const unmarked = Lifetime.withoutMark(record)
     yield* Lease.release(records, mark.owner, isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } })
     return yield* Effect.fail(reason._tag === "InvalidInput" ? reason : yield* pauses.failed(record.user, reason))
   })
@@ -76,7 +77,7 @@ export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
     }
     pauses.succeeded(record.user)
     if (Result.isFailure(result)) return yield* refused(record, result.failure)
-    const next = TokenRecord.renewed(record, result.success)
+    const next = Lifetime.renewed(record, result.success)
     trace.after = next
     return yield* rescue.persist({ record: next, spent: refreshToken })
   })

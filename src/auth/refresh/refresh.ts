@@ -7,12 +7,12 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import type * as Redacted from "effect/Redacted"
 import { type Reason, ReauthorizationRequired } from "../../MiroError.ts"
-import * as TokenRecord from "../TokenRecord.ts"
 import * as Lease from "./lease.ts"
 import type { Pauses } from "./pauses.ts"
 import type { Records } from "./records.ts"
 import * as Redeem from "./redeem.ts"
 import type { Rescue } from "./rescue.ts"
+import * as Lifetime from "../record/lifetime.ts"
 
 type Token = Redacted.Redacted
 
@@ -36,7 +36,7 @@ export const make = ({ deadline, owner, pauses, records, rescue }: Options) => {
       const kept = rescue.find(record)
       if (kept !== undefined) return yield* rescue.persist(kept)
       yield* records.check(record)
-      const isExpired = TokenRecord.isExpired(record, yield* Clock.currentTimeMillis)
+      const isExpired = Lifetime.isExpired(record, yield* Clock.currentTimeMillis)
       // Somebody refreshed since `stale` was read. At Miro that ends the old access token at once, so this is what
       // happens to most calls that were under way.
       if (!Equal.equals(record.accessToken, stale) && !isExpired) return record.accessToken

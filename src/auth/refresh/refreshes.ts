@@ -9,7 +9,7 @@ import * as Equal from "effect/Equal"
 import type * as Redacted from "effect/Redacted"
 import type { Reason } from "../../MiroError.ts"
 import type { MiroOAuth } from "../MiroOAuth.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
 import * as Flight from "./flight.ts"
 import * as Pauses from "./pauses.ts"
@@ -18,8 +18,56 @@ import * as Refresh from "./refresh.ts"
 import * as Refusers from "./refusers.ts"
 import * as Rescue from "./rescue.ts"
 import * as Shutdown from "./shutdown.ts"
+import * as Lifetime from "../record/lifetime.ts"
 
 type Token = Redacted.Redacted
+
+interface Parts {
+  readonly records: Records.Records
+  readonly flights: Flight.Flights
+  readonly refresh: (user: string, stale: Token) => Effect.Effect<Token, Reason>
+  readonly isInDoubt: (record: TokenRecord.TokenRecord) => boolean
+}
+
+/** What to send after an endpoint has refused a token. */
+const makeForRefused = ({ flights, isInDoubt, records, refresh }: Parts) => {
+  const refreshRefused = Effect.fnUntraced(function* (
+    user: string,
+    stale: Token,
+    endpoint: string | undefined
+  ): Effect.fn.Return<Token, Reason> {
+    if (endpoint !== undefined && !flights.isUnderWay(user)) {
+      const { record } = yield* records.get(user)
+      const now = yield* Clock.currentTimeMillis
+      const isGood = Equal.equals(record.accessToken, stale) && !Lifetime.isExpired(record, now)
+      if (isGood && !isInDoubt(record) && Refusers.isKnown(record, endpoint, now)) return stale
+    }
+    return yield* refresh(user, stale)
+  })
+
+  const recheck = Effect.fnUntraced(function* (
+    user: string,
+    token: Token,
+    endpoint: string
+  ): Effect.fn.Return<Token, Reason> {
+    while (true) {
+      const current = yield* records.get(user)
+      const { record } = current
+      const now = yield* Clock.currentTimeMillis
+      const isGood = Equal.equals(record.accessToken, token) && !Lifetime.isExpired(record, now)
+      if (!isGood || isInDoubt(record)) return yield* refresh(user, token)
+      if (Refusers.isKnown(record, endpoint, now)) return token
+      // It does not matter much if this cannot be written.
+      const isWritten = yield* Effect.orElseSucceed(
+        records.replace(current, Refusers.withOne(record, endpoint, now)),
+        () => true
+      )
+      if (isWritten) return token
+    }
+  })
+
+  return { refresh: refreshRefused, recheck }
+}
 
 export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], storage: TokenStorage["Service"]) {
   const records = Records.make(oauth, storage)
@@ -42,7 +90,7 @@ export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], st
       (reason) => reason._tag !== "AuthorizationRequired" && reason._tag !== "ReauthorizationRequired",
       (reason) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          TokenRecord.isExpired(record, now) ? Effect.fail(reason) : Effect.succeed(record.accessToken)
+          Lifetime.isExpired(record, now) ? Effect.fail(reason) : Effect.succeed(record.accessToken)
         )
     )
 
@@ -56,9 +104,8 @@ export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], st
     if (isInDoubt(record)) return yield* refresh(user, record.accessToken)
     const now = yield* Clock.currentTimeMillis
     // While another process refreshes, a token that is not expired yet may as well be used.
-    const isSeenTo =
-      TokenRecord.isLeased(record, now) && !TokenRecord.isExpired(record, now) && !flights.isUnderWay(user)
-    if (isSeenTo || !TokenRecord.isStale(record, now)) return record.accessToken
+    const isSeenTo = Lifetime.isLeased(record, now) && !Lifetime.isExpired(record, now) && !flights.isUnderWay(user)
+    if (isSeenTo || !Lifetime.isStale(record, now)) return record.accessToken
     return yield* refreshEarly(user, record)
   })
 
@@ -67,44 +114,11 @@ export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], st
     if (isInDoubt(record)) return yield* get(user)
     const now = yield* Clock.currentTimeMillis
     // A refresh that is under way would end the token under the request.
-    const isEnding = flights.isUnderWay(user) || TokenRecord.isLeased(record, now)
-    return isEnding || TokenRecord.isInMargin(record, now) ? yield* refreshEarly(user, record) : record.accessToken
+    const isEnding = flights.isUnderWay(user) || Lifetime.isLeased(record, now)
+    return isEnding || Lifetime.isInMargin(record, now) ? yield* refreshEarly(user, record) : record.accessToken
   })
 
-  const refreshFor = Effect.fnUntraced(function* (
-    user: string,
-    stale: Token,
-    endpoint: string | undefined
-  ): Effect.fn.Return<Token, Reason> {
-    if (endpoint !== undefined && !flights.isUnderWay(user)) {
-      const { record } = yield* records.get(user)
-      const now = yield* Clock.currentTimeMillis
-      const isGood = Equal.equals(record.accessToken, stale) && !TokenRecord.isExpired(record, now)
-      if (isGood && !isInDoubt(record) && Refusers.isKnown(record, endpoint, now)) return stale
-    }
-    return yield* refresh(user, stale)
-  })
+  const { recheck, refresh: refreshRefused } = makeForRefused({ records, flights, refresh, isInDoubt })
 
-  const recheck = Effect.fnUntraced(function* (
-    user: string,
-    token: Token,
-    endpoint: string
-  ): Effect.fn.Return<Token, Reason> {
-    while (true) {
-      const current = yield* records.get(user)
-      const { record } = current
-      const now = yield* Clock.currentTimeMillis
-      const isGood = Equal.equals(record.accessToken, token) && !TokenRecord.isExpired(record, now)
-      if (!isGood || isInDoubt(record)) return yield* refresh(user, token)
-      if (Refusers.isKnown(record, endpoint, now)) return token
-      // It does not matter much if this cannot be written.
-      const isWritten = yield* Effect.orElseSucceed(
-        records.replace(current, Refusers.withOne(record, endpoint, now)),
-        () => true
-      )
-      if (isWritten) return token
-    }
-  })
-
-  return { get, fresh, refresh: refreshFor, recheck }
+  return { get, fresh, refresh: refreshRefused, recheck }
 })

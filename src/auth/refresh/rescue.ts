@@ -11,8 +11,9 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Reason } from "../../MiroError.ts"
-import * as TokenRecord from "../TokenRecord.ts"
+import type * as TokenRecord from "../TokenRecord.ts"
 import type { Records } from "./records.ts"
+import * as RecordStore from "../record/store.ts"
 
 /** A pair that was received, but is not stored yet. */
 export interface Unsaved {
@@ -91,7 +92,7 @@ export const make = (records: Records, scope: Scope.Scope) => {
         unsaved.set(pair.record.user, pair)
         return settle(pair)
       }).pipe(
-        TokenRecord.retryWrites,
+        RecordStore.retryWrites,
         Effect.tapError((reason) => (reason._tag === "TokenStorageFailure" ? rescue(pair) : Effect.void))
       )
   }

@@ -8,53 +8,13 @@ import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import * as Durable from "./file/durable.ts"
+import { temporariesIn, versionsIn } from "./file/names.ts"
+import * as Reading from "./file/reading.ts"
 import { TokenStorage, TokenStorageError } from "./service.ts"
-
-const Content = Schema.fromJsonString(
-  Schema.Struct({
-    /** The key under which the record is stored: the name of the folder does not tell. */
-    user: Schema.String,
-    /** Null once the record was removed. */
-    record: Schema.NullOr(Schema.RedactedFromValue(Schema.String))
-  })
-)
-const encode = Schema.encodeEffect(Content)
-const decode = Schema.decodeUnknownEffect(Content)
-
-// More writes than there can ever be have more digits.
-const versionName = /^[1-9]\d{0,11}$/
-const temporaryName = /^([1-9]\d{0,11})\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
-
-/** The versions among the names of a folder, the highest first. */
-const versionsIn = (names: ReadonlyArray<string>): ReadonlyArray<number> =>
-  names
-    .filter((name) => versionName.test(name))
-    .map(Number)
-    .toSorted((a, b) => b - a)
-
-/** The names of temporary files for versions up to this one. */
-const temporariesIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
-  names.filter((name) => Number(temporaryName.exec(name)?.[1]) <= version)
-
-const unusable = (file: string, problem: string, version?: number) =>
-  new TokenStorageError({ cause: new Error(`${file} ${problem}`), version: version?.toString() })
-
-/** The record of a user as the folder has it. */
-interface Found {
-  /** 0 if there is none. */
-  readonly version: number
-  readonly content: Result.Result<Redacted.Redacted | null, TokenStorageError>
-  /** Numbers that are taken by what is no record of this user. */
-  readonly foreign: ReadonlySet<number>
-}
 
 const asStorageError = (error: PlatformError | TokenStorageError): TokenStorageError =>
   error._tag === "TokenStorageError" ? error : new TokenStorageError({ cause: error })
-
-// For each, somebody else has to finish a write between our listing of a folder
-// and our reading of a file in it.
-const maxCollisions = 100
 
 /*
  * The record of a user is the file with the highest number in the user's
@@ -78,6 +38,8 @@ const make = Effect.fnUntraced(function* (directory: string) {
   const path = yield* Path.Path
   const digest = yield* Digest.Digest
   const random = yield* SecureRandom.SecureRandom
+  const { link, makeFolder, remove, syncFolder, withFile } = Durable.make(fs, path)
+  const { list, read, readFile } = Reading.make(fs, path)
   const root = path.resolve(directory)
 
   // A digest is a name on every file system, also where A and a are the same.
@@ -87,110 +49,6 @@ const make = Effect.fnUntraced(function* (directory: string) {
       path.join(root, name)
     )
 
-  const list = (folder: string) =>
-    fs.readDirectory(folder).pipe(Effect.catchReason("PlatformError", "NotFound", () => Effect.succeed([])))
-
-  const readFile = (folder: string, version: number) => fs.readFileString(path.join(folder, String(version)))
-
-  // Damaged, as by a disk, it still begins as it was written.
-  const isOfUser = (user: string, text: string) => text.startsWith(`{"user":${JSON.stringify(user)}`)
-
-  const contentOf = Effect.fnUntraced(function* (
-    folder: string,
-    user: string,
-    version: number
-  ): Effect.fn.Return<Option.Option<Found["content"]>, PlatformError> {
-    const file = path.join(folder, String(version))
-    const text = yield* Effect.result(readFile(folder, version))
-    if (Result.isFailure(text)) {
-      // Somebody has replaced it meanwhile, and one looks again.
-      if (text.failure.reason._tag === "NotFound") return yield* text.failure
-      const info = yield* fs.stat(file)
-      if (info.type !== "File") return Option.none()
-      return Option.some(Result.fail(unusable(file, `cannot be read: ${text.failure.message}`, version)))
-    }
-    const content = yield* Effect.option(decode(text.success))
-    if (Option.isSome(content) && content.value.user === user) {
-      return Option.some(Result.succeed(content.value.record))
-    }
-    return isOfUser(user, text.success)
-      ? Option.some(Result.fail(unusable(file, "does not hold a whole record", version)))
-      : Option.none()
-  })
-
-  // Not only by their names: anybody can have put a file there, and what is no record of the user must neither take the
-  // place of one nor be taken for none.
-  const read = Effect.fnUntraced(
-    function* (user: string, folder: string): Effect.fn.Return<Found, PlatformError> {
-      // Looked for twice, because a listing that missed the only one looks like none.
-      const listed = versionsIn(yield* list(folder))
-      const versions = listed.length > 0 ? listed : versionsIn(yield* list(folder))
-      const foreign = new Set<number>()
-      for (const version of versions) {
-        const content = yield* contentOf(folder, user, version)
-        if (Option.isSome(content)) return { version, content: content.value, foreign }
-        foreign.add(version)
-      }
-      const [highest = 0] = versions
-      if (highest === 0) return { version: 0, content: Result.succeed(null), foreign }
-      foreign.delete(highest)
-      const file = path.join(folder, String(highest))
-      const content = Result.fail(unusable(file, "does not hold a record of this user", highest))
-      return { version: highest, content, foreign }
-    },
-    Effect.retry({
-      while: (error) => error.reason._tag === "NotFound",
-      times: maxCollisions
-    })
-  )
-
-  const withFile = <A>(
-    file: string,
-    options: { readonly flag: FileSystem.OpenFlag; readonly mode?: number },
-    use: (file: FileSystem.File) => Effect.Effect<A, PlatformError>
-  ) =>
-    Effect.scoped(Effect.flatMap(fs.open(file, options), use)).pipe(
-      // A file that cannot be closed is a defect of its scope.
-      Effect.catchDefect((cause) => Effect.fail(new TokenStorageError({ cause })))
-    )
-
-  // Makes the names in a folder durable. Windows does not open or flush folders,
-  // and one that we may not read cannot be opened: there it has to do without.
-  const syncFolder = (folder: string) =>
-    withFile(folder, { flag: "r" }, (file) => file.sync).pipe(
-      Effect.catchReasons("PlatformError", {
-        PermissionDenied: () => Effect.void,
-        BadResource: () => Effect.void
-      })
-    )
-
-  // Folders that exist keep their mode: they may be anyone's. The parent is
-  // synced all the same, because whoever made the folder may not have come to it.
-  const makeFolder = (folder: string): Effect.Effect<void, PlatformError | TokenStorageError> => {
-    const parent = path.dirname(folder)
-    const make = fs.makeDirectory(folder, { mode: 0o700 })
-    return make.pipe(
-      Effect.catchReason("PlatformError", "NotFound", () =>
-        parent === folder ? make : Effect.andThen(makeFolder(parent), make)
-      ),
-      Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.void),
-      Effect.andThen(syncFolder(parent))
-    )
-  }
-
-  const remove = (folder: string, names: ReadonlyArray<string>) =>
-    Effect.forEach(names, (name) => fs.remove(path.join(folder, name), { force: true }), { discard: true })
-
-  // Another writer was first, and has made the same number or swept our file.
-  const link = (source: string, target: string) =>
-    fs.link(source, target).pipe(
-      Effect.as(true),
-      Effect.catchReasons("PlatformError", {
-        AlreadyExists: () => Effect.succeed(false),
-        NotFound: () => Effect.succeed(false)
-      })
-    )
-
   // All that was written here before `version`. What else has a number stays.
   const sweep = Effect.fnUntraced(function* (folder: string, user: string, version: number, replaced: number) {
     const names = yield* list(folder)
@@ -198,12 +56,12 @@ const make = Effect.fnUntraced(function* (directory: string) {
     const older = versionsIn(names).filter((number) => number < version)
     for (const number of older.toReversed()) {
       const text = Effect.orElseSucceed(readFile(folder, number), () => "")
-      const isOurs = number === replaced || isOfUser(user, yield* text)
+      const isOurs = number === replaced || Reading.isOfUser(user, yield* text)
       if (isOurs) yield* remove(folder, [String(number)])
     }
   })
 
-  const add = Effect.fnUntraced(function* (folder: string, user: string, found: Found, text: string) {
+  const add = Effect.fnUntraced(function* (folder: string, user: string, found: Reading.Found, text: string) {
     let version = found.version + 1
     while (found.foreign.has(version)) version++
     if (found.version === 0) yield* makeFolder(folder)
@@ -238,7 +96,7 @@ const make = Effect.fnUntraced(function* (directory: string) {
     const found = yield* read(user, folder)
     const isNone = Result.isSuccess(found.content) && found.content.success === null
     if ((isNone ? undefined : String(found.version)) !== Option.getOrUndefined(expected)) return false
-    const text = yield* Effect.orDie(encode({ user, record: Option.getOrNull(next) }))
+    const text = yield* Effect.orDie(Reading.encode({ user, record: Option.getOrNull(next) }))
     return yield* add(folder, user, found, text)
   }, Effect.mapError(asStorageError))
 

@@ -16,6 +16,43 @@ interface Lock {
 const asStorageError = (error: unknown, record?: Option.Option<Redacted.Redacted>): TokenStorageError =>
   error instanceof TokenStorageError ? failure(error.cause, record, error.version) : failure(error, record)
 
+/** Lets users wait for themselves only, and forgets a lock when nobody needs it. */
+const makeLocks = () => {
+  const locks = new Map<string, Lock>()
+  return <A, E>(user: string, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        const lock = locks.get(user) ?? { semaphore: Semaphore.makeUnsafe(1), holders: 0 }
+        lock.holders++
+        locks.set(user, lock)
+        return lock
+      }),
+      ({ semaphore }) => semaphore.withPermit(effect),
+      (lock) =>
+        Effect.sync(() => {
+          if (--lock.holders === 0) locks.delete(user)
+        })
+    )
+}
+
+/** Gives a record a version when it is seen for the first time, and none comes again. */
+const makeVersions = () => {
+  const seen = new Map<string, Stored>()
+  let versions = 0
+  return {
+    forget: (user: string): void => {
+      seen.delete(user)
+    },
+    see: (user: string, record: Redacted.Redacted): Stored => {
+      const before = seen.get(user)
+      if (before !== undefined && Equal.equals(before.record, record)) return before
+      const stored = { record, version: String(++versions) }
+      seen.set(user, stored)
+      return stored
+    }
+  }
+}
+
 /**
  * Adapts a storage that can only get and set, as those of Miro's own clients.
  *
@@ -56,27 +93,18 @@ export const layerGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stor
     TokenStorage,
     Effect.gen(function* () {
       const context = yield* Effect.context<R1 | R2>()
-      const seen = new Map<string, Stored>()
-      const locks = new Map<string, Lock>()
-      let versions = 0
-
-      const see = (user: string, record: Redacted.Redacted): Stored => {
-        const before = seen.get(user)
-        if (before !== undefined && Equal.equals(before.record, record)) return before
-        const stored = { record, version: String(++versions) }
-        seen.set(user, stored)
-        return stored
-      }
+      const versions = makeVersions()
+      const oneAtATime = makeLocks()
 
       const get = (user: string) =>
         Effect.suspend(() => storage.get(user)).pipe(
           Effect.map(
             Option.match({
               onNone: () => {
-                seen.delete(user)
+                versions.forget(user)
                 return Option.none()
               },
-              onSome: (record) => Option.some(see(user, record))
+              onSome: (record) => Option.some(versions.see(user, record))
             })
           ),
           Effect.mapError((error) => asStorageError(error)),
@@ -106,26 +134,10 @@ export const layerGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stor
         // Forgotten even if the same text is written, or nobody knows whether it is, so that no version comes again.
         yield* Effect.ensuring(
           set(user, next),
-          Effect.sync(() => seen.delete(user))
+          Effect.sync(() => versions.forget(user))
         )
         return true
       })
-
-      // Users do not wait for each other, and a lock is forgotten when nobody needs it.
-      const oneAtATime = <A, E>(user: string, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-        Effect.acquireUseRelease(
-          Effect.sync(() => {
-            const lock = locks.get(user) ?? { semaphore: Semaphore.makeUnsafe(1), holders: 0 }
-            lock.holders++
-            locks.set(user, lock)
-            return lock
-          }),
-          ({ semaphore }) => semaphore.withPermit(effect),
-          (lock) =>
-            Effect.sync(() => {
-              if (--lock.holders === 0) locks.delete(user)
-            })
-        )
 
       return TokenStorage.of({
         get,

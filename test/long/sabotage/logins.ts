@@ -1,10 +1,14 @@
 /** Faults in logins, and in whose a record is. */
 import type { Sabotage } from "./sabotage.ts"
 
-const tokenRecord = "src/auth/TokenRecord.ts"
+const storageCalls = "src/auth/record/calls.ts"
+const recordContent = "src/auth/record/content.ts"
+const lifetime = "src/auth/record/lifetime.ts"
+const recordStore = "src/auth/record/store.ts"
 const ofLogins = ["test/auth/logins.test.ts"]
 const records = ["test/auth/records.test.ts"]
 const file = "src/auth/storage/file.ts"
+const fileReading = "src/auth/storage/file/reading.ts"
 const files = ["test/auth/storage/file.test.ts", "-t", "foreign|replaces it only|may not read"]
 
 export const logins: ReadonlyArray<Sabotage> = [
@@ -94,49 +98,49 @@ export const logins: ReadonlyArray<Sabotage> = [
   },
   {
     name: "no look at whose app's record it is",
-    file: tokenRecord,
+    file: recordContent,
     find: "if (clientId !== app.clientId || !BaseUrl.isSame(baseUrl, app.baseUrl)) {",
     replace: "if (clientId === undefined) {",
     tests: records
   },
   {
     name: "no look at which API a record is of",
-    file: tokenRecord,
+    file: recordContent,
     find: "clientId !== app.clientId || !BaseUrl.isSame(baseUrl, app.baseUrl)",
     replace: "clientId !== app.clientId",
     tests: records
   },
   {
     name: "a record of an older version used by whoever comes",
-    file: tokenRecord,
+    file: recordStore,
     find: "if (Option.isNone(stored) || stored.value.isClaimed) return stored",
     replace: "return stored",
     tests: records
   },
   {
     name: "a newer format taken for damage",
-    file: tokenRecord,
+    file: recordContent,
     find: 'if (typeof json["format"] === "number" && json["format"] > format) {',
     replace: "if (format > 1) {",
     tests: records
   },
   {
     name: "unknown fields dropped from a record",
-    file: tokenRecord,
-    find: "const decode = Schema.decodeUnknownEffect(Content)",
+    file: recordContent,
+    find: "const decode = Schema.decodeUnknownEffect(Text)",
     replace: "const decode = Schema.decodeUnknownEffect(TokenRecord)",
     tests: records
   },
   {
     name: "unknown fields dropped by a refresh",
-    file: tokenRecord,
+    file: lifetime,
     find: "return { ...kept, ...grant, scopes,",
     replace: 'return { ...grant, ...Struct.pick(record, ["clientId", "baseUrl", "user"]), scopes,',
     tests: records
   },
   {
     name: "a storage that may throw",
-    file: tokenRecord,
+    file: storageCalls,
     find: "Cause.hasInterrupts(cause)\n",
     replace: "Cause.hasInterrupts(cause) || Cause.hasDies(cause)\n",
     tests: ["test/auth/defects.test.ts"]
@@ -150,14 +154,14 @@ export const logins: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a foreign file taken for a record",
-    file,
+    file: fileReading,
     find: "return isOfUser(user, text.success)\n",
     replace: "return text.success !== undefined\n",
     tests: files
   },
   {
     name: "a damaged file that stays for ever",
-    file,
+    file: fileReading,
     find: "new TokenStorageError({ cause: new Error(`${file} ${problem}`), version: version?.toString() })",
     replace: "new TokenStorageError({ cause: new Error(`${file} ${problem} ${version}`) })",
     tests: files

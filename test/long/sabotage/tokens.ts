@@ -7,7 +7,10 @@ const redeem = "src/auth/refresh/redeem.ts"
 const refreshOnce = "src/auth/refresh/refresh.ts"
 const rescue = "src/auth/refresh/rescue.ts"
 const callTokens = "src/client/call/tokens.ts"
-const tokenRecord = "src/auth/TokenRecord.ts"
+const storageCalls = "src/auth/record/calls.ts"
+const recordContent = "src/auth/record/content.ts"
+const lifetime = "src/auth/record/lifetime.ts"
+const recordStore = "src/auth/record/store.ts"
 const refresh = ["test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
 const clocks = ["test/auth/clocks.test.ts"]
 
@@ -42,7 +45,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a write that is not tried again",
-    file: tokenRecord,
+    file: recordStore,
     find: "times: 5,",
     replace: "times: 0,",
     tests: refresh
@@ -57,7 +60,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a refusal that is not marked",
     file: redeem,
-    find: "if (yield* records.replace(current, { ...TokenRecord.withoutMark(current.record), refused })) {",
+    find: "if (yield* records.replace(current, { ...Lifetime.withoutMark(current.record), refused })) {",
     replace: "if (current.version !== presented.user) {",
     tests: refresh
   },
@@ -112,7 +115,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a lease by the clocks of others",
-    file: tokenRecord,
+    file: lifetime,
     find: "watched >= lease || now >= since + lease + clockSkew",
     replace: "now >= since + lease",
     tests: clocks
@@ -126,21 +129,21 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a storage that may hang",
-    file: tokenRecord,
+    file: storageCalls,
     find: "Duration.seconds(10)",
     replace: "Duration.days(10)",
     tests: clocks
   },
   {
     name: "a margin that is longer than the lifetime",
-    file: tokenRecord,
+    file: lifetime,
     find: "Math.min(60_000, expiresIn * 100)",
     replace: "60_000",
     tests: refresh
   },
   {
     name: "no look at whose record it is",
-    file: tokenRecord,
+    file: recordContent,
     find: 'json["user"] !== user',
     replace: 'json["user"] === ""',
     tests: refresh

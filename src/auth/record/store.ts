@@ -1,0 +1,158 @@
+/**
+ * Reading and writing the records of an app's users.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import type { Reason, TokenStorageFailure } from "../../MiroError.ts"
+import type { TokenRecord } from "../TokenRecord.ts"
+import type { Stored, TokenStorage, TokenStorageError } from "../TokenStorage.ts"
+import { call, describe, failure, isStorageError, remember } from "./calls.ts"
+import { type App, type Content, contentOf, notARecord, type Problem, textOf } from "./content.ts"
+
+export type { App }
+
+/** A record together with the version of the storage that it was read under. */
+export interface Versioned {
+  /** The tokens of the user. */
+  readonly record: TokenRecord
+  /** The version that the storage gave the record. */
+  readonly version: string
+}
+
+// What a storage found: a record, or one that it cannot read, of which it knows the version.
+type Response = Stored | (TokenStorageError & { readonly version: string })
+
+const isUnreadable = (error: TokenStorageError): error is TokenStorageError & { readonly version: string } =>
+  isStorageError(error) && typeof error.version === "string"
+
+const get = (
+  storage: TokenStorage["Service"],
+  user: string
+): Effect.Effect<Option.Option<Response>, TokenStorageFailure> =>
+  call(storage, user, "get", () =>
+    Effect.catchIf(
+      Effect.map(
+        storage.get(user),
+        Option.map((stored): Response => stored)
+      ),
+      isUnreadable,
+      Effect.succeedSome
+    )
+  ).pipe(
+    // After a process was held up, its timers run out before it sees the responses that have long been there.
+    Effect.retry({ times: 1 })
+  )
+
+/**
+ * What is stored for a user: a record, or what cannot be read as one, whose
+ * version is enough to replace or remove it.
+ */
+export interface Found {
+  /** The version that the storage gave the record. */
+  readonly version: string
+  /** The record, or why it cannot be read. */
+  readonly content: Result.Result<Content, TokenStorageFailure>
+}
+
+/**
+ * Looks for the record of a user of the app. Fails if the storage does, and if
+ * the record is somebody else's, who has to keep it.
+ */
+export const find: (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+) => Effect.Effect<Option.Option<Found>, TokenStorageFailure> = Effect.fnUntraced(function* (storage, user, app) {
+  const response = yield* get(storage, user)
+  if (Option.isNone(response)) return Option.none()
+  const { version } = response.value
+  const content = yield* Effect.result(
+    "record" in response.value
+      ? Effect.catchDefect(contentOf(response.value.record, user, app), () => Effect.fail(notARecord(user)))
+      : Effect.fail<Problem>({
+          problem: "Unreadable",
+          description: `what is stored for user ${JSON.stringify(user)} cannot be read: ${describe(storage, response.value)}`
+        })
+  )
+  if (Result.isSuccess(content)) {
+    remember(storage, content.success.record)
+    return Option.some({ version, content: Result.succeed(content.success) })
+  }
+  const reason = yield* failure(storage, user, { method: "get", ...content.failure })
+  return reason.problem === "AnotherApp" || reason.problem === "AnotherUser"
+    ? yield* reason
+    : Option.some({ version, content: Result.fail(reason) })
+})
+
+const readContent = Effect.fnUntraced(function* (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+): Effect.fn.Return<Option.Option<Content & Versioned>, TokenStorageFailure> {
+  const found = yield* find(storage, user, app)
+  if (Option.isNone(found)) return Option.none()
+  const { content, version } = found.value
+  return Option.some({ ...(yield* Effect.fromResult(content)), version })
+})
+
+/**
+ * Reads the record of a user of the app. Content that is none is an error,
+ * never "none".
+ */
+export const read = (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+): Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> => readContent(storage, user, app)
+
+/**
+ * Reads the record of a user of the app, to use the tokens in it. A record of
+ * an older version does not say whose app's it is, and becomes that of the app
+ * which is the first to use it.
+ */
+export const claim: (
+  storage: TokenStorage["Service"],
+  user: string,
+  app: App
+) => Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> = Effect.fnUntraced(function* (storage, user, app) {
+  while (true) {
+    const stored = yield* readContent(storage, user, app)
+    if (Option.isNone(stored) || stored.value.isClaimed) return stored
+    // Before the tokens go anywhere: if there are two apps, one of them wins, and the other one is told.
+    yield* write(storage, Option.some(stored.value.version), stored.value.record)
+  }
+})
+
+/** Replaces the record of a user, if its version is still the expected one. */
+export const write = (
+  storage: TokenStorage["Service"],
+  expected: Option.Option<string>,
+  record: TokenRecord
+): Effect.Effect<boolean, TokenStorageFailure> =>
+  Effect.flatMap(textOf(record), (text) => {
+    remember(storage, record)
+    return call(storage, record.user, "compareAndSet", () =>
+      storage.compareAndSet(record.user, expected, Option.some(text))
+    )
+  })
+
+/** Removes the record of a user, if its version is still the expected one. */
+export const remove = (
+  storage: TokenStorage["Service"],
+  user: string,
+  expected: string
+): Effect.Effect<boolean, TokenStorageFailure> =>
+  call(storage, user, "compareAndSet", () => storage.compareAndSet(user, Option.some(expected), Option.none()))
+
+/**
+ * Makes a write again for some seconds while the storage fails, since tokens
+ * that were just received are lost with it.
+ */
+export const retryWrites = <A, E extends Reason, R>(write: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.retry(write, {
+    schedule: Schedule.exponential("100 millis"),
+    times: 5,
+    while: (reason) => reason._tag === "TokenStorageFailure" && reason.problem === "Unavailable"
+  })

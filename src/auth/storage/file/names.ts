@@ -1,0 +1,18 @@
+/**
+ * What the files of a user are called.
+ */
+
+// More writes than there can ever be have more digits.
+const versionName = /^[1-9]\d{0,11}$/
+const temporaryName = /^([1-9]\d{0,11})\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
+
+/** The versions among the names of a folder, the highest first. */
+export const versionsIn = (names: ReadonlyArray<string>): ReadonlyArray<number> =>
+  names
+    .filter((name) => versionName.test(name))
+    .map(Number)
+    .toSorted((a, b) => b - a)
+
+/** The names of temporary files for versions up to this one. */
+export const temporariesIn = (names: ReadonlyArray<string>, version: number): ReadonlyArray<string> =>
+  names.filter((name) => Number(temporaryName.exec(name)?.[1]) <= version)
