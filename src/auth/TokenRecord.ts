@@ -78,6 +78,12 @@ export const TokenRecord = Schema.Struct({
   baseUrl: Schema.String,
   /** Counts the token pairs of this user. */
   generation: Schema.Finite,
+  /**
+   * When the user authorized the app, in milliseconds since the epoch. All
+   * tokens of one authorization have it in common. Absent for tokens that were
+   * adopted.
+   */
+  authorizedAt: Schema.optionalKey(Schema.Finite),
   /** Set when Miro refused the refresh token: the user has to authorize the app again. */
   refused: Schema.optionalKey(Refused),
   /**

@@ -607,6 +607,29 @@ describe("a storage that fails", () => {
     }).pipe(Effect.provide(Unreliable))
   )
 
+  it.effect("to say that it has written: what was refreshed since is not ended with what it replaced", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      yield* login
+      yield* expire
+      const client = yield* onTokenAnswer(Ref.set(outage.lostReplies, 1))
+      const call = yield* listBoards.pipe(
+        Effect.provide(Layer.fresh(Miro)),
+        Effect.provideService(HttpClient.HttpClient, client),
+        Effect.forkChild
+      )
+      while ((yield* record()).record.generation < 2) yield* Effect.yieldNow
+      yield* expire
+      yield* anotherProcess(listBoards)
+      yield* passSeconds(10)
+      yield* Fiber.join(call)
+      assert.isFalse((yield* sandbox.ledger).some(({ path }) => path === "/v2/oauth/revoke"))
+      assert.strictEqual((yield* record()).record.generation, 3)
+      yield* anotherProcess(listBoards)
+    }).pipe(Effect.provide(Unreliable))
+  )
+
   it.effect("to write after a login is tried again, since the code is spent", () =>
     Effect.gen(function* () {
       const outage = yield* Outage

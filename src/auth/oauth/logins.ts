@@ -124,7 +124,10 @@ export const make = ({ app, endpoint, states, storage, user }: Parts) => {
               ? user
               : yield* Effect.interruptible(Effect.mapError(userOf(granted(grant)), (error) => new UserNotFound(error)))
           if (typeof key !== "string") return yield* invalid("userOf", "must give a string")
-          return { key, replaced: yield* Storing.store(storage, app, key, grant) }
+          return {
+            key,
+            replaced: yield* Storing.store(storage, app, key, { ...grant, authorizedAt: grant.receivedAt })
+          }
         })
         const { key, replaced } = yield* Effect.onError(stored, () => discard(grant))
         yield* Storing.endReplaced(endpoint, key, replaced)

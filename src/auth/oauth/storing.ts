@@ -28,7 +28,7 @@ export const store = (
   storage: TokenStorage["Service"],
   app: RecordStore.App,
   user: string,
-  grant: TokenRecord.TokenGrant
+  grant: TokenRecord.TokenGrant & Pick<TokenRecord.TokenRecord, "authorizedAt">
 ): Effect.Effect<Option.Option<Content>, Reason> =>
   Effect.suspend(() => {
     const { baseUrl, clientId } = app

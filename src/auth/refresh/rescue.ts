@@ -21,6 +21,15 @@ export interface Unsaved {
   readonly record: TokenRecord.TokenRecord
 }
 
+// A write of ours that was reported as a failure, or made beside this one, may have been made, and others may have
+// refreshed since: to revoke what they replaced would end the grant that they go on with.
+const isEnded = ({ authorizedAt }: TokenRecord.TokenRecord, current: Option.Option<RecordStore.Versioned>): boolean =>
+  Option.match(current, {
+    onNone: () => true,
+    onSome: ({ record }) =>
+      authorizedAt !== undefined && record.authorizedAt !== undefined && record.authorizedAt !== authorizedAt
+  })
+
 export interface Rescue extends ReturnType<typeof make> {}
 
 export const make = (records: Records, scope: Scope.Scope) => {
@@ -40,7 +49,9 @@ export const make = (records: Records, scope: Scope.Scope) => {
         return record.accessToken
       }
       // The user logged out, or in again, in the meantime: that stands, and our pair is not left alive.
-      if (unsaved.get(record.user) === pair) yield* Effect.ignore(records.oauth.revokeToken(record.accessToken))
+      if (unsaved.get(record.user) === pair && isEnded(record, current)) {
+        yield* Effect.ignore(records.oauth.revokeToken(record.accessToken))
+      }
       const latest = (yield* records.get(record.user)).record
       yield* records.check(latest)
       return latest.accessToken

@@ -16,6 +16,13 @@ const clocks = ["test/auth/clocks.test.ts"]
 
 export const tokens: ReadonlyArray<Sabotage> = [
   {
+    name: "a late write that ends the grant which others go on with",
+    file: rescue,
+    find: "if (unsaved.get(record.user) === pair && isEnded(record, current)) {",
+    replace: "if (unsaved.get(record.user) === pair) {",
+    tests: refresh
+  },
+  {
     name: "no lease",
     file: lease,
     find: "const isWritten = yield* records.replace(current, { ...current.record, refreshing: mark }).pipe(",
