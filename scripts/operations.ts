@@ -7,15 +7,13 @@ import type { Operation } from "effect-miro"
 import { readFileSync } from "node:fs"
 
 export interface Declared extends Operation.Metadata {
-  /** How it is called in code, such as `Boards.create`. */
-  readonly name: string
   /** Where it is declared. */
   readonly file: string
   readonly call: unknown
 }
 
-const isOperation = (u: unknown): u is Operation.Metadata & { readonly name: string } =>
-  typeof u === "function" && Predicate.hasProperty(u, "id") && Predicate.hasProperty(u, "path")
+const isOperation = (u: unknown): u is Operation.Any =>
+  typeof u === "function" && Predicate.hasProperty(u, "operation") && Predicate.hasProperty(u, "withResponse")
 
 /** The source files of the modules that the package exports by a name. */
 const files = new Map(
@@ -28,10 +26,5 @@ const files = new Map(
 export const operations: ReadonlyArray<Declared> = Object.entries(Miro).flatMap(([module, exports]) =>
   Object.values(exports)
     .filter(isOperation)
-    .map((operation) => ({
-      ...operation,
-      name: operation.name,
-      file: files.get(module) ?? module,
-      call: operation
-    }))
+    .map((call) => ({ ...call.operation, file: files.get(module) ?? module, call }))
 )

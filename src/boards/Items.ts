@@ -364,8 +364,8 @@ export const toInput = <I extends CreatableItem>(
     ? Effect.fail(
         new MiroError({
           operation: "Items.toInput",
-          method: createBulk.method,
-          path: createBulk.path,
+          method: createBulk.operation.method,
+          path: createBulk.operation.path,
           reason: new InvalidInput({ issues: [{ path: ["type"], message: `cannot be created: ${type}` }] })
         })
       )

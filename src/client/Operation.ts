@@ -58,11 +58,13 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 type Codec = Schema.ConstraintCodec<unknown, unknown>
 
 /**
- * What is known of an operation, on the function that calls it.
+ * What is known of an operation.
  *
  * @category models
  */
 export interface Metadata {
+  /** How it is called in code: module and function. */
+  readonly name: string
   /** Miro's own name for it, the `operationId` of its OpenAPI document. */
   readonly id: string
   /** The HTTP method. */
@@ -141,7 +143,7 @@ export interface WithResponse<A> {
  *
  * @category models
  */
-export interface Operation<I, A, Client = MiroClient> extends Metadata {
+export interface Operation<I, A, Client = MiroClient> {
   (...input: Arguments<I>): Effect.Effect<A, MiroError, Client>
   /**
    * The same call, which also gives the response: its status and headers. It is
@@ -149,7 +151,46 @@ export interface Operation<I, A, Client = MiroClient> extends Metadata {
    * `404` of its repetition.
    */
   readonly withResponse: (...input: Arguments<I>) => Effect.Effect<WithResponse<A>, MiroError, Client>
+  /** What is known of the operation: its names, path, scopes, level and schemas. */
+  readonly operation: Metadata
 }
+
+/**
+ * Any operation, whatever its types are.
+ *
+ * @category models
+ */
+export type Any = Operation<never, unknown, unknown>
+
+/**
+ * What an operation is called with.
+ *
+ * **Example** (A function that passes an input on)
+ *
+ * ```ts
+ * import { Boards, type Operation } from "effect-miro"
+ *
+ * const createRetro = (input: Operation.InputOf<typeof Boards.create>) => Boards.create({ name: "Retro", ...input })
+ * ```
+ *
+ * @category models
+ */
+export type InputOf<O extends Any> = NonNullable<Parameters<O>[0]>
+
+/**
+ * What an operation gives.
+ *
+ * @category models
+ */
+export type ValueOf<O extends Any> = Effect.Success<ReturnType<O>>
+
+/**
+ * What the pages of a list consist of.
+ *
+ * @category models
+ */
+export type ItemOf<O extends { readonly items: (...input: never) => Stream.Stream<unknown, unknown, unknown> }> =
+  Stream.Success<ReturnType<O["items"]>>
 
 /**
  * A function that calls an operation which gives a list page by page.
@@ -389,6 +430,7 @@ const levelOf = ({ level = defaultLevel }: AnyDeclaration): Level | undefined =>
 const operationOf = (declaration: AnyDeclaration, call: Call) => {
   const { body, id, method, name, pagination, path, perItem, query, success } = declaration
   const metadata: Metadata = {
+    name,
     id,
     method,
     path,
@@ -409,7 +451,7 @@ const operationOf = (declaration: AnyDeclaration, call: Call) => {
       value,
       response: inMemory(request, fullResponse)
     }))
-  return Object.defineProperty(Object.assign(operation, metadata, { withResponse }), "name", { value: name })
+  return Object.assign(operation, { withResponse, operation: metadata })
 }
 
 const scopesOf = ({ scope = [] }: AnyDeclaration): ReadonlyArray<Scope> => (typeof scope === "string" ? [scope] : scope)

@@ -114,7 +114,7 @@ export const on: {
     handle: (input: NoInfer<I>) => Effect.Effect<Download, Failure, R>
   ): Handler<R>
 } = <R>(
-  operation: { readonly name: string; readonly success?: Handler["success"] },
+  { operation }: { readonly operation: { readonly name: string; readonly success?: Handler["success"] } },
   // It is called with inputs that could be encoded, which are of the type that the operation says.
   handle: (input: never) => Effect.Effect<unknown, Failure, R>
 ): Handler<R> => ({

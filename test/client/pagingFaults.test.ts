@@ -238,7 +238,8 @@ describe("the items of many boards", () => {
       const spent = new Map<number, number>()
       for (const { at, path } of sent) {
         const minute = Math.floor(at / 60_000)
-        const credits = RateLimit.credits[(path === "/v2/boards" ? Boards.list.level : Items.list.level) ?? 1]
+        const credits =
+          RateLimit.credits[(path === "/v2/boards" ? Boards.list.operation.level : Items.list.operation.level) ?? 1]
         spent.set(minute, (spent.get(minute) ?? 0) + credits)
       }
       assert.isAtMost(Math.max(...spent.values()), 800)

@@ -29,7 +29,7 @@ const lists = operations.flatMap(({ call, name, path, query, success }) => {
   const input = { ...Object.fromEntries(parameters), ...samples(query, "required")[0] }
   const [page = {}] = samples(success, "required")
   // A page of SCIM needs no resources.
-  if (call.pagination?.kind === "startIndex")
+  if (call.operation.pagination?.kind === "startIndex")
     return [[name, { list: call, input, json: { Resources: [{ id }] } }] as const]
   // As it is on the wire.
   const json = Schema.encodeUnknownSync(Schema.toCodecJson<Schema.Codec<unknown>>(success as never))(page)
@@ -314,7 +314,7 @@ describe("an item that cannot be read", () => {
 describe("a cursor that is none", () => {
   it.effect.each(
     lists
-      .filter(([, { list }]) => list.pagination?.kind === "cursor")
+      .filter(([, { list }]) => list.operation.pagination?.kind === "cursor")
       .flatMap(([name, list]) =>
         [{}, { next: "A" }, [], ["A"], true, false].map((cursor) => [name, cursor, list] as const)
       )

@@ -137,7 +137,7 @@ describe("withResponse", () => {
 describe("an operation", () => {
   it("says what is known of it", () => {
     const metadata = [Boards.list, StickyNotes.create, Boards.delete, Tokens.info].map(
-      ({ id, level, method, name, path, scopes }) => ({ name, id, method, path, scopes, level })
+      ({ operation: { id, level, method, name, path, scopes } }) => ({ name, id, method, path, scopes, level })
     )
     assert.deepStrictEqual(metadata, [
       { name: "Boards.list", id: "get-boards", method: "GET", path: "/v2/boards", scopes: ["boards:read"], level: 1 },

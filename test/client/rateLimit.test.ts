@@ -781,7 +781,7 @@ describe("what a call counts as", () => {
   it.effect("is 100 credits for an operation of one's own without a level, as for MiroClient.execute", () =>
     Effect.gen(function* () {
       const get = Operation.make(declared)
-      assert.strictEqual(get.level, 2)
+      assert.strictEqual(get.operation.level, 2)
       assert.strictEqual(yield* spentBy(get()), 100)
       assert.strictEqual(yield* spentBy(MiroClient.execute(HttpClientRequest.get("/v2/diagrams"))), 100)
     })
@@ -791,7 +791,7 @@ describe("what a call counts as", () => {
     Effect.gen(function* () {
       assert.strictEqual(yield* spentBy(Operation.make({ ...declared, level: 3 })()), 500)
       const free = Operation.make({ ...declared, level: "none" })
-      assert.isUndefined(free.level)
+      assert.isUndefined(free.operation.level)
       assert.strictEqual(yield* spentBy(free()), 0)
     })
   )

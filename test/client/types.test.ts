@@ -88,6 +88,21 @@ describe("the type of an operation", () => {
     assert.isTrue(same<NonNullable<Parameters<typeof Boards.list>[0]>["limit"], number | undefined>(true))
   })
 
+  it("is named by its operation, and so are the input and the items of a list", () => {
+    assert.isTrue(same<Operation.InputOf<typeof Boards.get>, { readonly boardId: string }>(true))
+    assert.isTrue(same<Operation.InputOf<typeof Boards.list>["limit"], number | undefined>(true))
+    assert.isTrue(same<Operation.ValueOf<typeof Boards.get>, Board>(true))
+    assert.isTrue(same<Operation.ValueOf<typeof Boards.delete>, void>(true))
+    assert.isTrue(same<Operation.ItemOf<typeof Items.list>, Item>(true))
+  })
+
+  it("offers at most five completions beside those of any function", () => {
+    const ofFunctions = new Set(Object.getOwnPropertyNames(Function.prototype))
+    const offered = (operation: object) => Object.keys(operation).filter((name) => !ofFunctions.has(name))
+    assert.deepStrictEqual(offered(Boards.get).toSorted(), ["operation", "withResponse"])
+    assert.deepStrictEqual(offered(Boards.list).toSorted(), ["items", "operation", "pages", "withResponse"])
+  })
+
   it.effect("is told apart by the type of the item", () =>
     Effect.gen(function* () {
       const { data } = yield* Items.list({ boardId: "b" })

@@ -21,7 +21,7 @@ describe("the package as it is published", () => {
         import { Boards, MiroClient } from "effect-miro"
         import * as StickyNotes from "effect-miro/boards/StickyNotes"
         import { MiroSandbox } from "effect-miro/sandbox"
-        console.log([Boards.create.id, StickyNotes.create.id, typeof MiroClient.layer, typeof MiroSandbox.layer].join())
+        console.log([Boards.create.operation.id, StickyNotes.create.operation.id, typeof MiroClient.layer, typeof MiroSandbox.layer].join())
       `).trim(),
       "create-board,create-sticky-note-item,function,object"
     )

@@ -181,8 +181,8 @@ describe("a call", () => {
     // @ts-expect-error: the client of the rest will not do
     assert.strictEqual(withOther(get), get)
     assert.isTrue(Stream.isStream(items))
-    assert.strictEqual(ScimUsers.delete.status, 204)
-    assert.deepStrictEqual([ScimUsers.create.scopes, ScimUsers.create.level], [[], undefined])
+    assert.strictEqual(ScimUsers.delete.operation.status, 204)
+    assert.deepStrictEqual([ScimUsers.create.operation.scopes, ScimUsers.create.operation.level], [[], undefined])
   })
 })
 

@@ -59,7 +59,7 @@ export const paths: ReadonlyArray<readonly [name: string, call: Call, good: unkn
     "a page within a page",
     Items.listInGroup({ boardId: "b", groupItemId: "g" }),
     { data: [{ data: [payloads.stickyNote] }, payloads.stickyNote] },
-    Items.listInGroup.success ?? Page.cursor(Item)
+    Items.listInGroup.operation.success ?? Page.cursor(Item)
   ],
   [
     "what was created in bulk",

@@ -17,7 +17,7 @@ import type { Simplify } from "effect/Types"
 import type { Download, Options } from "../Download.ts"
 import { type Endpoint, MiroClient } from "../MiroClient.ts"
 import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "../../MiroError.ts"
-import type { Operation } from "../Operation.ts"
+import type { Metadata, Operation } from "../Operation.ts"
 import { credits } from "../RateLimit.ts"
 import { Retry } from "../Retry.ts"
 import * as CallSite from "../call/site.ts"
@@ -59,6 +59,8 @@ interface Declaration<A, Query> {
  */
 export interface DownloadFunction<I> {
   (input: I, options?: Options): Effect.Effect<Download, MiroError, MiroClient | Scope.Scope>
+  /** What is known of the requests to Miro. */
+  readonly operation: Pick<Metadata, "name" | "method" | "path" | "scopes" | "level">
 }
 
 type Input<Query> = Simplify<ItemInput & (Query extends Schema.Constraint ? Query["Type"] : unknown)>
@@ -227,7 +229,7 @@ const steps = <A, Query>(
       Effect.provideService(MiroClient, client),
       Effect.mapError((error) => new MiroError({ ...error, operation: name }))
     )
-    const { path, query } = yield* Effect.mapError(resourceOf(declaration, item, storage), failing(get.path))
+    const { path, query } = yield* Effect.mapError(resourceOf(declaration, item, storage), failing(get.operation.path))
     const request = Signing.request(path, query, wanted.parameters)
     const located = client.call(request, endpoint, Signing.receive(storage.baseUrl))
     return yield* open({ wanted, storage, name, failWith: failing(path) }, located, started)
@@ -238,12 +240,13 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
   declaration: Declaration<A, Query>
 ): DownloadFunction<Input<Query>> => {
   const { get, name, parameters, query } = declaration
+  const { path, scopes } = get.operation
   let encoder: Encode.Encoder | undefined
   // Made with the first call, as that of an operation is.
-  const prepare = () => (encoder ??= Encode.make({ method: "GET", path: get.path, query }))
-  const failWith = (reason: Reason) => new MiroError({ operation: name, method: "GET", path: get.path, reason })
+  const prepare = () => (encoder ??= Encode.make({ method: "GET", path, query }))
+  const failWith = (reason: Reason) => new MiroError({ operation: name, method: "GET", path, reason })
   const observe = Telemetry.operation(name)
-  const attributes = { "http.request.method": "GET", "url.template": get.path, "miro.level": level }
+  const attributes = { "http.request.method": "GET", "url.template": path, "miro.level": level }
   const begin = Effect.fnUntraced(
     function* (input: unknown, options?: Options, _site?: CallSite.CallSite) {
       const wanted = yield* Effect.mapError(readInput(prepare(), parameters, input, options), failWith)
@@ -253,7 +256,7 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
         name,
         level,
         credits: credits[level],
-        scopes: get.scopes,
+        scopes,
         input,
         takesRedirect: true
       }
@@ -264,6 +267,6 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
     },
     (self, _input, _options, site) => observe(attributes, site)(self)
   )
-  const download: DownloadFunction<Input<Query>> = (input, options) => begin(input, options, CallSite.capture(download))
-  return Object.defineProperty(download, "name", { value: name })
+  const download = (input: Input<Query>, options?: Options) => begin(input, options, CallSite.capture(download))
+  return Object.assign(download, { operation: { name, method: "GET", path, scopes, level } as const })
 }

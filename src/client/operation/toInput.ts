@@ -13,8 +13,7 @@ import * as Issues from "./issues.ts"
 
 /** Which operation the input is for. */
 interface Target {
-  readonly method: string
-  readonly path: string
+  readonly operation: { readonly method: string; readonly path: string }
 }
 
 export interface Options<Response> {
@@ -77,15 +76,15 @@ export const unsupported = (item: { readonly isSupported?: boolean; readonly dat
 export const make = <Response, S extends Schema.ConstraintCodec<unknown, unknown>>(
   name: string,
   schema: S,
-  target: Target,
+  { operation: { method, path } }: Target,
   { arrange, hasFixedRatio = false, problem }: Options<Response> = {}
 ): ((response: Response) => Effect.Effect<S["Type"], MiroError>) => {
   const fail = (issues: ReadonlyArray<Issue>) =>
     Effect.fail(
       new MiroError({
         operation: name,
-        method: target.method,
-        path: target.path,
+        method,
+        path,
         reason: new InvalidInput({ issues })
       })
     )

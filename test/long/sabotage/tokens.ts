@@ -109,7 +109,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a pair that lost left alive",
     file: rescue,
-    find: "if (unsaved.get(record.user) === pair) yield* Effect.ignore(records.oauth.revokeToken(record.accessToken))",
+    find: "yield* Effect.ignore(records.oauth.revokeToken(record.accessToken))",
     replace: "",
     tests: refresh
   },
