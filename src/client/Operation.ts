@@ -184,13 +184,17 @@ export type InputOf<O extends Any> = NonNullable<Parameters<O>[0]>
  */
 export type ValueOf<O extends Any> = Effect.Success<ReturnType<O>>
 
+interface Listing {
+  /** The items of all pages. */
+  readonly items: (...input: never) => Stream.Stream<unknown, unknown, unknown>
+}
+
 /**
  * What the pages of a list consist of.
  *
  * @category models
  */
-export type ItemOf<O extends { readonly items: (...input: never) => Stream.Stream<unknown, unknown, unknown> }> =
-  Stream.Success<ReturnType<O["items"]>>
+export type ItemOf<O extends Listing> = Stream.Success<ReturnType<O["items"]>>
 
 /**
  * A function that calls an operation which gives a list page by page.

@@ -29,6 +29,7 @@ describe("the package as it is published", () => {
       "http/json",
       "client/operation/encode",
       "auth/oauth/pages",
+      "auth/record/store",
       "sandbox/internal/store",
       "index"
     ]) {
