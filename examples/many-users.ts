@@ -6,7 +6,7 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 
 /** Runs once for each user, when they come back from Miro. */
@@ -45,12 +45,8 @@ const program = Effect.gen(function* () {
 const Miro = Layer.unwrap(
   Effect.gen(function* () {
     // A call that was made for nobody fails before anything is sent.
-    return MiroOAuth.layer({ ...(yield* MiroSandbox.Settings), requireUser: true })
+    return MiroClient.layerOAuth({ ...(yield* MiroSandbox.Settings), requireUser: true })
   })
-).pipe(
-  Layer.provideMerge(TokenStorage.layerMemory),
-  (oauth) => MiroClient.layer().pipe(Layer.provide(AccessToken.layerOAuth), Layer.provideMerge(oauth)),
-  Layer.provideMerge(MiroSandbox.layerHttpClient)
-)
+).pipe(Layer.provideMerge(TokenStorage.layerMemory), Layer.provideMerge(MiroSandbox.layerHttpClient))
 
 program.pipe(Effect.provide(Miro), NodeRuntime.runMain)

@@ -12,7 +12,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Config, Console, Deferred, Effect, Layer } from "effect"
-import { AccessToken, MiroClient, MiroError, MiroOAuth, Tokens, TokenStorage } from "effect-miro"
+import { MiroClient, MiroError, MiroOAuth, Tokens, TokenStorage } from "effect-miro"
 import { FetchHttpClient, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 
@@ -50,17 +50,12 @@ const program = Effect.gen(function* () {
   const { scopes } = yield* callback(yield* Config.URL("MIRO_REDIRECT_URL"))
   yield* Console.log(`Authorized, with the scopes ${scopes.join(", ")}`)
 
-  const { team, user } = yield* Tokens.info()
+  const { team, user } = yield* Tokens.get()
   yield* Console.log(`The token is ${user?.name}'s, in the team ${team?.name}`)
 }).pipe(
   Effect.catchReason("MiroError", "CallbackRejected", (reason) => Console.log(`Not authorized: ${reason.message}`))
 )
 
-const Miro = MiroClient.layer().pipe(
-  Layer.provide(AccessToken.layerOAuth),
-  Layer.provideMerge(MiroOAuth.layerConfig()),
-  Layer.provide(TokenStorage.layerMemory),
-  Layer.provide(FetchHttpClient.layer)
-)
+const Miro = MiroClient.layerOAuthConfig().pipe(Layer.provide([TokenStorage.layerMemory, FetchHttpClient.layer]))
 
 program.pipe(Effect.provide(Miro), NodeRuntime.runMain)

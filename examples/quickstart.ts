@@ -11,13 +11,13 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Config, Console, Effect, Layer, Stream } from "effect"
-import { AccessToken, Boards, Items, MiroClient, MiroOAuth, StickyNotes, Tokens, TokenStorage } from "effect-miro"
+import { Boards, Items, MiroClient, MiroOAuth, StickyNotes, Tokens, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServer } from "effect/http"
 import { createServer } from "node:http"
 
 const retrospective = Effect.gen(function* () {
-  const { user } = yield* Tokens.info()
+  const { user } = yield* Tokens.get()
   yield* Console.log(`Calling Miro as ${user?.name ?? "somebody"}`)
 
   const board = yield* Boards.create({ name: "Retrospective", description: "Made by effect-miro" })
@@ -72,9 +72,7 @@ const Sandbox = Layer.unwrap(
     const baseUrl = yield* HttpServer.addressFormattedWith(Effect.succeed)
     const { clientId, clientSecret, redirectUrl } = yield* MiroSandbox.Settings
     yield* Console.log(`Started the sandbox on ${baseUrl}`)
-    return MiroClient.layer({ baseUrl }).pipe(
-      Layer.provide(AccessToken.layerOAuth),
-      Layer.provideMerge(MiroOAuth.layer({ clientId, clientSecret, redirectUrl, baseUrl, webUrl: baseUrl })),
+    return MiroClient.layerOAuth({ clientId, clientSecret, redirectUrl, baseUrl, webUrl: baseUrl }).pipe(
       Layer.provide(TokenStorage.layerMemory)
     )
   })

@@ -1,14 +1,13 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { Boards, MiroClient, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 
-const Production = MiroClient.layer().pipe(
-  Layer.provide(AccessToken.layerOAuth),
-  Layer.provide(
-    MiroOAuth.layer({ clientId: "id", clientSecret: Redacted.make("secret"), redirectUrl: "http://localhost" })
-  )
-)
+const Production = MiroClient.layerOAuth({
+  clientId: "id",
+  clientSecret: Redacted.make("secret"),
+  redirectUrl: "http://localhost"
+})
 
 it.effect("asks for authorization while nothing is stored", () =>
   Effect.gen(function* () {

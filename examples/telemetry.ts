@@ -24,7 +24,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Config, Console, Effect, Layer, References, Schema } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpRouter, HttpServer, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Otlp } from "effect/observability"
@@ -153,9 +153,7 @@ const Sandbox = Layer.unwrap(
   Effect.gen(function* () {
     const baseUrl = yield* HttpServer.addressFormattedWith(Effect.succeed)
     const { clientId, clientSecret, redirectUrl } = yield* MiroSandbox.Settings
-    return MiroClient.layer({ baseUrl }).pipe(
-      Layer.provide(AccessToken.layerOAuth),
-      Layer.provideMerge(MiroOAuth.layer({ clientId, clientSecret, redirectUrl, baseUrl, webUrl: baseUrl })),
+    return MiroClient.layerOAuth({ clientId, clientSecret, redirectUrl, baseUrl, webUrl: baseUrl }).pipe(
       Layer.provide(TokenStorage.layerMemory)
     )
   })

@@ -16,7 +16,7 @@ import * as NodePath from "@effect/platform-node/NodePath"
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Config, Console, Effect, FileSystem, Layer, Path, Redacted } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
+import { Boards, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import * as TokenStorageSqlite from "effect-miro/auth/TokenStorageSqlite"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { KeyValueStore } from "effect/persistence"
@@ -61,10 +61,7 @@ const storages: Readonly<Record<string, Layer.Layer<TokenStorage.TokenStorage, u
   encrypted: Encrypted
 }
 
-const Miro = MiroClient.layer().pipe(
-  Layer.provide(AccessToken.layerOAuth),
-  Layer.provideMerge(Layer.unwrap(Effect.map(Effect.service(MiroSandbox.Settings), MiroOAuth.layer)))
-)
+const Miro = Layer.unwrap(Effect.map(Effect.service(MiroSandbox.Settings), (app) => MiroClient.layerOAuth(app)))
 
 const authorize = Effect.gen(function* () {
   const oauth = yield* MiroOAuth.MiroOAuth

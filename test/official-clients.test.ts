@@ -462,7 +462,7 @@ describe("integers beyond 2^53", () => {
         http.replying(http.text('{"successful":[3074457350804038655],"failed":[]}', { status: 201 }))
       )
       assert.deepStrictEqual(untyped(result), { successful: ["3074457350804038655"], failed: [] })
-      const label = yield* DataClassification.getBoard({ orgId: "1", teamId: "2", boardId: "b" }).pipe(
+      const label = yield* DataClassification.getBoardLabel({ orgId: "1", teamId: "2", boardId: "b" }).pipe(
         http.replying(http.text('{"id":3000457366756291996,"color":"#fff","name":"Low","type":"t"}'))
       )
       assert.strictEqual(label.id, "3000457366756291996")
@@ -471,7 +471,7 @@ describe("integers beyond 2^53", () => {
 
   it.effect("keep their digits when they go, and are numbers where Miro takes numbers", () =>
     Effect.gen(function* () {
-      yield* DataClassification.updateTeamBoards({
+      yield* DataClassification.setTeamBoardLabels({
         orgId: "1",
         teamId: "2",
         labelId: "3000457366756291996",
@@ -485,7 +485,7 @@ describe("integers beyond 2^53", () => {
 describe("a token", () => {
   it.effect("need not belong to an organization", () =>
     Effect.gen(function* () {
-      const info = yield* quietly(Tokens.info())
+      const info = yield* quietly(Tokens.get())
       assert.isUndefined(info.organization)
     }).pipe(http.replying(http.json({ type: "oAuthToken", user: { type: "user", name: "Anna", id: "1" }, scopes: [] })))
   )

@@ -44,120 +44,141 @@ type Authorization = Logins.Authorization
 type LoginOptions<E, R> = Logins.LoginOptions<E, R>
 
 /**
+ * What {@link MiroOAuth} does. The functions of this module do it with the service
+ * in context.
+ *
+ * @category services
+ */
+export interface Service {
+  /** The client id in the app's settings. */
+  readonly clientId: string
+  /** The API that issues the tokens, and that they are for. */
+  readonly baseUrl: string
+  /**
+   * The user that a call is made for: `CurrentUser`, who must have been given
+   * if the app says `requireUser`.
+   */
+  readonly currentUser: Effect.Effect<string, InvalidInput>
+  /**
+   * The page at Miro where the user authorizes the app, with what the session
+   * of the browser has to keep until the callback, and then to forget:
+   * `handleCallback(url, { state, codeVerifier })`, in any process.
+   *
+   * The `state` is what the callback is known by: for ten minutes and once.
+   * The `codeVerifier` is for PKCE (S256), and goes with the code. Miro does
+   * not document that it checks it, so nothing relies on it.
+   */
+  readonly authorizationRequest: (options?: Pages.PageOptions) => Effect.Effect<Pages.AuthorizationRequest, MiroError>
+  /**
+   * The same page alone, for a program whose users each have a key of their
+   * own and come back to the process that they left: this one keeps the
+   * `state` and the PKCE verifier of up to 10,000 logins.
+   */
+  readonly authorizeUrl: (options?: Pages.PageOptions) => Effect.Effect<string, MiroError>
+  /**
+   * Takes the URL to which Miro sent the user back, whole or from its path
+   * on: checks it, exchanges the code in it and stores the tokens. A login
+   * that they replace is revoked; if that fails, the log says so.
+   *
+   * It must be the app's redirect URL, with nothing in it twice. A program
+   * that sees another origin than its users, as behind a proxy, gives the
+   * path and the query only.
+   *
+   * With `state` the callback must carry that very one. An empty one is never
+   * good, nor is `{ state: undefined }`, which is that of a session without
+   * one. Without it, the callback must carry a state that was made for the
+   * same user in this process; the user of a program that has only one is
+   * everybody who can reach it, and so always needs the `state`, in a script
+   * too. Either way a state is good once: a browser that loads the page again
+   * would present the code twice, for which a server may revoke what it
+   * issued. A used state is remembered for ten minutes, and by this process
+   * only, so the session should forget it too.
+   *
+   * A callback that fails the check, or says that the user declined, is the
+   * reason `CallbackRejected`, and nothing is sent. Tokens that cannot be
+   * stored are revoked, and the user has to authorize the app again. What is
+   * stored and cannot be read is replaced; the record of another app is not.
+   */
+  readonly handleCallback: <E = never, R = never>(
+    url: string,
+    options?: LoginOptions<E, R>
+  ) => Effect.Effect<Authorization, MiroError | E, R>
+  /**
+   * Exchanges an authorization code and stores the tokens. Also takes the
+   * URL with the code in it, and checks that as `handleCallback` does, but
+   * for its `state`: for a script, whose user pastes what the browser shows.
+   *
+   * The PKCE verifier is sent too if it is given, or if the `state`, in the
+   * callback or given beside a bare code, was made in this process.
+   */
+  readonly exchangeCode: <E = never, R = never>(
+    codeOrUrl: string,
+    options?: LoginOptions<E, R>
+  ) => Effect.Effect<Authorization, MiroError | E, R>
+  /**
+   * Stores tokens that the app has already, as a login does: those that
+   * another system or another client of Miro's has kept until now, and does
+   * not use any more. Sends nothing, and does not revoke what it replaces,
+   * which may be of the same grant.
+   */
+  readonly adopt: (tokens: Adopting.Adoption) => Effect.Effect<Authorization, MiroError>
+  /**
+   * Revokes the user's tokens at Miro and removes them from the storage, also
+   * those that a refresh stores in the meantime.
+   *
+   * If Miro does not take the access token, it is refreshed once and the new
+   * one revoked. If that is refused too, because the user has removed the app
+   * at Miro, the record is removed, and the log says what is not certain. Any
+   * other failure leaves the record for another attempt. What cannot be read
+   * is removed, and its tokens, which nobody knows, are not revoked.
+   */
+  readonly revoke: Effect.Effect<void, MiroError>
+  /**
+   * Whether tokens are stored for the user that, as far as is known, still
+   * work. Reads the storage and sends nothing.
+   */
+  readonly isAuthorized: Effect.Effect<boolean, MiroError>
+  /**
+   * Spends a refresh token. Stores nothing: `AccessToken.layerOAuth` does
+   * all that must happen around this.
+   *
+   * @internal
+   */
+  readonly refresh: (refreshToken: Redacted.Redacted) => Effect.Effect<TokenRecord.TokenGrant, Reason>
+  /**
+   * Revokes an access token, and the refresh token with it. Stores nothing.
+   *
+   * @internal
+   */
+  readonly revokeToken: (accessToken: Redacted.Redacted) => Effect.Effect<void, Reason>
+  /**
+   * The `Deadline` in scope or, if there is none, that of the layer.
+   *
+   * @internal
+   */
+  readonly deadline: Effect.Effect<Duration.Duration>
+  /**
+   * Eight hexadecimal digits by which a token can be told from another one in
+   * a log. They are keyed with the client secret, and do not give it away.
+   *
+   * @internal
+   */
+  readonly fingerprint: (token: Redacted.Redacted) => Effect.Effect<string>
+  /**
+   * The fingerprint of the client id and the client secret.
+   *
+   * @internal
+   */
+  readonly credentials: Effect.Effect<string>
+}
+
+/**
  * Authorizes users, whom {@link CurrentUser} names, and stores their tokens in
  * `TokenStorage`.
  *
  * @category services
  */
-export class MiroOAuth extends Context.Service<
-  MiroOAuth,
-  {
-    /** The client id in the app's settings. */
-    readonly clientId: string
-    /** The API that issues the tokens, and that they are for. */
-    readonly baseUrl: string
-    /**
-     * The user that a call is made for: `CurrentUser`, who must have been given
-     * if the app says `requireUser`.
-     */
-    readonly currentUser: Effect.Effect<string, InvalidInput>
-    /**
-     * The page at Miro where the user authorizes the app, with what the session
-     * of the browser has to keep until the callback, and then to forget:
-     * `handleCallback(url, { state, codeVerifier })`, in any process.
-     *
-     * The `state` is what the callback is known by: for ten minutes and once.
-     * The `codeVerifier` is for PKCE (S256), and goes with the code. Miro does
-     * not document that it checks it, so nothing relies on it.
-     */
-    readonly authorizationRequest: (options?: Pages.PageOptions) => Effect.Effect<Pages.AuthorizationRequest, MiroError>
-    /**
-     * The same page alone, for a program whose users each have a key of their
-     * own and come back to the process that they left: this one keeps the
-     * `state` and the PKCE verifier of up to 10,000 logins.
-     */
-    readonly authorizeUrl: (options?: Pages.PageOptions) => Effect.Effect<string, MiroError>
-    /**
-     * Takes the URL to which Miro sent the user back, whole or from its path
-     * on: checks it, exchanges the code in it and stores the tokens. A login
-     * that they replace is revoked; if that fails, the log says so.
-     *
-     * It must be the app's redirect URL, with nothing in it twice. A program
-     * that sees another origin than its users, as behind a proxy, gives the
-     * path and the query only.
-     *
-     * With `state` the callback must carry that very one. An empty one is never
-     * good, nor is `{ state: undefined }`, which is that of a session without
-     * one. Without it, the callback must carry a state that was made for the
-     * same user in this process; the user of a program that has only one is
-     * everybody who can reach it, and so always needs the `state`, in a script
-     * too. Either way a state is good once: a browser that loads the page again
-     * would present the code twice, for which a server may revoke what it
-     * issued. A used state is remembered for ten minutes, and by this process
-     * only, so the session should forget it too.
-     *
-     * A callback that fails the check, or says that the user declined, is the
-     * reason `CallbackRejected`, and nothing is sent. Tokens that cannot be
-     * stored are revoked, and the user has to authorize the app again. What is
-     * stored and cannot be read is replaced; the record of another app is not.
-     */
-    readonly handleCallback: <E = never, R = never>(
-      url: string,
-      options?: LoginOptions<E, R>
-    ) => Effect.Effect<Authorization, MiroError | E, R>
-    /**
-     * Exchanges an authorization code and stores the tokens. Also takes the
-     * URL with the code in it, and checks that as `handleCallback` does, but
-     * for its `state`: for a script, whose user pastes what the browser shows.
-     *
-     * The PKCE verifier is sent too if it is given, or if the `state`, in the
-     * callback or given beside a bare code, was made in this process.
-     */
-    readonly exchangeCode: <E = never, R = never>(
-      codeOrUrl: string,
-      options?: LoginOptions<E, R>
-    ) => Effect.Effect<Authorization, MiroError | E, R>
-    /**
-     * Stores tokens that the app has already, as a login does: those that
-     * another system or another client of Miro's has kept until now, and does
-     * not use any more. Sends nothing, and does not revoke what it replaces,
-     * which may be of the same grant.
-     */
-    readonly adopt: (tokens: Adopting.Adoption) => Effect.Effect<Authorization, MiroError>
-    /**
-     * Revokes the user's tokens at Miro and removes them from the storage, also
-     * those that a refresh stores in the meantime.
-     *
-     * If Miro does not take the access token, it is refreshed once and the new
-     * one revoked. If that is refused too, because the user has removed the app
-     * at Miro, the record is removed, and the log says what is not certain. Any
-     * other failure leaves the record for another attempt. What cannot be read
-     * is removed, and its tokens, which nobody knows, are not revoked.
-     */
-    readonly revoke: Effect.Effect<void, MiroError>
-    /**
-     * Whether tokens are stored for the user that, as far as is known, still
-     * work. Reads the storage and sends nothing.
-     */
-    readonly isAuthorized: Effect.Effect<boolean, MiroError>
-    /**
-     * Spends a refresh token. Stores nothing: `AccessToken.layerOAuth` does
-     * all that must happen around this.
-     */
-    readonly refresh: (refreshToken: Redacted.Redacted) => Effect.Effect<TokenRecord.TokenGrant, Reason>
-    /** Revokes an access token, and the refresh token with it. Stores nothing. */
-    readonly revokeToken: (accessToken: Redacted.Redacted) => Effect.Effect<void, Reason>
-    /** The `Deadline` in scope or, if there is none, that of the layer. */
-    readonly deadline: Effect.Effect<Duration.Duration>
-    /**
-     * Eight hexadecimal digits by which a token can be told from another one in
-     * a log. They are keyed with the client secret, and do not give it away.
-     */
-    readonly fingerprint: (token: Redacted.Redacted) => Effect.Effect<string>
-    /** The fingerprint of the client id and the client secret. */
-    readonly credentials: Effect.Effect<string>
-  }
->()("effect-miro/auth/MiroOAuth") {}
+export class MiroOAuth extends Context.Service<MiroOAuth, Service>()("effect-miro/auth/MiroOAuth") {}
 
 const failed = (operation: string, method = "", path = "") =>
   Effect.mapError((reason: Reason) => new MiroError({ operation: `MiroOAuth.${operation}`, method, path, reason }))
@@ -320,14 +341,12 @@ export const layer = (options: App.Options): Layer.Layer<MiroOAuth, never, HttpC
   )
 
 /**
- * The app from `MIRO_CLIENT_ID`, `MIRO_CLIENT_SECRET` and `MIRO_REDIRECT_URL`,
- * unless other `Config`s are given; `MIRO_BASE_URL` and `MIRO_WEB_URL` point
- * elsewhere than to Miro. A value that `baseUrl` may not have is a
- * `ConfigError`.
+ * The app, as variables say. They are those in the names below, unless other
+ * `Config`s are given.
  *
- * @category layers
+ * @category configuration
  */
-export const layerConfig = (options?: {
+export interface ConfigOptions {
   /** The client id in the app's settings: `MIRO_CLIENT_ID` unless set. */
   readonly clientId?: Config.Config<string> | undefined
   /** The client secret in the app's settings: `MIRO_CLIENT_SECRET` unless set. */
@@ -342,7 +361,19 @@ export const layerConfig = (options?: {
   readonly allowInsecure?: boolean | undefined
   /** Whether every call needs a `CurrentUser`, so that no two users share tokens by mistake. */
   readonly requireUser?: boolean | undefined
-}): Layer.Layer<MiroOAuth, Config.ConfigError, HttpClient.HttpClient | TokenStorage> =>
+}
+
+/**
+ * The app from `MIRO_CLIENT_ID`, `MIRO_CLIENT_SECRET` and `MIRO_REDIRECT_URL`,
+ * unless other `Config`s are given; `MIRO_BASE_URL` and `MIRO_WEB_URL` point
+ * elsewhere than to Miro. A value that `baseUrl` may not have is a
+ * `ConfigError`.
+ *
+ * @category layers
+ */
+export const layerConfig = (
+  options?: ConfigOptions
+): Layer.Layer<MiroOAuth, Config.ConfigError, HttpClient.HttpClient | TokenStorage> =>
   Layer.unwrap(
     Effect.gen(function* () {
       return layer({

@@ -34,6 +34,8 @@ import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as AccessToken from "../auth/AccessToken.ts"
+import * as MiroOAuth from "../auth/MiroOAuth.ts"
+import type { TokenStorage } from "../auth/TokenStorage.ts"
 import { CurrentUser } from "../CurrentUser.ts"
 import * as BaseUrl from "../http/baseUrl.ts"
 import * as Call from "./call/call.ts"
@@ -52,7 +54,6 @@ import type { MiroError, Reason } from "../MiroError.ts"
 import { credits, defaultLevel, type Level, RateLimit } from "./RateLimit.ts"
 import { Retry } from "./Retry.ts"
 
-export { inMemory }
 export type { FullResponse }
 
 /**
@@ -222,6 +223,58 @@ export const layerConfig = (options?: {
       })
     }).pipe(Effect.mapError(Settings.readable))
   ).pipe(Layer.provide(AccessToken.layerConfig(options)))
+
+const withOAuth = <E, R>(
+  oauth: Layer.Layer<MiroOAuth.MiroOAuth, E, R>,
+  options: Options
+): Layer.Layer<MiroClient | MiroOAuth.MiroOAuth, E, R | HttpClient.HttpClient | TokenStorage> =>
+  layer(options).pipe(Layer.provide(AccessToken.layerOAuth), Layer.provideMerge(oauth))
+
+/**
+ * A client for the users of an app, and the `MiroOAuth` by which they authorize
+ * it. Their tokens are in the `TokenStorage`, and refreshed as
+ * `AccessToken.layerOAuth` does.
+ *
+ * **Example** (An app whose users' tokens are in memory)
+ *
+ * ```ts
+ * import { Layer, Redacted } from "effect"
+ * import { MiroClient, TokenStorage } from "effect-miro"
+ * import { FetchHttpClient } from "effect/http"
+ *
+ * const Miro = MiroClient.layerOAuth({
+ *   clientId: "3458764517517819000",
+ *   clientSecret: Redacted.make("secret"),
+ *   redirectUrl: "https://example.com/callback"
+ * }).pipe(Layer.provide([TokenStorage.layerMemory, FetchHttpClient.layer]))
+ * ```
+ *
+ * @category layers
+ */
+export const layerOAuth = (
+  app: MiroOAuth.Options,
+  options?: {
+    /** Comes before this package's own name in the `user-agent` header. */
+    readonly userAgent?: string | undefined
+  }
+): Layer.Layer<MiroClient | MiroOAuth.MiroOAuth, never, HttpClient.HttpClient | TokenStorage> =>
+  withOAuth(MiroOAuth.layer(app), { ...options, allowInsecure: app.allowInsecure })
+
+/**
+ * The same for the app in `MIRO_CLIENT_ID`, `MIRO_CLIENT_SECRET` and
+ * `MIRO_REDIRECT_URL`, unless other `Config`s are given: see
+ * `MiroOAuth.layerConfig`.
+ *
+ * @category layers
+ */
+export const layerOAuthConfig = (
+  app?: MiroOAuth.ConfigOptions,
+  options?: {
+    /** Comes before this package's own name in the `user-agent` header. */
+    readonly userAgent?: string | undefined
+  }
+): Layer.Layer<MiroClient | MiroOAuth.MiroOAuth, Config.ConfigError, HttpClient.HttpClient | TokenStorage> =>
+  withOAuth(MiroOAuth.layerConfig(app), { ...options, allowInsecure: app?.allowInsecure })
 
 const observeExecute = Telemetry.operation("MiroClient.execute", "Miro.execute")
 

@@ -17,12 +17,14 @@ import * as Decode from "./operation/decode.ts"
 import * as Encode from "./operation/encode.ts"
 import * as Issues from "./operation/issues.ts"
 import * as PageItems from "./pagination/items.ts"
+import * as Pages from "./pagination/pages.ts"
 import * as Json from "../http/json.ts"
 import * as Telemetry from "./call/telemetry.ts"
 import * as Text from "../http/text.ts"
-import { type FullResponse, inMemory, MiroClient, Strict } from "./MiroClient.ts"
+import { inMemory } from "./call/inMemory.ts"
+import { type FullResponse, MiroClient, Strict } from "./MiroClient.ts"
 import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "../MiroError.ts"
-import * as Pagination from "./Pagination.ts"
+import type * as Pagination from "./Pagination.ts"
 import { credits, defaultLevel, type Level } from "./RateLimit.ts"
 
 /**
@@ -390,7 +392,7 @@ export const list = <
     const { onInvalidItem = "fail" } = options
     const fetch = (page: Pagination.PageInput) => {
       const at = (error: MiroError) =>
-        CallSite.mark(new MiroError({ ...error, resumeAt: Pagination.position(declaration.pagination, page) }), site)
+        CallSite.mark(new MiroError({ ...error, resumeAt: Pages.position(declaration.pagination, page) }), site)
       return call(page, site, onInvalidItem !== "fail").pipe(
         Effect.tap(({ skipped }) =>
           Predicate.isFunction(onInvalidItem) ? Effect.forEach(skipped, onInvalidItem, { discard: true }) : Effect.void
@@ -415,9 +417,9 @@ export const list = <
         onSuccess: () => read.fields
       })
     })
-    return Stream.unwrap(
-      Effect.map(read, (fields) => Pagination.pages(declaration.pagination, fetch, fields, options))
-    ).pipe(Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error, site))))
+    return Stream.unwrap(Effect.map(read, (fields) => Pages.make(declaration.pagination, fetch, fields, options))).pipe(
+      Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error, site)))
+    )
   }
   const pages = (
     input?: unknown,

@@ -16,9 +16,9 @@ export { TokenInfo }
  * @category operations
  * @see https://developers.miro.com/reference/token-info
  */
-export const info = Operation.make({
+export const get = Operation.make({
   id: "token-info",
-  name: "Tokens.info",
+  name: "Tokens.get",
   method: "GET",
   path: "/v1/oauth-token",
   level: "none",

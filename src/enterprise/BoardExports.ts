@@ -215,9 +215,9 @@ export const getJob = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-update-board-export-job
  */
-export const updateJobStatus = Operation.make({
+export const cancelJob = Operation.make({
   id: "enterprise-update-board-export-job",
-  name: "BoardExports.updateJobStatus",
+  name: "BoardExports.cancelJob",
   method: "PUT",
   path: "/v2/orgs/{orgId}/boards/export/jobs/{jobId}/status",
   scope: "boards:export",
@@ -241,9 +241,9 @@ export const updateJobStatus = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-board-export-job-results
  */
-export const getResults = Operation.make({
+export const getJobResults = Operation.make({
   id: "enterprise-board-export-job-results",
-  name: "BoardExports.getResults",
+  name: "BoardExports.getJobResults",
   method: "GET",
   path: "/v2/orgs/{orgId}/boards/export/jobs/{jobId}/results",
   scope: "boards:export",
@@ -265,9 +265,9 @@ export const getResults = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-board-export-job-tasks
  */
-export const listTasks = Operation.list({
+export const listJobTasks = Operation.list({
   id: "enterprise-board-export-job-tasks",
-  name: "BoardExports.listTasks",
+  name: "BoardExports.listJobTasks",
   method: "GET",
   path: "/v2/orgs/{orgId}/boards/export/jobs/{jobId}/tasks",
   scope: "boards:export",
@@ -300,9 +300,9 @@ export const listTasks = Operation.list({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-create-board-export-task-export-link
  */
-export const createExportLink = Operation.make({
+export const createTaskLink = Operation.make({
   id: "enterprise-create-board-export-task-export-link",
-  name: "BoardExports.createExportLink",
+  name: "BoardExports.createTaskLink",
   method: "POST",
   path: "/v2/orgs/{orgId}/boards/export/jobs/{jobId}/tasks/{taskId}/export-link",
   scope: "boards:export",

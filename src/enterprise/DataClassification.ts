@@ -154,9 +154,9 @@ export const updateTeamSettings = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-dataclassification-team-boards-bulk
  */
-export const updateTeamBoards = Operation.make({
+export const setTeamBoardLabels = Operation.make({
   id: "enterprise-dataclassification-team-boards-bulk",
-  name: "DataClassification.updateTeamBoards",
+  name: "DataClassification.setTeamBoardLabels",
   method: "PATCH",
   path: "/v2/orgs/{orgId}/teams/{teamId}/data-classification",
   scope: "boards:write",
@@ -183,9 +183,9 @@ export const updateTeamBoards = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-dataclassification-board-get
  */
-export const getBoard = Operation.make({
+export const getBoardLabel = Operation.make({
   id: "enterprise-dataclassification-board-get",
-  name: "DataClassification.getBoard",
+  name: "DataClassification.getBoardLabel",
   method: "GET",
   path: "/v2/orgs/{orgId}/teams/{teamId}/boards/{boardId}/data-classification",
   scope: "boards:read",
@@ -201,9 +201,9 @@ export const getBoard = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/enterprise-dataclassification-board-set
  */
-export const setBoard = Operation.make({
+export const setBoardLabel = Operation.make({
   id: "enterprise-dataclassification-board-set",
-  name: "DataClassification.setBoard",
+  name: "DataClassification.setBoardLabel",
   method: "POST",
   path: "/v2/orgs/{orgId}/teams/{teamId}/boards/{boardId}/data-classification",
   scope: "boards:write",

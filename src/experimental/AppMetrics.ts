@@ -80,9 +80,9 @@ export const list = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/get-metrics-total
  */
-export const total = Operation.make({
+export const getTotal = Operation.make({
   id: "get-metrics-total",
-  name: "AppMetrics.total",
+  name: "AppMetrics.getTotal",
   method: "GET",
   path: "/v2-experimental/apps/{appId}/metrics-total",
   scope: "boards:read",

@@ -111,7 +111,7 @@ describe("a body", () => {
     Effect.gen(function* () {
       yield* Boards.get({ boardId: "b" })
       yield* Boards.delete({ boardId: "b" })
-      yield* Tokens.info()
+      yield* Tokens.get()
       const { sent } = yield* http.Wire
       assert.deepStrictEqual(
         sent.map(({ body, headers }) => [body, headers["content-type"], headers["content-length"]]),
@@ -236,7 +236,7 @@ describe("an input is refused before the wire", () => {
     ["parent.name", Items.move, { ...ids, parent: { id: "7", name: "Frame" } }],
     ["policy.sharingPolicy.teamaccess", Boards.create, { policy: { sharingPolicy: { teamaccess: "view" } } }],
     ["itemId", Boards.delete, ids],
-    ["limit", Tokens.info, { limit: 5 }],
+    ["limit", Tokens.get, { limit: 5 }],
     ["offset", Items.list, { boardId: "b", offset: 0 }],
     ["toString", Boards.create, { toString: "Retro" }],
     ["__proto__", Boards.create, JSON.parse('{"__proto__":{"name":"Retro"}}')],
@@ -329,7 +329,7 @@ describe("an input is refused before the wire", () => {
         [UserGroups.update({ orgId: "1", groupId: "2", description: null }), { description: null }],
         [untyped(Boards.create, { name: "Retro", nmae: undefined }), { name: "Retro" }],
         [
-          DataClassification.updateTeamBoards({ orgId: "1", teamId: "2", notClassifiedOnly: true }),
+          DataClassification.setTeamBoardLabels({ orgId: "1", teamId: "2", notClassifiedOnly: true }),
           { notClassifiedOnly: true }
         ]
       ]
@@ -363,7 +363,7 @@ describe("an input is refused before the wire", () => {
     ["tagId", Tags.attach, { ...ids, tagId: "" }],
     ["tagId", Tags.detach, { ...ids, tagId: "\t" }],
     ["tagId", Tags.detach, { ...ids, tagId: "1 2" }],
-    ["labelId", DataClassification.updateTeamBoards, { orgId: "1", teamId: "2", labelId: "12x" }],
+    ["labelId", DataClassification.setTeamBoardLabels, { orgId: "1", teamId: "2", labelId: "12x" }],
     [
       "resources.1",
       Items.createBulkFromFiles,
@@ -376,8 +376,8 @@ describe("an input is refused before the wire", () => {
     ["emails", OrganizationMembers.list, { orgId: "1", emails: [] }],
     ["boardIds", ContentLogs.list, { ...period, orgId: "1", boardIds: [] }],
     ["from", ContentLogs.list, { ...period, orgId: "1", from: "2026-05-20" }],
-    ["labelId", DataClassification.updateTeamBoards, { orgId: "1", teamId: "2", labelId: "1e3" }],
-    ["labelId", DataClassification.updateTeamBoards, { orgId: "1", teamId: "2", labelId: 7 }],
+    ["labelId", DataClassification.setTeamBoardLabels, { orgId: "1", teamId: "2", labelId: "1e3" }],
+    ["labelId", DataClassification.setTeamBoardLabels, { orgId: "1", teamId: "2", labelId: 7 }],
     ["startDate", AppMetrics.list, { appId: "1", startDate: "20.5.2026", endDate: "2026-05-21" }]
   ]
   it.effect.each(wrongValues)(

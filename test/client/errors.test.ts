@@ -836,7 +836,7 @@ describe("an error", () => {
 
   it.effect("gives way to its reason with Effect.unwrapReason", () =>
     Effect.gen(function* () {
-      const message = yield* Tokens.info().pipe(
+      const message = yield* Tokens.get().pipe(
         Effect.unwrapReason("MiroError"),
         Effect.as("no error"),
         Effect.catchTag("Forbidden", (reason) => Effect.succeed(`${reason.status} ${reason.message}`))

@@ -134,7 +134,7 @@ describe("an item that cannot be read", () => {
       assert.deepStrictEqual(items, [...alone, ...alone])
       const pages = yield* Stream.runCollect(list.pages(input, { onInvalidItem: "skip" })).pipe(wire)
       assert.deepStrictEqual(
-        pages.map((page) => Pagination.itemsOf(page)),
+        pages.map((page) => page.data ?? page.Resources ?? []),
         [[...alone, ...alone]]
       )
 

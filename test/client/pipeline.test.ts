@@ -136,7 +136,7 @@ describe("withResponse", () => {
 
 describe("an operation", () => {
   it("says what is known of it", () => {
-    const metadata = [Boards.list, StickyNotes.create, Boards.delete, Tokens.info].map(
+    const metadata = [Boards.list, StickyNotes.create, Boards.delete, Tokens.get].map(
       ({ operation: { id, level, method, name, path, scopes } }) => ({ name, id, method, path, scopes, level })
     )
     assert.deepStrictEqual(metadata, [
@@ -158,7 +158,7 @@ describe("an operation", () => {
         level: 3
       },
       {
-        name: "Tokens.info",
+        name: "Tokens.get",
         id: "token-info",
         method: "GET",
         path: "/v1/oauth-token",

@@ -315,7 +315,7 @@ describe("a token that is none", () => {
     `=${canary}`
   ])("but %j, sends nothing and is not shown", (broken) =>
     Effect.gen(function* () {
-      for (const call of [get, Tokens.info(), StickyNotes.create({ boardId: "b" })]) {
+      for (const call of [get, Tokens.get(), StickyNotes.create({ boardId: "b" })]) {
         const { exit, text } = yield* observe<unknown, MiroClient.MiroClient>(call)
         assert.isTrue(Exit.isFailure(exit))
         assert.include(text, "InvalidInput")

@@ -156,7 +156,7 @@ describe("the span of a call", () => {
 
   it.effect("leaves out a level that there is none", () =>
     Effect.gen(function* () {
-      const attributes = yield* attributesOf(Tokens.info())
+      const attributes = yield* attributesOf(Tokens.get())
       assert.notProperty(attributes, "miro.level")
       assert.notProperty(attributes, "miro.credits.cost")
     }).pipe(http.replying(http.json({})))

@@ -82,7 +82,7 @@ describe("the type of an operation", () => {
     assert.isTrue(same<Parameters<typeof Boards.list>["length"], 0 | 1>(true))
     assert.isTrue(same<Parameters<typeof Boards.list.items>["length"], 0 | 1 | 2>(true))
     assert.isTrue(same<Parameters<typeof Boards.create>["length"], 0 | 1>(true))
-    assert.isTrue(same<Parameters<typeof Tokens.info>["length"], 0 | 1>(true))
+    assert.isTrue(same<Parameters<typeof Tokens.get>["length"], 0 | 1>(true))
     assert.isTrue(same<Parameters<typeof Boards.copy>["length"], 1>(true))
     assert.isTrue(same<Parameters<typeof Items.list>["length"], 1>(true))
     assert.isTrue(same<NonNullable<Parameters<typeof Boards.list>[0]>["limit"], number | undefined>(true))

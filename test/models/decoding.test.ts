@@ -408,7 +408,7 @@ describe("what Miro spells in several ways", () => {
 
   it.effect("a key such as __proto__ is a field like any other", () =>
     Effect.gen(function* () {
-      const value = yield* Tokens.info()
+      const value = yield* Tokens.get()
       assert.isUndefined(value.user)
       assert.isUndefined(value.team?.name)
       assert.isTrue(Object.hasOwn(value, "__proto__"))
@@ -526,7 +526,7 @@ describe("a field that does not fit", () => {
 
   it.effect("in an optional list takes the list along, and not an element out of it in silence", () =>
     Effect.gen(function* () {
-      const { logs, value } = yield* withWarnings(Tokens.info())
+      const { logs, value } = yield* withWarnings(Tokens.get())
       assert.deepStrictEqual(untyped(value), { type: "oAuthToken", user: { id: "1" } })
       assert.include(logs[0], "scopes.1: Expected string")
     }).pipe(
@@ -878,7 +878,7 @@ describe("real answers", () => {
         scopes: ["boards:write", "boards:read"],
         user: { type: "user", name: "Anna", id: "3458764517517818867" }
       }
-      const { logs, value } = yield* withWarnings(Tokens.info().pipe(http.replying(http.json(answer))))
+      const { logs, value } = yield* withWarnings(Tokens.get().pipe(http.replying(http.json(answer))))
       assert.deepStrictEqual(logs, [])
       assert.deepStrictEqual(untyped(value), answer)
     })

@@ -60,7 +60,7 @@ const decodings: ReadonlyArray<readonly [name: string, call: Call, good: unknown
   ["a page of items", Items.list({ boardId: "b" }), { ...page, data: items, cursor: "c" }, Page.cursor(Item)],
   ["an item", Items.get({ boardId: "b", itemId: "4" }), items[3], Item],
   ["a sticky note", StickyNotes.get({ boardId: "b", itemId: "1" }), payloads.stickyNote, StickyNote],
-  ["a token", Tokens.info(), token, TokenInfo]
+  ["a token", Tokens.get(), token, TokenInfo]
 ]
 
 const quiet = Effect.provide(Logger.layer([]))

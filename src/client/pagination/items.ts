@@ -1,8 +1,10 @@
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import { itemsOf, type Page } from "../Pagination.ts"
+import type { Page } from "../Pagination.ts"
 
 type Read = (page: Page<unknown>) => ReadonlyArray<unknown>
+
+const itemsOf: Read = ({ Resources = [], data = Resources }) => data
 
 const readerOf = (schema: Schema.Constraint): Read => {
   const page = SchemaAST.toType(schema.ast)

@@ -51,8 +51,8 @@ export const inputs: ReadonlyArray<Sabotage> = [
   {
     name: "an input that is read again for every page",
     file: "src/client/Operation.ts",
-    find: "Pagination.pages(declaration.pagination, fetch, fields, options)",
-    replace: "Pagination.pages(declaration.pagination, fetch, input as never, options)",
+    find: "Pages.make(declaration.pagination, fetch, fields, options)",
+    replace: "Pages.make(declaration.pagination, fetch, input as never, options)",
     tests: plain
   },
   {

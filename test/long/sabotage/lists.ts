@@ -6,7 +6,7 @@ const pagination = ["test/client/pagination.test.ts"]
 export const lists: ReadonlyArray<Sabotage> = [
   {
     name: "a list that goes round in circles",
-    file: "src/client/Pagination.ts",
+    file: "src/client/pagination/pages.ts",
     find: "cursor !== undefined && seen.has(cursor)",
     replace: 'cursor !== undefined && seen.has("")',
     tests: pagination
