@@ -6,6 +6,7 @@ import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import * as Budget from "../../src/client/rateLimit/budget.ts"
+import * as Limiter from "../../src/client/rateLimit/limiter.ts"
 import { emptyTally, layerTally, mixed, usage } from "../load/load.ts"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
@@ -502,6 +503,23 @@ describe("RateLimit.layerMemory", () => {
         assert.isAtMost(yield* Clock.currentTimeMillis, minute + 30_100)
         yield* permit.observe(answerOf({}))
       }).pipe(Effect.scoped, limited({ limit: 1_000, maxWait: "10 seconds" }))
+    )
+
+    it.effect("is not sent late because the budget was slow to those before", () =>
+      Effect.gen(function* () {
+        const slow = Budget.make(100_000)
+        const limiter = Limiter.make(
+          { ...slow, take: (user, credits) => Effect.delay(slow.take(user, credits), "6 seconds") },
+          { maxWait: "10 seconds" }
+        )
+        const fibers = yield* Effect.forEach([50, 50, 50], (credits) => start(Effect.exit(limiter.acquire(credits))))
+        yield* TestClock.adjust("30 seconds")
+        const exits = yield* Effect.forEach(fibers, Fiber.join)
+        assert.deepStrictEqual(
+          exits.map((exit) => exit._tag),
+          ["Success", "Success", "Failure"]
+        )
+      }).pipe(Effect.scoped)
     )
 
     it.effect("goes on as soon as answers show that there is enough", () =>

@@ -32,8 +32,10 @@ export interface Worker {
   readonly send: (command: Command) => Effect.Effect<void>
   /** The next report, which has to be of this kind. */
   readonly expect: <Tag extends Report["_tag"]>(tag: Tag) => Effect.Effect<Extract<Report, { readonly _tag: Tag }>>
-  /** Ends the process, and waits until it has ended. */
+  /** Ends the process at once, and waits until it has ended. */
   readonly kill: Effect.Effect<void>
+  /** Lets the process end by itself, with what it has begun. */
+  readonly end: Effect.Effect<void>
 }
 
 const program = fileURLToPath(new URL("./worker.ts", import.meta.url))
@@ -65,7 +67,11 @@ export const worker = Effect.fnUntraced(function* (setup: Setup): Effect.fn.Retu
         ),
         Effect.andThen(Deferred.await(ended), Effect.die(new Error(`the worker ended before it said ${tag}`)))
       ),
-    kill
+    kill,
+    end: Effect.andThen(
+      Effect.sync(() => child.send({ _tag: "Stop" } satisfies Command)),
+      Deferred.await(ended)
+    )
   }
   yield* self.expect("Ready")
   return self
@@ -109,12 +115,13 @@ type App = MiroSandbox.MiroSandbox["Service"]["app"]
 
 interface MiroOptions {
   readonly accessTokenLifetime?: Duration.Input
+  readonly reuse?: MiroSandbox.Settings["reuse"]
   /** What stands before the sandbox. */
   readonly front?: (app: App) => App
 }
 
 /** A sandbox on a real socket. */
-export const miro = ({ front = identity, ...settings }: MiroOptions = {}) =>
+export const miro = ({ front = identity, reuse = "revokeGrant", ...settings }: MiroOptions = {}) =>
   Layer.unwrap(
     Effect.map(gates, ({ close, open, pass }) => {
       const Server = Layer.effectDiscard(
@@ -133,7 +140,7 @@ export const miro = ({ front = identity, ...settings }: MiroOptions = {}) =>
       return Server.pipe(
         Layer.provideMerge(MiroSandbox.layer),
         Layer.provideMerge(Layer.succeed(Gates, { close, open })),
-        Layer.provide(MiroSandbox.layerSettings({ ...settings, reuse: "revokeGrant", creditsPerMinute: 1e9 })),
+        Layer.provide(MiroSandbox.layerSettings({ ...settings, reuse, creditsPerMinute: 1e9 })),
         Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
       )
     })

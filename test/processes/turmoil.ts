@@ -1,6 +1,6 @@
 /** Processes that are killed or stopped at random, while all their users call and tokens live for a second. */
 import { assert } from "@effect/vitest"
-import { Effect, Layer, Random } from "effect"
+import { Effect, Fiber, Layer, Random, Redacted } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { MiroSandbox } from "effect-miro/sandbox"
 import * as Stores from "./stores.ts"
@@ -14,11 +14,12 @@ export interface Options {
   readonly seconds: number
   /** What happens to a process every two seconds. */
   readonly trouble: "kill" | "stop"
-  /** For how many seconds it is stopped at most. */
-  readonly longestStop?: number
+  /** What Miro does with a refresh token that it has seen before. */
+  readonly reuse: MiroSandbox.Settings["reuse"]
 }
 
 const deadline = 3000
+const longestStop = 90
 
 // One endpoint is at fault itself, whatever the token.
 const front = (app: MiroSandbox.MiroSandbox["Service"]["app"]) =>
@@ -26,7 +27,10 @@ const front = (app: MiroSandbox.MiroSandbox["Service"]["app"]) =>
     url === "/v2/boards/refuses" ? Effect.succeed(HttpServerResponse.empty({ status: 401 })) : app
   )
 
-/** Says what became of the users: how many calls, refreshes, and grants that are lost. */
+/**
+ * Says what became of the users: how many calls, refreshes, refresh tokens that
+ * were sent again, and grants that are lost.
+ */
 export const turmoil = (store: Stores.Store, options: Options) =>
   Effect.gen(function* () {
     const sandbox = yield* MiroSandbox.MiroSandbox
@@ -43,37 +47,52 @@ export const turmoil = (store: Stores.Store, options: Options) =>
     const workers: Array<Worker> = yield* Effect.forEach(Array.from({ length: options.processes }), () => begin)
     const ends: Array<Effect.Success<ReturnType<typeof ask>>> = []
     let troubles = 0
+    const sent = new Set<string>()
     let refreshes = 0
+    let repeated = 0
     const count = Effect.gen(function* () {
-      refreshes += (yield* sandbox.ledger).filter(
-        ({ path, status }) => path === "/v1/oauth/token" && status === 200
-      ).length
+      for (const { body, path, status } of yield* sandbox.ledger) {
+        if (path !== "/v1/oauth/token") continue
+        if (status === 200) refreshes++
+        const token = new URLSearchParams(Redacted.value(body)).get("refresh_token") ?? ""
+        if (sent.has(token)) repeated++
+        sent.add(token)
+      }
       yield* sandbox.clearLedger
     })
-    const disturb = Effect.gen(function* () {
+    const kill = Effect.gen(function* () {
       const index = yield* Random.nextIntBetween(0, workers.length - 1)
       const one = workers[index] ?? assert.fail()
-      troubles++
-      if (options.trouble === "kill") {
-        // What it can tell is lost with it, so it is asked before.
-        ends.push(yield* ask(one))
-        yield* one.kill
-        workers[index] = yield* begin
-        return
-      }
-      one.process.kill("SIGSTOP")
-      yield* Effect.sleep(`${yield* Random.nextIntBetween(0, 1000 * (options.longestStop ?? 10))} millis`)
-      one.process.kill("SIGCONT")
+      // What it can tell is lost with it, so it is asked before.
+      ends.push(yield* ask(one))
+      yield* one.kill
+      workers[index] = yield* begin
     })
+    const stopped = new Set<Worker>()
+    const stop = Effect.gen(function* () {
+      const running = workers.filter((one) => !stopped.has(one))
+      const one = running[yield* Random.nextIntBetween(0, running.length - 1)] ?? assert.fail()
+      stopped.add(one)
+      one.process.kill("SIGSTOP")
+      yield* Effect.sleep(`${yield* Random.nextIntBetween(0, 1000 * longestStop)} millis`)
+      one.process.kill("SIGCONT")
+      stopped.delete(one)
+    })
+    const stops: Array<Fiber.Fiber<void>> = []
     for (let second = 0; second < options.seconds; second += 2) {
       yield* Effect.sleep("2 seconds")
       yield* count
-      yield* disturb
+      if (options.trouble === "kill") yield* kill
+      // One of them goes on, whatever becomes of the others.
+      else if (stopped.size < workers.length - 1) stops.push(yield* Effect.forkScoped(stop))
+      else continue
+      troubles++
     }
+    yield* Effect.forEach(stops, Fiber.join)
     yield* Effect.sleep("5 seconds")
-    yield* count
     for (const one of workers) ends.push(yield* ask(one))
-    for (const one of workers) yield* one.kill
+    for (const one of workers) yield* one.end
+    yield* count
     const lost: Array<string> = []
     for (const user of users) {
       const outcome = yield* call(user)
@@ -86,6 +105,7 @@ export const turmoil = (store: Stores.Store, options: Options) =>
       refusals: ends.reduce((sum, { refused }) => sum + refused, 0),
       failures: ends.flatMap(({ failures }) => failures),
       refreshes,
+      repeated,
       troubles,
       lost
     }
@@ -94,7 +114,7 @@ export const turmoil = (store: Stores.Store, options: Options) =>
     Effect.provide(
       Layer.unwrap(Effect.map(origin, (url) => client(url, deadline))).pipe(
         Layer.provideMerge(Stores.layer(store)),
-        Layer.provideMerge(Layer.fresh(miro({ accessTokenLifetime: "1 second", front })))
+        Layer.provideMerge(Layer.fresh(miro({ accessTokenLifetime: "1 second", front, reuse: options.reuse })))
       )
     ),
     Effect.scoped,

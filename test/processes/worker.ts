@@ -181,5 +181,7 @@ void program.pipe(
   setup.attemptDeadline === undefined
     ? identity
     : Timeouts.provide({ attempt: Duration.millis(setup.attemptDeadline) }),
+  // The channel to the parent would keep it alive.
+  Effect.ensuring(Effect.sync(() => process.disconnect())),
   Effect.runPromise
 )

@@ -295,6 +295,22 @@ describe("tokens", () => {
     }).pipe(withSettings({ reuse: "revokeGrant" }))
   )
 
+  it.effect("give another pair when a refresh token is reused within its grace, and none after", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const old = yield* sandbox.issueTokens()
+      const first = yield* support.refresh(Redacted.value(old.refreshToken))
+      yield* TestClock.adjust("29 seconds")
+      const second = yield* support.refresh(Redacted.value(old.refreshToken))
+      assert.strictEqual(second.status, 200)
+      assert.notStrictEqual(second.json.refresh_token, first.json.refresh_token)
+      assert.strictEqual((yield* support.refresh(first.json.refresh_token)).status, 200)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* support.refresh(Redacted.value(old.refreshToken))).status, 401)
+      assert.strictEqual((yield* support.refresh(second.json.refresh_token)).status, 200)
+    }).pipe(withSettings({ reuse: { grace: "30 seconds" } }))
+  )
+
   it.effect("expire by the clock", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox

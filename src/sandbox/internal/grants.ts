@@ -31,7 +31,7 @@ interface AccessToken {
 interface RefreshToken {
   readonly grant: Grant
   readonly expiresAt: number
-  spent: boolean
+  spentAt: number | undefined
 }
 
 export interface TokenPair extends Session {
@@ -88,7 +88,7 @@ const mintPair = (grants: Grants, grant: Grant, { now, random }: Instant): Token
 
   const refreshToken = unusedText(random, 27, isTaken, formatToken)
   const expiresAt = now + Duration.toMillis(settings.refreshTokenLifetime)
-  refreshTokens.set(refreshToken, { grant, expiresAt, spent: false })
+  refreshTokens.set(refreshToken, { grant, expiresAt, spentAt: undefined })
 
   const { teamId, userId } = grant
   return { accessToken, refreshToken, expiresIn: Math.floor(lifetime / 1000), teamId, userId }
@@ -117,15 +117,18 @@ export const redeemCode = (
   return Result.succeed(issuePair(grants, known.session, instant))
 }
 
+const graceMillis = ({ reuse }: Settings): number => (typeof reuse === "string" ? 0 : Duration.toMillis(reuse.grace))
+
 export const refresh = (grants: Grants, token: string, instant: Instant): Result.Result<TokenPair, string> => {
   const known = grants.refreshTokens.get(token)
-  if (known?.spent === true && grants.settings.reuse === "revokeGrant") {
-    revoke(grants, known.grant)
-  }
-  if (known === undefined || known.spent || known.grant.revoked || known.expiresAt <= instant.now) {
+  if (known === undefined || known.grant.revoked || known.expiresAt <= instant.now) {
     return Result.fail("Invalid refresh token")
   }
-  known.spent = true
+  if (known.spentAt !== undefined && instant.now >= known.spentAt + graceMillis(grants.settings)) {
+    if (grants.settings.reuse === "revokeGrant") revoke(grants, known.grant)
+    return Result.fail("Invalid refresh token")
+  }
+  known.spentAt ??= instant.now
   return Result.succeed(mintPair(grants, known.grant, instant))
 }
 

@@ -19,9 +19,10 @@ export interface Settings {
   readonly refreshTokenLifetime: Duration.Input
   /**
    * What a refresh token does that is presented a second time: it is only
-   * refused, or it takes the whole grant with it.
+   * refused, it takes the whole grant with it, or it gives another pair for a
+   * while after it was first presented.
    */
-  readonly reuse: "reject" | "revokeGrant"
+  readonly reuse: "reject" | "revokeGrant" | { readonly grace: Duration.Input }
   /** How many credits a user may spend in a minute. */
   readonly creditsPerMinute: number
 }
