@@ -8,12 +8,15 @@ const unusual = /(?:^|[:[,\s])-?(?:\d{16}|[\d.]+[eE]\+?\d{3})/
 
 const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
-const integer = /^-?\d+$/
+// However it is written: 1, 1.0 and 1e0 are one integer.
+const integer = /^(-?\d+)(?:\.0+)?(?:[eE][+-]?0+)?$/
 
-const isExact = (number: string): boolean =>
-  integer.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number))
-
-const quoteUnlessExact = (number: string): string => (isExact(number) ? number : `"${number}"`)
+const quoteUnlessExact = (number: string): string => {
+  const value = Number(number)
+  const digits = integer.exec(number)?.[1]
+  const isExact = digits === undefined ? Number.isFinite(value) : Number.isSafeInteger(value)
+  return isExact ? number : `"${digits ?? number}"`
+}
 
 const isEscaped = (text: string, index: number): boolean => {
   let start = index

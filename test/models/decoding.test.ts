@@ -351,6 +351,14 @@ describe("what Miro spells in several ways", () => {
     }).pipe(http.replying(item({ type: "text", position: { origin: 7 } })))
   )
 
+  it.effect.each(["9007199254740993.0", "9007199254740993e0", "9007199254740993.00E+00"])(
+    "an integer beyond 2^53 keeps all of its digits, written as %s",
+    (id) =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* getItem).id, "9007199254740993")
+      }).pipe(http.replying(http.text(`{"id":${id},"type":"text"}`)))
+  )
+
   it.effect("an integer beyond 2^53 keeps all of its digits", () =>
     Effect.gen(function* () {
       const value = yield* getBoard
