@@ -166,3 +166,20 @@ export const pauses = (
     { concurrency: 3, discard: true }
   ).pipe(atMiro(store, deadline))
 }
+
+/** A process that is told to end while the response to its refresh is on its way. */
+export const termination = (store: Stores.Store) =>
+  Effect.gen(function* () {
+    const user = "terminated"
+    const before = yield* authorize(user)
+    const it = yield* workerAt(store, user, "sent", Duration.seconds(5))
+    it.process.kill("SIGTERM")
+    yield* Effect.sleep("300 millis")
+    assert.strictEqual((yield* record(user)).generation, before.generation)
+    yield* Gates.use(({ open }) => open)
+    yield* it.ended
+    assert.isNull(it.process.signalCode)
+    assert.strictEqual((yield* record(user)).generation, before.generation + 1)
+    assert.deepStrictEqual(yield* call(user), { _tag: "Success" })
+    assert.strictEqual((yield* redemptions).length, 1)
+  }).pipe(atMiro(store, "5 seconds"))

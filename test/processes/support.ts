@@ -34,8 +34,8 @@ export interface Worker {
   readonly expect: <Tag extends Report["_tag"]>(tag: Tag) => Effect.Effect<Extract<Report, { readonly _tag: Tag }>>
   /** Ends the process at once, and waits until it has ended. */
   readonly kill: Effect.Effect<void>
-  /** Lets the process end by itself, with what it has begun. */
-  readonly end: Effect.Effect<void>
+  /** Waits until the process has ended by itself. */
+  readonly ended: Effect.Effect<void>
 }
 
 const program = fileURLToPath(new URL("./worker.ts", import.meta.url))
@@ -68,10 +68,7 @@ export const worker = Effect.fnUntraced(function* (setup: Setup): Effect.fn.Retu
         Effect.andThen(Deferred.await(ended), Effect.die(new Error(`the worker ended before it said ${tag}`)))
       ),
     kill,
-    end: Effect.andThen(
-      Effect.sync(() => child.send({ _tag: "Stop" } satisfies Command)),
-      Deferred.await(ended)
-    )
+    ended: Deferred.await(ended)
   }
   yield* self.expect("Ready")
   return self

@@ -91,7 +91,7 @@ export const turmoil = (store: Stores.Store, options: Options) =>
     yield* Effect.forEach(stops, Fiber.join)
     yield* Effect.sleep("5 seconds")
     for (const one of workers) ends.push(yield* ask(one))
-    for (const one of workers) yield* one.end
+    for (const one of workers) yield* Effect.andThen(one.send({ _tag: "Stop" }), one.ended)
     yield* count
     const lost: Array<string> = []
     for (const user of users) {

@@ -2,6 +2,7 @@
  * A process of a back end, which its parent tells what to do: see
  * `support.ts`. It stops where it is told to, so that it can be killed there.
  */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Duration, Effect, Fiber, identity, Layer, MutableRef, Option, Queue, Redacted, Result } from "effect"
 import { AccessToken, Boards, Timeouts, MiroClient, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
@@ -175,7 +176,7 @@ const program = Effect.gen(function* () {
   }
 }).pipe(Effect.scoped)
 
-void program.pipe(
+program.pipe(
   Effect.provide(Miro),
   Effect.provideService(MiroOAuth.Deadline, Duration.millis(setup.deadline)),
   setup.attemptDeadline === undefined
@@ -183,5 +184,5 @@ void program.pipe(
     : Timeouts.provide({ attempt: Duration.millis(setup.attemptDeadline) }),
   // The channel to the parent would keep it alive.
   Effect.ensuring(Effect.sync(() => process.disconnect())),
-  Effect.runPromise
+  NodeRuntime.runMain
 )

@@ -6,6 +6,7 @@ import { inputs } from "./inputs.ts"
 import { limits } from "./limits.ts"
 import { lists } from "./lists.ts"
 import { logins } from "./logins.ts"
+import { refreshers } from "./refreshers.ts"
 import { requests } from "./requests.ts"
 import { secrets } from "./secrets.ts"
 import { tokens } from "./tokens.ts"
@@ -20,6 +21,7 @@ export const sabotages: ReadonlyArray<Sabotage> = [
   ...limits,
   ...lists,
   ...logins,
+  ...refreshers,
   ...requests,
   ...secrets,
   ...tokens,
