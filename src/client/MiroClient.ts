@@ -99,13 +99,13 @@ export class MiroClient extends Context.Service<
   MiroClient,
   {
     /**
-     * Sends a request whose URL is a path, and hands the response to `receive`.
-     * Any status that is not 2xx is a `MiroError`, as is a failure of `receive`.
+     * Sends a request whose URL is a path, and hands the response to `decodeResponse`.
+     * Any status that is not 2xx is a `MiroError`, as is a failure of `decodeResponse`.
      */
     readonly call: <A>(
       request: HttpClientRequest.HttpClientRequest,
       endpoint: Endpoint,
-      receive: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
+      decodeResponse: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
     ) => Effect.Effect<A, MiroError>
     /**
      * Lets `open` begin a download, with what it needs of the client beside
@@ -169,8 +169,8 @@ export const make: (
     }
     const settings = pickSettings(yield* Effect.context())
     return MiroClient.of({
-      call: (request, endpoint, receive) =>
-        Effect.updateContext(Call.make(connection, request, endpoint, receive), (own: Context.Context<never>) =>
+      call: (request, endpoint, decodeResponse) =>
+        Effect.updateContext(Call.make(connection, request, endpoint, decodeResponse), (own: Context.Context<never>) =>
           Context.merge(settings, own)
         ),
       download: (_, open) =>

@@ -109,7 +109,7 @@ export type Input<Path extends string, Query, Body> = Simplify<
   { readonly [Name in PathParameter<Path>]: string } & TypeOf<Query> & TypeOf<Body>
 >
 
-interface Called {
+interface CallResult {
   readonly value: unknown
   readonly skipped: ReadonlyArray<Pagination.InvalidItem>
   readonly request: HttpClientRequest.HttpClientRequest
@@ -121,7 +121,7 @@ type Call = (
   input?: unknown,
   site?: CallSite.CallSite,
   skipInvalidItems?: boolean
-) => Effect.Effect<Called, MiroError, unknown>
+) => Effect.Effect<CallResult, MiroError, unknown>
 
 // Whether the input may be left out: when nothing in it is required.
 type Arguments<I> = {} extends I ? [input?: I] : [input: I]
@@ -471,18 +471,18 @@ const notEncoded = (declaration: AnyDeclaration, problem: ReadonlyArray<Issue> |
 const invalidResponse = ({ excerpt, redaction, response }: FullResponse, issues: ReadonlyArray<Issue>) =>
   new InvalidResponse({ status: response.status, issues: Issues.bounded(issues, redaction), excerpt: excerpt() })
 
-interface Received {
+interface Decoded {
   readonly value: unknown
   readonly skipped: ReadonlyArray<Pagination.InvalidItem>
 }
 
-const nothing: Received = { value: undefined, skipped: [] }
+const nothing: Decoded = { value: undefined, skipped: [] }
 
-const receiver = ({
+const responseDecoder = ({
   name,
   pagination,
   success
-}: AnyDeclaration): ((fullResponse: FullResponse, skip: boolean) => Effect.Effect<Received, Reason>) => {
+}: AnyDeclaration): ((fullResponse: FullResponse, skip: boolean) => Effect.Effect<Decoded, Reason>) => {
   if (success === undefined) return () => Effect.succeed(nothing)
   const decode = Decode.make(success, pagination === undefined ? undefined : Decode.page)
   return Effect.fnUntraced(function* (fullResponse, skip) {
@@ -496,27 +496,27 @@ const receiver = ({
           invalid([{ path: [], message: text.trim() === "" ? "the body is empty" : "the body is not JSON" }])
         )
     const isStrict = yield* Strict
-    const decoded = yield* Effect.try({
+    const result = yield* Effect.try({
       try: () => decode(json, skip && !isStrict),
       // A body that is nested too deep for the stack, or a schema that throws.
       catch: () => invalid([{ path: [], message: "the body cannot be decoded" }])
     })
-    const received = yield* Effect.mapError(Effect.fromResult(decoded), invalid)
-    if (received.dropped.length > 0 && isStrict) return yield* invalid(received.dropped)
-    yield* Decode.report(name, received, fullResponse.redaction)
-    return received
+    const decoded = yield* Effect.mapError(Effect.fromResult(result), invalid)
+    if (decoded.dropped.length > 0 && isStrict) return yield* invalid(decoded.dropped)
+    yield* Decode.report(name, decoded, fullResponse.redaction)
+    return decoded
   })
 }
 
 interface Prepared {
   readonly encoder: Encode.Encoder
-  readonly receive: ReturnType<typeof receiver>
+  readonly decodeResponse: ReturnType<typeof responseDecoder>
 }
 
 // Made with the first call, so that a program pays for the operations that it uses.
 const preparing = (declaration: AnyDeclaration): (() => Prepared) => {
   let prepared: Prepared | undefined
-  return () => (prepared ??= { encoder: Encode.make(declaration), receive: receiver(declaration) })
+  return () => (prepared ??= { encoder: Encode.make(declaration), decodeResponse: responseDecoder(declaration) })
 }
 
 const withinCall =
@@ -545,7 +545,7 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const inTime = declaration.contentType === "multipart/form-data" ? withinCall(declaration) : identity
   return Effect.fnUntraced(
     function* (input?: unknown, _site?: CallSite.CallSite, skipInvalidItems = false) {
-      const { encoder, receive } = prepare()
+      const { encoder, decodeResponse } = prepare()
       const read = encoder.read(input)
       const request = yield* Effect.mapError(encoder.encode(read), (problem) => notEncoded(declaration, problem))
       // What could be encoded is of the type that the declaration computes.
@@ -554,7 +554,7 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
       const { isIdempotent, name } = declaration
       const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
       return yield* client.call(request, endpoint, (fullResponse) =>
-        Effect.map(receive(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
+        Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
           value,
           skipped,
           request,

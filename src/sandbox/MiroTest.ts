@@ -193,9 +193,9 @@ const make = (handlers: ReadonlyArray<Handler>) => {
     )
   })
   const client = MiroClient.MiroClient.of({
-    call: (request, endpoint, receive) =>
+    call: (request, endpoint, decodeResponse) =>
       handle(endpoint, { method: request.method, path: request.url }, (handler, value) =>
-        Effect.flatMap(encode(handler, value), (text) => receive(respondWith(request, text)))
+        Effect.flatMap(encode(handler, value), (text) => decodeResponse(respondWith(request, text)))
       ),
     download: (endpoint) =>
       handle(endpoint, { method: "GET", path: "" }, (_, value) =>

@@ -52,8 +52,8 @@ const make = Effect.fnUntraced(function* ({
   const client = yield* MiroClient.make({ baseUrl, allowInsecure, userAgent })
   return ScimClient.of({
     ...client,
-    call: (request, endpoint, receive) =>
-      client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, receive).pipe(
+    call: (request, endpoint, decodeResponse) =>
+      client.call(HttpClientRequest.accept(request, "application/scim+json"), endpoint, decodeResponse).pipe(
         // SCIM has limits of its own, which are not counted in credits.
         Effect.provideService(RateLimit.RateLimit, RateLimit.none)
       )

@@ -241,12 +241,12 @@ const annotate = ({ server }: Connection, path: string, { credits }: Endpoint, p
     "miro.credits.wait": Number(progress.waited / 1_000_000n) / 1000 || undefined
   })
 
-/** Makes a call, and hands its response to `receive`. */
+/** Makes a call, and hands its response to `decodeResponse`. */
 export const make = Effect.fnUntraced(function* <A>(
   connection: Connection,
   request: HttpClientRequest.HttpClientRequest,
   endpoint: Endpoint,
-  receive: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
+  decodeResponse: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
 ): Effect.fn.Return<A, MiroError> {
   const progress: Progress = {
     attempts: 0,
@@ -268,5 +268,5 @@ export const make = Effect.fnUntraced(function* <A>(
     ),
     Effect.suspend(() => annotate(connection, pathOf(request), endpoint, progress))
   )
-  return yield* Effect.mapError(receive(fullResponse), failWith)
+  return yield* Effect.mapError(decodeResponse(fullResponse), failWith)
 })

@@ -231,7 +231,7 @@ const steps = <A, Query>(
     )
     const { path, query } = yield* Effect.mapError(resourceOf(declaration, item, storage), failing(get.operation.path))
     const request = Signing.request(path, query, wanted.parameters)
-    const located = client.call(request, endpoint, Signing.receive(storage.baseUrl))
+    const located = client.call(request, endpoint, Signing.locationOf(storage.baseUrl))
     return yield* open({ wanted, storage, name, failWith: failing(path) }, located, started)
   })
 

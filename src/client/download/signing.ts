@@ -42,7 +42,7 @@ const urlIn = Effect.fnUntraced(function* ({ body, response: { headers, status }
 })
 
 /** Reads the response to {@link request}. */
-export const receive = (baseUrl: string) =>
+export const locationOf = (baseUrl: string) =>
   Effect.fnUntraced(function* (fullResponse: FullResponse): Effect.fn.Return<Located, InvalidResponse> {
     const { headers, status } = fullResponse.response
     const contentType = headers["content-type"] ?? ""
