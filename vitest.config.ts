@@ -10,6 +10,7 @@ export default defineConfig(({ mode }) => ({
     fileParallelism: mode !== "long",
     // As many as there are processors: by default one is kept free for watching.
     maxWorkers: "100%",
-    testTimeout: 30_000
+    // Far more than any takes: a machine can be busy with something else.
+    testTimeout: 60_000
   }
 }))

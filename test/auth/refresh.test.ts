@@ -551,6 +551,19 @@ describe("a storage that fails", () => {
     }).pipe(Effect.provide(Unreliable))
   )
 
+  it.effect("to say that it has written the lease: this process knows it for its own, and waits for nobody", () =>
+    Effect.gen(function* () {
+      const outage = yield* Outage
+      yield* login
+      yield* expire
+      yield* Ref.set(outage.lostReplies, 1)
+      yield* listBoards
+      assert.strictEqual(yield* Ref.get(outage.lostReplies), 0)
+      assert.strictEqual((yield* refreshes).length, 1)
+      assert.strictEqual((yield* record()).record.generation, 2)
+    }).pipe(Effect.provide(Unreliable))
+  )
+
   it.effect("to read once is not noticed: reading again costs nothing", () =>
     Effect.gen(function* () {
       const outage = yield* Outage

@@ -235,6 +235,22 @@ describe("a token endpoint that is down", () => {
     }).pipe(Effect.provide(Everything))
   )
 
+  it.effect("is left alone for as long as it asks for", () =>
+    Effect.gen(function* () {
+      yield* login
+      yield* expire
+      const headers = { "retry-after": "40" }
+      yield* respondToRefresh(HttpServerResponse.text(html, { status: 503, contentType: "text/html", headers }))
+      const error = yield* Effect.flip(once(listBoards))
+      assert.strictEqual(Duration.toSeconds(error.retryAfter ?? Duration.zero), 40)
+      yield* TestClock.adjust("39 seconds")
+      yield* Effect.flip(once(listBoards))
+      assert.strictEqual((yield* refreshes).length, 1)
+      yield* TestClock.adjust("1 second")
+      yield* once(listBoards)
+    }).pipe(Effect.provide(Everything))
+  )
+
   it.effect("fails a POST as one that was not sent, which is repeated once it works again", () =>
     Effect.gen(function* () {
       yield* login

@@ -1,5 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { kills, pauses, race, termination } from "./scenarios.ts"
+import { kills, pauses, race, standstill, termination } from "./scenarios.ts"
 import { stores } from "./stores.ts"
 
 for (const { isAvailable, make, name } of stores) {
@@ -17,6 +17,12 @@ for (const { isAvailable, make, name } of stores) {
     )
 
     it.live("that are told to end by SIGTERM in a refresh store what it gets first", () => termination(make()), 30_000)
+
+    it.live(
+      "that are stopped for longer than the deadline of a refresh take the response that has arrived",
+      () => standstill(make()),
+      30_000
+    )
 
     it.live(
       "that are stopped in a refresh and go on later overwrite nobody's tokens",

@@ -183,3 +183,17 @@ export const termination = (store: Stores.Store) =>
     assert.deepStrictEqual(yield* call(user), { _tag: "Success" })
     assert.strictEqual((yield* redemptions).length, 1)
   }).pipe(atMiro(store, "5 seconds"))
+
+/** A process that is stopped for longer than its deadline, while the response to its refresh arrives. */
+export const standstill = (store: Stores.Store) =>
+  Effect.gen(function* () {
+    const user = "stopped"
+    yield* authorize(user)
+    const it = yield* workerAt(store, user, "sent", Duration.seconds(1))
+    it.process.kill("SIGSTOP")
+    yield* Gates.use(({ open }) => open)
+    yield* Effect.sleep("1500 millis")
+    it.process.kill("SIGCONT")
+    assert.deepStrictEqual((yield* it.expect("Called")).outcome, { _tag: "Success" })
+    assert.strictEqual((yield* record(user)).generation, 2)
+  }).pipe(atMiro(store, "1 second"))

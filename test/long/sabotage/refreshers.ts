@@ -56,14 +56,14 @@ export const refreshers: ReadonlyArray<Sabotage> = [
     file: refreshes,
     find: "isEnding || Lifetime.isInMargin(record, now) ?",
     replace: "isEnding ?",
-    tests: ["test/auth/uploads.test.ts"]
+    tests: ofRefusers
   },
   {
     name: "an upload that is sent while its token is replaced",
     file: refreshes,
     find: "const isEnding = flights.isUnderWay(user) || Lifetime.isLeased(record, now)",
     replace: "const isEnding = now < 0",
-    tests: ["test/auth/uploads.test.ts"]
+    tests: ofRefusers
   },
   {
     name: "a refusal that holds for ever",
@@ -182,14 +182,14 @@ export const refreshers: ReadonlyArray<Sabotage> = [
     file: "src/http/patience.ts",
     find: "yield* lastLook",
     replace: "",
-    tests: ["test/client/sockets.test.ts", "test/auth/clocks.test.ts", "test/auth/tokenEndpoint.test.ts"]
+    tests: ["test/http/patience.test.ts"]
   },
   {
     name: "time in which the process stood still, counted as time without a response",
     file: "src/http/patience.ts",
     find: "if (more > 0) yield* Effect.sleep(more)",
     replace: "",
-    tests: ["test/client/sockets.test.ts", "test/auth/clocks.test.ts"]
+    tests: ["test/http/patience.test.ts"]
   },
   {
     name: "a SQLite file that is cut, and read as one without users",
