@@ -1,37 +1,11 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Refusable } from "./errors.ts"
+import { contractKinds } from "./contractKinds.ts"
+import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import type { Item, Size } from "./store.ts"
 import * as validation from "./validation.ts"
 
 type Data = Item["data"]
-
-/** What a request may say of an item; only what it says is changed. */
-export interface ItemChange {
-  readonly data?: Data
-  readonly style?: Item["style"]
-  readonly position?: { readonly x?: number; readonly y?: number; readonly origin?: "center" }
-  readonly geometry?: Partial<Size>
-  /** `null`, or an id that is `null`, takes the item out of its parent. */
-  readonly parent?: { readonly id: string | null } | null
-}
-
-export type ItemDecoder = (body: string) => Refusable<ItemChange>
-
-/** What sets one type of item apart from the others. */
-export interface ItemKind {
-  readonly type: string
-  /** The last segment of the path that items of this type are created at. */
-  readonly collection: string
-  readonly decodeCreation: ItemDecoder
-  readonly decodeChange: ItemDecoder
-  readonly data: Data
-  readonly style: Item["style"]
-  /** The size that an item of some data has after a change, from the one it had before. */
-  readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
-  /** Of a kind that is made of a file: the field of its data that says where the bytes are, and the query of that. */
-  readonly file?: { readonly field: string; readonly query: string }
-}
 
 const Coordinates = Schema.Struct({
   x: Schema.optionalKey(Schema.Finite),
@@ -201,4 +175,4 @@ const document: ItemKind = {
   file: { field: "documentUrl", query: "redirect=false" }
 }
 
-export const itemKinds: ReadonlyArray<ItemKind> = [stickyNote, frame, image, document]
+export const itemKinds: ReadonlyArray<ItemKind> = [stickyNote, frame, image, document, ...contractKinds]

@@ -6,7 +6,7 @@ import { boardOf } from "./boards.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import { timestamp } from "./instant.ts"
-import type { ItemChange, ItemDecoder, ItemKind } from "./itemKinds.ts"
+import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import { decodePlacement, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
@@ -111,7 +111,7 @@ const place = (board: Board, item: Item, change: ItemChange): Refusable<Pick<Ite
 
 const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Item> =>
   Result.map(place(board, item, change), ({ parentId, position }) => {
-    const data = { ...item.data, ...toStoredData(change.data ?? {}) }
+    const data = Record.filter({ ...item.data, ...toStoredData(change.data ?? {}) }, Predicate.isNotNull)
     const kind = itemKinds.find(({ type }) => type === item.type)
     const geometry = kind?.resize(data, change.geometry ?? {}, item.geometry) ?? item.geometry
     return { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
@@ -233,7 +233,9 @@ const routesOf = (kind: ItemKind): ReadonlyArray<Route> => {
   return [
     { method: "POST", path: collection, level: 2, handle: create(kind) },
     { method: "GET", path: item, level: 1, handle: get(kind) },
-    { method: "PATCH", path: item, level: 2, handle: update(kind.decodeChange, kind) },
+    ...(kind.decodeChange === undefined
+      ? []
+      : [{ method: "PATCH", path: item, level: 2, handle: update(kind.decodeChange, kind) } as const]),
     { method: "DELETE", path: item, level: 3, handle: remove(kind) }
   ]
 }

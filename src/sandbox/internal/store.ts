@@ -18,6 +18,7 @@ export interface Point {
 export interface Size {
   readonly width: number
   readonly height: number
+  readonly rotation?: number
 }
 
 /** Who wrote a board or an item, and when. */
@@ -38,7 +39,7 @@ export interface Item extends Authorship {
   readonly id: string
   readonly serial: number
   readonly type: string
-  readonly data: Readonly<Record<string, string | boolean>>
+  readonly data: Readonly<Record<string, unknown>>
   readonly style: Readonly<Record<string, string>>
   /** Counts from the middle of the canvas, or from the parent's top left corner. */
   readonly position: Point

@@ -61,3 +61,9 @@ export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema:
       Result.mapError(decode(value), (error) => errors.invalidParameters(fieldErrors(error.issue, [])))
     )
 }
+
+/** Checks request bodies as {@link bodyDecoder} does, and gives them as they were sent. */
+export const bodyChecker = (schema: Schema.ConstraintDecoder<unknown>) => {
+  const decode = bodyDecoder(schema)
+  return (text: string): errors.Refusable<unknown> => Result.flatMap(decode(text), () => parseJson(text))
+}

@@ -1,0 +1,90 @@
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as AppCards from "../../boards/AppCards.ts"
+import * as Cards from "../../boards/Cards.ts"
+import * as DocFormats from "../../boards/DocFormats.ts"
+import * as Embeds from "../../boards/Embeds.ts"
+import * as Shapes from "../../boards/Shapes.ts"
+import * as Texts from "../../boards/Texts.ts"
+import type * as Operation from "../../client/Operation.ts"
+import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
+import type { Size } from "./store.ts"
+import * as validation from "./validation.ts"
+
+type Body = Schema.ConstraintDecoder<unknown>
+
+interface Operations {
+  readonly create: { readonly operation: Operation.Metadata }
+  readonly update?: { readonly operation: Operation.Metadata }
+}
+
+// The schema of the body has just been passed.
+const decoderOf = (body: Body): ItemDecoder => {
+  const check = validation.bodyChecker(body)
+  return (text) => Result.map(check(text), (change) => change as ItemChange)
+}
+
+const bodyOf = ({ operation: { body, name } }: { readonly operation: Operation.Metadata }): Body => {
+  if (body === undefined) throw new Error(`${name} has no body`)
+  return body
+}
+
+/** A kind of items whose requests are those that the package declares. */
+const kindOf = (
+  type: string,
+  { create, update }: Operations,
+  { data = {}, resize, style = {} }: Pick<ItemKind, "resize"> & Partial<Pick<ItemKind, "data" | "style">>
+): ItemKind => ({
+  type,
+  collection: create.operation.path.split("/").at(-1) ?? type,
+  decodeCreation: decoderOf(bodyOf(create)),
+  decodeChange: update && decoderOf(bodyOf(update)),
+  data,
+  style,
+  resize
+})
+
+const freely =
+  (width: number, height: number): ItemKind["resize"] =>
+  (_, change, before) => ({ width, height, ...before, ...change })
+
+const inProportion =
+  (size: Size): ItemKind["resize"] =>
+  (_, change, before = size) => {
+    const scale = (change.width ?? before.width) / before.width
+    const byHeight = (change.height ?? before.height) / before.height
+    const factor = change.width === undefined ? byHeight : scale
+    return { ...before, width: before.width * factor, height: before.height * factor }
+  }
+
+const font = { color: "#1a1a1a", fontFamily: "open_sans", fontSize: "14" }
+
+export const contractKinds: ReadonlyArray<ItemKind> = [
+  kindOf("text", Texts, {
+    resize: freely(320, 36),
+    style: { ...font, fillColor: "#ffffff", fillOpacity: "0.0", textAlign: "left" }
+  }),
+  kindOf("shape", Shapes, {
+    data: { content: "", shape: "rectangle" },
+    resize: freely(100, 100),
+    style: {
+      ...font,
+      borderColor: "#1a1a1a",
+      borderOpacity: "1.0",
+      borderStyle: "normal",
+      borderWidth: "2.0",
+      fillColor: "#ffffff",
+      fillOpacity: "1.0",
+      textAlign: "center",
+      textAlignVertical: "middle"
+    }
+  }),
+  kindOf("card", Cards, { data: { title: "" }, resize: freely(320, 94), style: { cardTheme: "#2d9bf0" } }),
+  kindOf("app_card", AppCards, {
+    data: { title: "", status: "disconnected", owned: true },
+    resize: freely(320, 94),
+    style: { fillColor: "#2d9bf0" }
+  }),
+  kindOf("embed", Embeds, { data: { mode: "inline" }, resize: inProportion({ width: 800, height: 450 }) }),
+  kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, resize: freely(800, 450) })
+]

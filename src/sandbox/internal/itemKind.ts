@@ -1,0 +1,32 @@
+import type { Refusable } from "./errors.ts"
+import type { Item, Size } from "./store.ts"
+
+type Data = Item["data"]
+
+/** What a request may say of an item; only what it says is changed. */
+export interface ItemChange {
+  readonly data?: Data
+  readonly style?: Item["style"]
+  readonly position?: { readonly x?: number; readonly y?: number; readonly origin?: "center" }
+  readonly geometry?: Partial<Size>
+  /** `null`, or an id that is `null`, takes the item out of its parent. */
+  readonly parent?: { readonly id: string | null } | null
+}
+
+export type ItemDecoder = (body: string) => Refusable<ItemChange>
+
+/** What sets one type of item apart from the others. */
+export interface ItemKind {
+  readonly type: string
+  /** The last segment of the path that items of this type are created at. */
+  readonly collection: string
+  readonly decodeCreation: ItemDecoder
+  /** Absent if items of this type cannot be changed. */
+  readonly decodeChange: ItemDecoder | undefined
+  readonly data: Data
+  readonly style: Item["style"]
+  /** The size that an item of some data has after a change, from the one it had before. */
+  readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
+  /** Of a kind that is made of a file: the field of its data that says where the bytes are, and the query of that. */
+  readonly file?: { readonly field: string; readonly query: string }
+}

@@ -1,0 +1,66 @@
+/** The items of a board that the sandbox keeps, through the package's own operations. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted, Stream } from "effect"
+import { AppCards, Boards, Cards, DocFormats, Embeds, Items, MiroClient, Shapes, Texts } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
+import * as support from "./support.ts"
+
+const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(MiroSandbox.layerHttpClient))
+
+const board = Effect.map(Boards.create({ name: "Kinds" }), ({ id }) => id)
+
+const strictly = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  self.pipe(Effect.provideService(MiroClient.Strict, true), Effect.provide(Miro))
+
+describe("items of a board", () => {
+  it.effect("of each kind are created, read, listed, changed and deleted", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const text = yield* Texts.create({ boardId, data: { content: "Hello" }, style: { fontSize: "24" } })
+      const shape = yield* Shapes.create({ boardId, data: { shape: "circle" }, geometry: { width: 50, rotation: 45 } })
+      const card = yield* Cards.create({ boardId, data: { title: "Task", description: "To do" } })
+      const fields = [{ value: "High", iconShape: "round" as const }]
+      const appCard = yield* AppCards.create({ boardId, data: { title: "Ticket", status: "connected", fields } })
+      const embed = yield* Embeds.create({
+        boardId,
+        data: { url: "https://example.com/video" },
+        geometry: { width: 400 }
+      })
+      const doc = yield* DocFormats.create({ boardId, data: { contentType: "markdown", content: "# Notes" } })
+
+      assert.deepInclude(text.style, { fontSize: "24", textAlign: "left" })
+      assert.deepStrictEqual({ ...shape.geometry }, { width: 50, height: 100, rotation: 45 })
+      assert.deepStrictEqual(embed.geometry?.height, 225)
+      assert.deepStrictEqual(doc.data?.content, "# Notes")
+      assert.deepStrictEqual(appCard.data?.fields?.[0]?.value, "High")
+
+      const changed = yield* Cards.update({ boardId, itemId: card.id, data: { title: "Done", description: null } })
+      assert.deepStrictEqual({ ...changed.data }, { title: "Done" })
+      assert.deepStrictEqual((yield* Cards.get({ boardId, itemId: card.id })).data, changed.data)
+
+      const items = yield* Stream.runCollect(Items.list.items({ boardId }))
+      assert.deepStrictEqual(
+        items.map(({ id, type }) => [id, type]),
+        [text, shape, card, appCard, embed, doc].map(({ id, type }) => [id, type])
+      )
+
+      yield* Texts.delete({ boardId, itemId: text.id })
+      assert.strictEqual((yield* Effect.flip(Texts.get({ boardId, itemId: text.id }))).reason._tag, "NotFound")
+      assert.strictEqual((yield* Effect.flip(Texts.get({ boardId, itemId: shape.id }))).reason._tag, "NotFound")
+    }).pipe(strictly)
+  )
+
+  it.effect("refuse what their operations do not take, and name it", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const { json, status } = yield* support.send<support.ErrorBody>("POST", support.boardPath(boardId, "/shapes"), {
+        json: { data: { colour: "red" }, style: { fontSize: "9" } }
+      })
+      assert.strictEqual(status, 400)
+      assert.deepStrictEqual(
+        json.context?.fields?.map(({ field }) => field),
+        ["data.colour", "style.fontSize"]
+      )
+    }).pipe(Effect.provide(MiroSandbox.layerHttpClient))
+  )
+})
