@@ -1,7 +1,19 @@
 /** The items of a board that the sandbox keeps, through the package's own operations. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
-import { AppCards, Boards, Cards, DocFormats, Embeds, Items, MiroClient, Shapes, Texts } from "effect-miro"
+import {
+  AppCards,
+  Boards,
+  Cards,
+  DocFormats,
+  Embeds,
+  Items,
+  MiroClient,
+  Shapes,
+  StickyNotes,
+  Tags,
+  Texts
+} from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import * as support from "./support.ts"
 
@@ -62,5 +74,77 @@ describe("items of a board", () => {
         ["data.colour", "style.fontSize"]
       )
     }).pipe(Effect.provide(MiroSandbox.layerHttpClient))
+  )
+})
+
+describe("tags", () => {
+  it.effect("are created, put on items, found by them, changed, taken off and deleted", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const one = yield* Cards.create({ boardId, data: { title: "One" } })
+      const other = yield* StickyNotes.create({ boardId, data: { content: "Other" } })
+      const urgent = yield* Tags.create({ boardId, title: "Urgent" })
+      const later = yield* Tags.create({ boardId, title: "Later", fillColor: "blue" })
+      assert.deepInclude(urgent, { title: "Urgent", fillColor: "red", type: "tag" })
+
+      yield* Tags.attach({ boardId, itemId: one.id, tagId: urgent.id })
+      yield* Tags.attach({ boardId, itemId: one.id, tagId: later.id })
+      yield* Tags.attach({ boardId, itemId: other.id, tagId: urgent.id })
+      const onItem = Effect.map(Tags.listOnItem({ boardId, itemId: one.id }), ({ tags }) => tags.map(({ id }) => id))
+      assert.deepStrictEqual(yield* onItem, [urgent.id, later.id])
+      const tagged = Stream.runCollect(Items.listWithTag.items({ boardId, tagId: urgent.id }))
+      assert.deepStrictEqual(
+        (yield* tagged).map(({ id }) => id),
+        [one.id, other.id]
+      )
+
+      const changed = yield* Tags.update({ boardId, tagId: later.id, title: "Much later" })
+      assert.deepInclude(changed, { title: "Much later", fillColor: "blue" })
+      const taken = yield* Effect.flip(Tags.create({ boardId, title: "Urgent" }))
+      assert.strictEqual(taken.reason._tag, "InvalidRequest")
+
+      yield* Tags.detach({ boardId, itemId: one.id, tagId: urgent.id })
+      assert.deepStrictEqual(yield* onItem, [later.id])
+      yield* Tags.delete({ boardId, tagId: later.id })
+      assert.deepStrictEqual(yield* onItem, [])
+      assert.deepStrictEqual(
+        (yield* Stream.runCollect(Tags.list.items({ boardId }))).map(({ id }) => id),
+        [urgent.id]
+      )
+    }).pipe(strictly)
+  )
+
+  it.effect("are copied with the board, and the copy has its own", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const item = yield* Cards.create({ boardId, data: { title: "One" } })
+      const tag = yield* Tags.create({ boardId, title: "Urgent" })
+      yield* Tags.attach({ boardId, itemId: item.id, tagId: tag.id })
+      const copy = yield* Boards.copy({ copyFrom: boardId, name: "Copy" })
+      yield* Tags.delete({ boardId, tagId: tag.id })
+      const [copied] = yield* Stream.runCollect(Tags.list.items({ boardId: copy.id }))
+      assert.strictEqual(copied?.title, "Urgent")
+      assert.notStrictEqual(copied?.id, tag.id)
+      const items = yield* Stream.runCollect(Items.listWithTag.items({ boardId: copy.id, tagId: copied?.id ?? "" }))
+      assert.strictEqual(items.length, 1)
+    }).pipe(strictly)
+  )
+
+  it.effect("are at most 8 on an item", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const { id: itemId } = yield* Cards.create({ boardId })
+      const tags = yield* Effect.forEach(
+        Array.from({ length: 9 }, (_, index) => `Tag ${index}`),
+        (title) => Tags.create({ boardId, title })
+      )
+      const attached = yield* Effect.forEach(tags, ({ id: tagId }) =>
+        Effect.result(Tags.attach({ boardId, itemId, tagId }))
+      )
+      assert.deepStrictEqual(
+        attached.map(({ _tag }) => _tag),
+        [...Array.from({ length: 8 }, () => "Success"), "Failure"]
+      )
+    }).pipe(strictly)
   )
 })

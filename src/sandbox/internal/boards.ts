@@ -10,7 +10,7 @@ import { timestamp, unusedText } from "./instant.ts"
 import * as paging from "./paging.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
 import type { Board, Policy } from "./store.ts"
-import { copyItems, findBoard } from "./store.ts"
+import { copyContent, findBoard } from "./store.ts"
 import * as users from "./users.ts"
 import * as validation from "./validation.ts"
 
@@ -99,7 +99,8 @@ const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
     createdBy: session.userId,
     modifiedAt: instant.now,
     modifiedBy: session.userId,
-    items: new Map()
+    items: new Map(),
+    tags: new Map()
   }
 }
 
@@ -166,7 +167,7 @@ const copy = (call: AuthenticatedCall): FullResponse =>
       name,
       policy,
       teamId,
-      items: copyItems(call.store, source.items)
+      ...copyContent(call.store, source)
     }
     return created(changeBoard(board, change), call)
   })

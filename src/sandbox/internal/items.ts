@@ -5,13 +5,14 @@ import * as Result from "effect/Result"
 import { boardOf } from "./boards.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
-import { timestamp } from "./instant.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
+import { toJson } from "./itemJson.ts"
 import { decodePlacement, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
 import type { Board, Item, Point } from "./store.ts"
 import { nextItem } from "./store.ts"
+import * as tags from "./tags.ts"
 
 interface Located {
   readonly board: Board
@@ -31,42 +32,6 @@ const locate = (call: AuthenticatedCall, kind: ItemKind | undefined): Refusable<
     const item = yield* findItem(board, call.params["item_id"] ?? "", kind)
     return { board, item }
   })
-
-const kindOf = (type: string): ItemKind | undefined => itemKinds.find((kind) => kind.type === type)
-
-/** Where the bytes of an item are, if it has any. */
-const resourceOf = ({ id, type }: Item, boardUrl: string): Item["data"] => {
-  const { collection, file } = kindOf(type) ?? {}
-  return file === undefined ? {} : { [file.field]: `${boardUrl}/resources/${collection}/${id}?${file.query}` }
-}
-
-const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) => {
-  const boardUrl = `${origin}/v2/boards/${encodeURIComponent(board.id)}`
-  const related = `${boardUrl}/items?parent_item_id=${item.id}&limit=10&cursor=`
-  return {
-    id: item.id,
-    type: item.type,
-    data: { ...item.data, ...resourceOf(item, boardUrl) },
-    style: item.style,
-    geometry: item.geometry,
-    position: {
-      ...item.position,
-      origin: "center",
-      relativeTo: item.parentId === undefined ? "canvas_center" : "parent_top_left"
-    },
-    ...(item.parentId !== undefined && {
-      parent: { id: item.parentId, links: { self: `${boardUrl}/frames/${item.parentId}` } }
-    }),
-    links: {
-      self: `${boardUrl}/${kindOf(item.type)?.collection ?? "items"}/${item.id}`,
-      ...(item.type === "frame" && { related })
-    },
-    createdAt: timestamp(item.createdAt),
-    createdBy: { id: item.createdBy, type: "user" },
-    modifiedAt: timestamp(item.modifiedAt),
-    modifiedBy: { id: item.modifiedBy, type: "user" }
-  }
-}
 
 // Miro stores text as HTML: markup stays as it is, quotes around it do not.
 const toStoredText = (text: string): string =>
@@ -136,6 +101,7 @@ const create =
         position: { x: 0, y: 0 },
         geometry: kind.resize(kind.data, {}, undefined),
         parentId: change.parent?.id ?? undefined,
+        tagIds: [],
         file: call.upload?.file,
         createdAt: now,
         createdBy: userId,
@@ -165,18 +131,13 @@ const update =
       return HttpServerResponse.jsonUnsafe(toJson(board, written, call))
     })
 
-const isTagged = ({ query }: AuthenticatedCall): boolean => Boolean(query.get("tag_id"))
-
 const remove =
   (kind?: ItemKind) =>
   (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const { board, item } = yield* locate(call, kind)
-      // With a tag the same request takes the tag off the item, and the
-      // sandbox has no tags yet. With an empty one it deletes the item.
-      if (kind === undefined && isTagged(call)) {
-        return yield* Result.fail(errors.tagNotFound(board.id))
-      }
+      // With a tag the same request takes the tag off the item. With an empty one it deletes the item.
+      if (kind === undefined && tags.isNamed(call)) return yield* tags.detach(call, board, item)
       for (const child of item.type === "frame" ? board.items.values() : []) {
         if (child.parentId === item.id) {
           const { parentId, position } = yield* place(board, child, { parent: null })
@@ -186,6 +147,12 @@ const remove =
       board.items.delete(item.id)
       return HttpServerResponse.empty()
     })
+
+const attachTag = (call: AuthenticatedCall): FullResponse =>
+  Result.flatMap(locate(call, undefined), ({ board, item }) => tags.attach(call, board, item))
+
+const listTags = (call: AuthenticatedCall): FullResponse =>
+  Result.map(locate(call, undefined), ({ board, item }) => tags.ofItem(call, board, item))
 
 const types = [
   "text",
@@ -205,9 +172,7 @@ const types = [
 const list = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    if (isTagged(call)) {
-      return yield* Result.fail(errors.tagNotFound(board.id))
-    }
+    if (tags.isNamed(call)) return yield* tags.listItems(call, board)
     const limit = yield* paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 })
     const after = yield* paging.cursor(call)
     const type = yield* paging.oneOf(call, "type", types)
@@ -243,7 +208,10 @@ const routesOf = (kind: ItemKind): ReadonlyArray<Route> => {
 export const routes: ReadonlyArray<Route> = [
   { method: "GET", path: "/v2/boards/{board_id}/items", level: 2, handle: list },
   { method: "GET", path: "/v2/boards/{board_id}/items/{item_id}", level: 1, handle: get() },
+  { method: "POST", path: "/v2/boards/{board_id}/items/{item_id}", level: 1, handle: attachTag },
+  { method: "GET", path: "/v2/boards/{board_id}/items/{item_id}/tags", level: 1, handle: listTags },
   { method: "PATCH", path: "/v2/boards/{board_id}/items/{item_id}", level: 2, handle: update(decodePlacement) },
   { method: "DELETE", path: "/v2/boards/{board_id}/items/{item_id}", level: 3, handle: remove() },
-  ...itemKinds.flatMap(routesOf)
+  ...itemKinds.flatMap(routesOf),
+  ...tags.routes
 ]

@@ -45,7 +45,16 @@ export interface Item extends Authorship {
   readonly position: Point
   readonly geometry: Size
   readonly parentId: string | undefined
+  readonly tagIds: ReadonlyArray<string>
   readonly file?: File | undefined
+}
+
+/** A tag of a board, which items can have. */
+export interface Tag {
+  readonly id: string
+  readonly serial: number
+  readonly title: string
+  readonly fillColor: string
 }
 
 export interface Board extends Authorship {
@@ -59,6 +68,7 @@ export interface Board extends Authorship {
   readonly policy: Policy
   /** In the order of creation. A change of an item keeps its place. */
   readonly items: Map<string, Item>
+  readonly tags: Map<string, Tag>
 }
 
 /** All that a sandbox remembers. */
@@ -98,14 +108,26 @@ export const nextItem = (store: Store): Pick<Item, "id" | "serial"> => {
   return { id: String(firstItemId + BigInt(store.itemsCreated - 1)), serial: store.itemsCreated }
 }
 
-/** Copies items under new ids, and their parents with them. */
-export const copyItems = (store: Store, items: ReadonlyMap<string, Item>): Map<string, Item> => {
-  const fresh = new Map(Array.from(items.keys(), (id) => [id, nextItem(store)] as const))
-  return new Map(
-    Array.from(items.values(), (item) => {
-      const parentId = item.parentId === undefined ? undefined : fresh.get(item.parentId)?.id
-      const copy = { ...item, ...fresh.get(item.id), parentId }
-      return [copy.id, copy] as const
-    })
-  )
+const underNewIds = <A extends { readonly id: string; readonly serial: number }>(
+  store: Store,
+  originals: ReadonlyMap<string, A>
+): ReadonlyMap<string, A> => new Map(Array.from(originals, ([id, value]) => [id, { ...value, ...nextItem(store) }]))
+
+const byId = <A extends { readonly id: string }>(values: Iterable<A>): Map<string, A> =>
+  new Map(Array.from(values, (value) => [value.id, value]))
+
+/** Copies what is on a board under new ids, with the parents and tags that items have. */
+export const copyContent = (store: Store, board: Board): Pick<Board, "items" | "tags"> => {
+  const tags = underNewIds(store, board.tags)
+  const items = underNewIds(store, board.items)
+  return {
+    tags: byId(tags.values()),
+    items: byId(
+      Array.from(items.values(), (item) => ({
+        ...item,
+        parentId: item.parentId === undefined ? undefined : items.get(item.parentId)?.id,
+        tagIds: item.tagIds.map((id) => tags.get(id)?.id ?? id)
+      }))
+    )
+  }
 }
