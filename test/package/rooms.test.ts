@@ -17,8 +17,8 @@ const floors = [
   ["auth"],
   ["client"],
   ["boards", "enterprise", "scim", "experimental"],
-  ["sandbox"],
-  ["index.ts"]
+  ["index.ts"],
+  ["sandbox"]
 ]
 
 const roomOf = (file: string): string => file.split("/")[1] ?? ""

@@ -19,9 +19,12 @@ import * as oauth from "./oauth.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
 import type { Store } from "./store.ts"
+import { unserved } from "./unserved.ts"
 import * as Upload from "./upload.ts"
 
-const findRoutes = router.make([...oauth.routes, ...boards.routes, ...items.routes, ...files.routes])
+const served = [...oauth.routes, ...boards.routes, ...items.routes, ...files.routes]
+
+const findRoutes = router.make([...served, ...unserved(served)])
 
 /** A request whose body has arrived. */
 interface Incoming {

@@ -55,6 +55,18 @@ export const noSuchPath = (path: string) =>
     { status: 404 }
   )
 
+/** Not a response of Miro: the sandbox says what it lacks. */
+export const notServed = (operation: string, endpoint: string) =>
+  HttpServerResponse.jsonUnsafe(
+    {
+      type: "error",
+      code: "sandboxNotServed",
+      message: `The sandbox of effect-miro does not serve ${operation} (${endpoint})`,
+      status: 501
+    },
+    { status: 501 }
+  )
+
 export const methodNotSupported = (method: string, allowed: ReadonlyArray<string>) =>
   HttpServerResponse.jsonUnsafe(
     { type: "error", code: "methodNotSupported", message: `Method ${method} is not supported`, status: 405 },

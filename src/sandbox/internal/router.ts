@@ -41,8 +41,13 @@ const matchSegments = (
   return params
 }
 
+const parameters = ({ segments }: CompiledRoute): number => segments.filter((segment) => parameter.test(segment)).length
+
 export const make = (routes: ReadonlyArray<Route>): Router => {
-  const compiled = routes.map((route): CompiledRoute => ({ route, segments: route.path.split("/") }))
+  // A path that is spelled out goes before one that has a parameter there.
+  const compiled = routes
+    .map((route): CompiledRoute => ({ route, segments: route.path.split("/") }))
+    .toSorted((one, other) => parameters(one) - parameters(other))
   return (path) => {
     const segments = path.split("/")
     return compiled.flatMap(({ route, segments: template }) => {
