@@ -3,8 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
 import {
   AppCards,
+  Connectors,
   Boards,
   Cards,
+  Connectors,
   DocFormats,
   Embeds,
   Items,
@@ -144,6 +146,63 @@ describe("tags", () => {
       assert.deepStrictEqual(
         attached.map(({ _tag }) => _tag),
         [...Array.from({ length: 8 }, () => "Success"), "Failure"]
+      )
+    }).pipe(strictly)
+  )
+})
+
+describe("connectors", () => {
+  it.effect("are created, read, listed, changed and deleted", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const [one, two, three] = yield* Effect.all([
+        Shapes.create({ boardId }),
+        Shapes.create({ boardId }),
+        Shapes.create({ boardId })
+      ])
+      const connector = yield* Connectors.create({
+        boardId,
+        startItem: { id: one.id, snapTo: "right" },
+        endItem: { id: two.id },
+        captions: [{ content: "then" }],
+        style: { strokeColor: "#ff0000" }
+      })
+      assert.deepInclude(connector.startItem, { id: one.id, position: { x: "100%", y: "50%" } })
+      assert.deepInclude(connector.style, { strokeColor: "#ff0000", endStrokeCap: "stealth" })
+      const connectorId = connector.id
+      const changed = yield* Connectors.update({ boardId, connectorId, endItem: { id: three.id }, shape: "straight" })
+      assert.deepStrictEqual(
+        [changed.startItem?.id, changed.endItem?.id, changed.shape, changed.captions?.[0]?.content],
+        [one.id, three.id, "straight", "then"]
+      )
+      assert.deepStrictEqual(yield* Connectors.get({ boardId, connectorId }), changed)
+      assert.deepStrictEqual(Array.from(yield* Stream.runCollect(Connectors.list.items({ boardId }))), [changed])
+      yield* Connectors.delete({ boardId, connectorId })
+      const gone = yield* Effect.flip(Connectors.get({ boardId, connectorId }))
+      assert.strictEqual(gone.reason._tag, "NotFound")
+    }).pipe(strictly)
+  )
+
+  it.effect("connect two items of the board, and go with either of them", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const one = yield* Shapes.create({ boardId })
+      const two = yield* Shapes.create({ boardId })
+      for (const end of [one.id, "7"]) {
+        const refused = yield* Effect.flip(
+          Connectors.create({ boardId, startItem: { id: one.id }, endItem: { id: end } })
+        )
+        assert.strictEqual(refused.reason._tag, "InvalidRequest")
+      }
+      yield* Connectors.create({ boardId, startItem: { id: one.id }, endItem: { id: two.id } })
+      const copy = yield* Boards.copy({ copyFrom: boardId })
+      yield* Shapes.delete({ boardId, itemId: two.id })
+      assert.deepStrictEqual(Array.from(yield* Stream.runCollect(Connectors.list.items({ boardId }))), [])
+      const [copied] = yield* Stream.runCollect(Connectors.list.items({ boardId: copy.id }))
+      const items = yield* Stream.runCollect(Items.list.items({ boardId: copy.id }))
+      assert.deepStrictEqual(
+        [copied?.startItem?.id, copied?.endItem?.id],
+        items.map(({ id }) => id)
       )
     }).pipe(strictly)
   )

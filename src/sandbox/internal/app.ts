@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as boards from "./boards.ts"
+import * as connectors from "./connectors.ts"
 import * as credits from "./credits.ts"
 import * as errors from "./errors.ts"
 import * as files from "./files.ts"
@@ -22,7 +23,7 @@ import type { Store } from "./store.ts"
 import { unserved } from "./unserved.ts"
 import * as Upload from "./upload.ts"
 
-const served = [...oauth.routes, ...boards.routes, ...items.routes, ...files.routes]
+const served = [...oauth.routes, ...boards.routes, ...items.routes, ...connectors.routes, ...files.routes]
 
 const findRoutes = router.make([...served, ...unserved(served)])
 

@@ -100,7 +100,8 @@ const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
     modifiedAt: instant.now,
     modifiedBy: session.userId,
     items: new Map(),
-    tags: new Map()
+    tags: new Map(),
+    connectors: new Map()
   }
 }
 

@@ -144,6 +144,9 @@ const remove =
           board.items.set(child.id, { ...child, parentId, position })
         }
       }
+      for (const { endItem, id, startItem } of board.connectors.values()) {
+        if (startItem.id === item.id || endItem.id === item.id) board.connectors.delete(id)
+      }
       board.items.delete(item.id)
       return HttpServerResponse.empty()
     })

@@ -57,6 +57,23 @@ export interface Tag {
   readonly fillColor: string
 }
 
+/** Where a connector begins or ends. */
+export interface ConnectorEnd {
+  readonly id: string
+  readonly position?: { readonly x: string; readonly y: string }
+}
+
+/** A line between two items. */
+export interface Connector extends Authorship {
+  readonly id: string
+  readonly serial: number
+  readonly startItem: ConnectorEnd
+  readonly endItem: ConnectorEnd
+  readonly shape: string
+  readonly captions: ReadonlyArray<unknown>
+  readonly style: Readonly<Record<string, unknown>>
+}
+
 export interface Board extends Authorship {
   readonly id: string
   readonly serial: number
@@ -69,6 +86,7 @@ export interface Board extends Authorship {
   /** In the order of creation. A change of an item keeps its place. */
   readonly items: Map<string, Item>
   readonly tags: Map<string, Tag>
+  readonly connectors: Map<string, Connector>
 }
 
 /** All that a sandbox remembers. */
@@ -116,12 +134,20 @@ const underNewIds = <A extends { readonly id: string; readonly serial: number }>
 const byId = <A extends { readonly id: string }>(values: Iterable<A>): Map<string, A> =>
   new Map(Array.from(values, (value) => [value.id, value]))
 
-/** Copies what is on a board under new ids, with the parents and tags that items have. */
-export const copyContent = (store: Store, board: Board): Pick<Board, "items" | "tags"> => {
+/** Copies what is on a board under new ids: items with their parents and tags, and the connectors between them. */
+export const copyContent = (store: Store, board: Board): Pick<Board, "items" | "tags" | "connectors"> => {
   const tags = underNewIds(store, board.tags)
   const items = underNewIds(store, board.items)
+  const copyEnd = (end: ConnectorEnd): ConnectorEnd => ({ ...end, id: items.get(end.id)?.id ?? end.id })
   return {
     tags: byId(tags.values()),
+    connectors: byId(
+      Array.from(underNewIds(store, board.connectors).values(), (connector) => ({
+        ...connector,
+        startItem: copyEnd(connector.startItem),
+        endItem: copyEnd(connector.endItem)
+      }))
+    ),
     items: byId(
       Array.from(items.values(), (item) => ({
         ...item,
