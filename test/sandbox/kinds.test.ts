@@ -3,7 +3,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
 import {
   AppCards,
-  Connectors,
   Boards,
   Cards,
   Connectors,
@@ -61,6 +60,35 @@ describe("items of a board", () => {
       yield* Texts.delete({ boardId, itemId: text.id })
       assert.strictEqual((yield* Effect.flip(Texts.get({ boardId, itemId: text.id }))).reason._tag, "NotFound")
       assert.strictEqual((yield* Effect.flip(Texts.get({ boardId, itemId: shape.id }))).reason._tag, "NotFound")
+    }).pipe(strictly)
+  )
+
+  it.effect("are created several at a time, all or none", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const { data } = yield* Items.createBulk({
+        boardId,
+        items: [
+          { type: "sticky_note", data: { content: "One" } },
+          { type: "shape", data: { shape: "star" }, position: { x: 100, y: 0 } }
+        ]
+      })
+      const listed = Effect.map(Stream.runCollect(Items.list.items({ boardId })), (items) => items.map(({ id }) => id))
+      assert.deepStrictEqual(
+        yield* listed,
+        data.map(({ id }) => id)
+      )
+      const refused = yield* Effect.flip(
+        Items.createBulk({
+          boardId,
+          items: [
+            { type: "text", data: { content: "" } },
+            { type: "card", parent: { id: "7" } }
+          ]
+        })
+      )
+      assert.strictEqual(refused.reason._tag, "InvalidRequest")
+      assert.strictEqual((yield* listed).length, 2)
     }).pipe(strictly)
   )
 

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as boards from "./boards.ts"
+import * as bulk from "./bulk.ts"
 import * as connectors from "./connectors.ts"
 import * as credits from "./credits.ts"
 import * as errors from "./errors.ts"
@@ -23,7 +24,14 @@ import type { Store } from "./store.ts"
 import { unserved } from "./unserved.ts"
 import * as Upload from "./upload.ts"
 
-const served = [...oauth.routes, ...boards.routes, ...items.routes, ...connectors.routes, ...files.routes]
+const served = [
+  ...oauth.routes,
+  ...boards.routes,
+  ...items.routes,
+  ...bulk.routes,
+  ...connectors.routes,
+  ...files.routes
+]
 
 const findRoutes = router.make([...served, ...unserved(served)])
 

@@ -82,33 +82,39 @@ const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Ite
     return { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
   })
 
+/** An item as a request describes it, which is not on the board yet. */
+export const newItem = (call: AuthenticatedCall, board: Board, kind: ItemKind, description: string): Refusable<Item> =>
+  Result.gen(function* () {
+    if (kind.file !== undefined && call.upload === undefined) {
+      return yield* Result.fail(errors.invalidParameter("resource", "The sandbox takes uploads only, no URL"))
+    }
+    const change = yield* kind.decodeCreation(description)
+    const { now } = call.instant
+    const { userId } = call.session
+    const blank: Item = {
+      ...nextItem(call.store),
+      type: kind.type,
+      data: kind.data,
+      style: kind.style,
+      position: { x: 0, y: 0 },
+      geometry: kind.resize(kind.data, {}, undefined),
+      parentId: change.parent?.id ?? undefined,
+      tagIds: [],
+      file: call.upload?.file,
+      createdAt: now,
+      createdBy: userId,
+      modifiedAt: now,
+      modifiedBy: userId
+    }
+    return yield* changeItem(board, blank, change)
+  })
+
 const create =
   (kind: ItemKind) =>
   (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const board = yield* boardOf(call)
-      if (kind.file !== undefined && call.upload === undefined) {
-        return yield* Result.fail(errors.invalidParameter("resource", "The sandbox takes uploads only, no URL"))
-      }
-      const change = yield* kind.decodeCreation(call.upload?.data ?? call.body)
-      const { now } = call.instant
-      const { userId } = call.session
-      const blank: Item = {
-        ...nextItem(call.store),
-        type: kind.type,
-        data: kind.data,
-        style: kind.style,
-        position: { x: 0, y: 0 },
-        geometry: kind.resize(kind.data, {}, undefined),
-        parentId: change.parent?.id ?? undefined,
-        tagIds: [],
-        file: call.upload?.file,
-        createdAt: now,
-        createdBy: userId,
-        modifiedAt: now,
-        modifiedBy: userId
-      }
-      const item = yield* changeItem(board, blank, change)
+      const item = yield* newItem(call, board, kind, call.upload?.data ?? call.body)
       board.items.set(item.id, item)
       return HttpServerResponse.jsonUnsafe(toJson(board, item, call), { status: 201 })
     })

@@ -1,0 +1,52 @@
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { boardOf } from "./boards.ts"
+import type { Refusable } from "./errors.ts"
+import * as errors from "./errors.ts"
+import { toJson } from "./itemJson.ts"
+import { itemKinds } from "./itemKinds.ts"
+import { newItem } from "./items.ts"
+import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import type { Board, Item } from "./store.ts"
+import * as validation from "./validation.ts"
+
+const most = 20
+
+const Description = Schema.StructWithRest(Schema.Struct({ type: Schema.String }), [
+  Schema.Record(Schema.String, Schema.Unknown)
+])
+
+const decode = validation.bodyDecoder(Schema.Array(Description))
+
+const itemOf = (
+  call: AuthenticatedCall,
+  board: Board,
+  { type, ...description }: typeof Description.Type
+): Refusable<Item> => {
+  const kind = itemKinds.find((kind) => kind.type === type)
+  return kind === undefined
+    ? Result.fail(errors.invalidParameter("type", `Unexpected value [${type}]`))
+    : newItem(call, board, kind, JSON.stringify(description))
+}
+
+/** Creates all items of a list, or none if one of them is refused. */
+const create = (call: AuthenticatedCall): FullResponse =>
+  Result.gen(function* () {
+    const board = yield* boardOf(call)
+    if (call.upload !== undefined || call.contentType?.startsWith("multipart/") === true) {
+      return yield* Result.fail(errors.notServed("Items.createBulkFromFiles", "POST /v2/boards/{boardId}/items/bulk"))
+    }
+    const descriptions = yield* decode(call.body)
+    if (descriptions.length === 0 || descriptions.length > most) {
+      return yield* Result.fail(errors.invalidParameter("", `The list must have 1 to ${most} items`))
+    }
+    const items = yield* Result.all(descriptions.map((description) => itemOf(call, board, description)))
+    for (const item of items) board.items.set(item.id, item)
+    const data = items.map((item) => toJson(board, item, call))
+    return HttpServerResponse.jsonUnsafe({ data, type: "bulk-list" }, { status: 201 })
+  })
+
+export const routes: ReadonlyArray<Route> = [
+  { method: "POST", path: "/v2/boards/{board_id}/items/bulk", level: 2, handle: create }
+]
