@@ -18,7 +18,7 @@ import * as Page from "../models/Page.ts"
  * @category schemas
  */
 export class Group extends Open.named<Group>()({
-  /** The id of the team. */
+  /** The id of the group. */
   id: Schema.String,
   /** The kind of the resource: `group`. */
   type: Schema.optionalKey(Schema.String),

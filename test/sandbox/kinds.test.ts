@@ -8,6 +8,7 @@ import {
   Connectors,
   DocFormats,
   Embeds,
+  Groups,
   Items,
   MiroClient,
   Shapes,
@@ -232,6 +233,51 @@ describe("connectors", () => {
         [copied?.startItem?.id, copied?.endItem?.id],
         items.map(({ id }) => id)
       )
+    }).pipe(strictly)
+  )
+})
+
+describe("groups", () => {
+  it.effect("are made of items, read, listed, replaced and dissolved", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const [one = "", two = "", three = ""] = yield* Effect.replicateEffect(Shapes.create({ boardId }), 3).pipe(
+        Effect.map((shapes) => shapes.map(({ id }) => id))
+      )
+      const { id: groupId } = yield* Groups.create({ boardId, data: { items: [one, two] } })
+      assert.deepStrictEqual((yield* Groups.get({ boardId, groupId })).data?.items, [one, two])
+      const members = (groupItemId: string) =>
+        Effect.map(Stream.runCollect(Items.listInGroup.items({ boardId, groupItemId })), (items) =>
+          items.map(({ id }) => id)
+        )
+      assert.deepStrictEqual(yield* members(groupId), [one, two])
+      const taken = yield* Effect.flip(Groups.create({ boardId, data: { items: [two, three] } }))
+      assert.strictEqual(taken.reason._tag, "InvalidRequest")
+
+      const replaced = yield* Groups.update({ boardId, groupId, data: { items: [two, three] } })
+      assert.notStrictEqual(replaced.id, groupId)
+      assert.deepStrictEqual(
+        (yield* Stream.runCollect(Groups.list.items({ boardId }))).map(({ id }) => id),
+        [replaced.id]
+      )
+      yield* Groups.ungroup({ boardId, groupId: replaced.id })
+      const { id } = yield* Groups.create({ boardId, data: { items: [one, two] } })
+      yield* Groups.delete({ boardId, groupId: id, deleteItems: true })
+      assert.deepStrictEqual(
+        (yield* Stream.runCollect(Items.list.items({ boardId }))).map(({ id }) => id),
+        [three]
+      )
+    }).pipe(strictly)
+  )
+
+  it.effect("of two items end when one of these is deleted", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const one = yield* Shapes.create({ boardId })
+      const two = yield* Shapes.create({ boardId })
+      const { id: groupId } = yield* Groups.create({ boardId, data: { items: [one.id, two.id] } })
+      yield* Shapes.delete({ boardId, itemId: one.id })
+      assert.strictEqual((yield* Effect.flip(Groups.get({ boardId, groupId }))).reason._tag, "NotFound")
     }).pipe(strictly)
   )
 })

@@ -13,6 +13,7 @@ import * as credits from "./credits.ts"
 import * as errors from "./errors.ts"
 import * as files from "./files.ts"
 import * as grants from "./grants.ts"
+import * as groups from "./groups.ts"
 import type { Instant } from "./instant.ts"
 import { atomically } from "./instant.ts"
 import * as items from "./items.ts"
@@ -30,6 +31,7 @@ const served = [
   ...items.routes,
   ...bulk.routes,
   ...connectors.routes,
+  ...groups.routes,
   ...files.routes
 ]
 

@@ -10,7 +10,7 @@ import { timestamp, unusedText } from "./instant.ts"
 import * as paging from "./paging.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
 import type { Board, Policy } from "./store.ts"
-import { copyContent, findBoard } from "./store.ts"
+import { copyContent, emptyContent, findBoard } from "./store.ts"
 import * as users from "./users.ts"
 import * as validation from "./validation.ts"
 
@@ -99,9 +99,7 @@ const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
     createdBy: session.userId,
     modifiedAt: instant.now,
     modifiedBy: session.userId,
-    items: new Map(),
-    tags: new Map(),
-    connectors: new Map()
+    ...emptyContent()
   }
 }
 

@@ -38,8 +38,9 @@ const create = (call: AuthenticatedCall): FullResponse =>
       return yield* Result.fail(errors.notServed("Items.createBulkFromFiles", "POST /v2/boards/{boardId}/items/bulk"))
     }
     const descriptions = yield* decode(call.body)
-    if (descriptions.length === 0 || descriptions.length > most) {
-      return yield* Result.fail(errors.invalidParameter("", `The list must have 1 to ${most} items`))
+    if (descriptions.length > most) {
+      const message = `At most ${most} items could be created with a single request`
+      return yield* Result.fail(errors.invalidParameter("", message))
     }
     const items = yield* Result.all(descriptions.map((description) => itemOf(call, board, description)))
     for (const item of items) board.items.set(item.id, item)

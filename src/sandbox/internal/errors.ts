@@ -48,6 +48,8 @@ export const itemNotFound = (boardId: string) => absent(boardId, "Item not found
 
 export const connectorNotFound = (boardId: string) => absent(boardId, "Connector not found")
 
+export const groupNotFound = (boardId: string) => absent(boardId, "Group not found")
+
 export const tagNotFound = (boardId: string) => absent(boardId, "Tag not found")
 
 /** The response of the servlet in front of the API, whose status is a string. */

@@ -9,8 +9,10 @@ import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import { toJson } from "./itemJson.ts"
 import { decodePlacement, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
+import { place } from "./placement.ts"
+import { removeItem } from "./removal.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
-import type { Board, Item, Point } from "./store.ts"
+import type { Board, Item } from "./store.ts"
 import { nextItem } from "./store.ts"
 import * as tags from "./tags.ts"
 
@@ -39,40 +41,6 @@ const toStoredText = (text: string): string =>
 
 const toStoredData = (data: Item["data"]): Item["data"] =>
   Record.map(data, (value) => (Predicate.isString(value) ? toStoredText(value) : value))
-
-/** The point of the canvas that the positions inside a parent count from. */
-const originOf = (board: Board, parentId: string | undefined): Point => {
-  const parent = parentId === undefined ? undefined : board.items.get(parentId)
-  return parent === undefined
-    ? { x: 0, y: 0 }
-    : {
-        x: parent.position.x - parent.geometry.width / 2,
-        y: parent.position.y - parent.geometry.height / 2
-      }
-}
-
-const isInside = ({ x, y }: Point, { geometry }: Item): boolean =>
-  x >= 0 && x <= geometry.width && y >= 0 && y <= geometry.height
-
-// An item that changes its parent stays where it is on the canvas, in as far
-// as the request does not move it.
-const place = (board: Board, item: Item, change: ItemChange): Refusable<Pick<Item, "position" | "parentId">> => {
-  if (change.position === undefined && change.parent === undefined) {
-    return Result.succeed(item)
-  }
-  const parentId = change.parent === undefined ? item.parentId : (change.parent?.id ?? undefined)
-  const parent = parentId === undefined ? undefined : board.items.get(parentId)
-  if (parentId !== undefined && (parent?.type !== "frame" || item.type === "frame")) {
-    return Result.fail(errors.invalidParameter("parent.id", `There is no frame [${parentId}] on the board`))
-  }
-  const before = originOf(board, item.parentId)
-  const after = originOf(board, parentId)
-  const { x = item.position.x + before.x - after.x, y = item.position.y + before.y - after.y } = change.position ?? {}
-  const position = { x, y }
-  return parent === undefined || isInside(position, parent)
-    ? Result.succeed({ position, parentId })
-    : Result.fail(errors.invalidParameter("position", "new position is outside of parent boundaries"))
-}
 
 const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Item> =>
   Result.map(place(board, item, change), ({ parentId, position }) => {
@@ -144,16 +112,7 @@ const remove =
       const { board, item } = yield* locate(call, kind)
       // With a tag the same request takes the tag off the item. With an empty one it deletes the item.
       if (kind === undefined && tags.isNamed(call)) return yield* tags.detach(call, board, item)
-      for (const child of item.type === "frame" ? board.items.values() : []) {
-        if (child.parentId === item.id) {
-          const { parentId, position } = yield* place(board, child, { parent: null })
-          board.items.set(child.id, { ...child, parentId, position })
-        }
-      }
-      for (const { endItem, id, startItem } of board.connectors.values()) {
-        if (startItem.id === item.id || endItem.id === item.id) board.connectors.delete(id)
-      }
-      board.items.delete(item.id)
+      removeItem(board, item)
       return HttpServerResponse.empty()
     })
 

@@ -74,7 +74,30 @@ export interface Connector extends Authorship {
   readonly style: Readonly<Record<string, unknown>>
 }
 
-export interface Board extends Authorship {
+/** Items that belong together. */
+export interface Group {
+  readonly id: string
+  readonly serial: number
+  /** Their ids. */
+  readonly items: ReadonlyArray<string>
+}
+
+/** What is on a board, in the order of its creation. A change keeps the place. */
+interface Content {
+  readonly items: Map<string, Item>
+  readonly tags: Map<string, Tag>
+  readonly connectors: Map<string, Connector>
+  readonly groups: Map<string, Group>
+}
+
+export const emptyContent = (): Content => ({
+  items: new Map(),
+  tags: new Map(),
+  connectors: new Map(),
+  groups: new Map()
+})
+
+export interface Board extends Authorship, Content {
   readonly id: string
   readonly serial: number
   readonly name: string
@@ -83,10 +106,6 @@ export interface Board extends Authorship {
   readonly projectId: string | undefined
   readonly ownerId: string
   readonly policy: Policy
-  /** In the order of creation. A change of an item keeps its place. */
-  readonly items: Map<string, Item>
-  readonly tags: Map<string, Tag>
-  readonly connectors: Map<string, Connector>
 }
 
 /** All that a sandbox remembers. */
@@ -134,8 +153,8 @@ const underNewIds = <A extends { readonly id: string; readonly serial: number }>
 const byId = <A extends { readonly id: string }>(values: Iterable<A>): Map<string, A> =>
   new Map(Array.from(values, (value) => [value.id, value]))
 
-/** Copies what is on a board under new ids: items with their parents and tags, and the connectors between them. */
-export const copyContent = (store: Store, board: Board): Pick<Board, "items" | "tags" | "connectors"> => {
+/** Copies what is on a board under new ids: items with their parents and tags, their connectors and groups. */
+export const copyContent = (store: Store, board: Board): Content => {
   const tags = underNewIds(store, board.tags)
   const items = underNewIds(store, board.items)
   const copyEnd = (end: ConnectorEnd): ConnectorEnd => ({ ...end, id: items.get(end.id)?.id ?? end.id })
@@ -146,6 +165,12 @@ export const copyContent = (store: Store, board: Board): Pick<Board, "items" | "
         ...connector,
         startItem: copyEnd(connector.startItem),
         endItem: copyEnd(connector.endItem)
+      }))
+    ),
+    groups: byId(
+      Array.from(underNewIds(store, board.groups).values(), (group) => ({
+        ...group,
+        items: group.items.map((id) => items.get(id)?.id ?? id)
       }))
     ),
     items: byId(

@@ -1,0 +1,28 @@
+import * as Result from "effect/Result"
+import { place } from "./placement.ts"
+import type { Board, Item } from "./store.ts"
+
+const moveOut = (board: Board, child: Item): void => {
+  const { parentId, position } = Result.getOrElse(place(board, child, { parent: null }), () => child)
+  board.items.set(child.id, { ...child, parentId, position })
+}
+
+/**
+ * Takes an item off its board. The children of a frame stay where they are, a
+ * connector goes with either of its items, and a group has two items or is none.
+ */
+export const removeItem = (board: Board, item: Item): void => {
+  for (const child of board.items.values()) {
+    if (child.parentId === item.id) moveOut(board, child)
+  }
+  for (const { endItem, id, startItem } of board.connectors.values()) {
+    if (startItem.id === item.id || endItem.id === item.id) board.connectors.delete(id)
+  }
+  for (const group of board.groups.values()) {
+    if (!group.items.includes(item.id)) continue
+    const items = group.items.filter((id) => id !== item.id)
+    if (items.length < 2) board.groups.delete(group.id)
+    else board.groups.set(group.id, { ...group, items })
+  }
+  board.items.delete(item.id)
+}
