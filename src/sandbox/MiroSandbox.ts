@@ -1,7 +1,8 @@
 /**
- * A stateful fake of Miro's REST API: OAuth with rotating tokens, boards,
- * items, paging, validation errors, credits and rate limits. What is created
- * can be listed, read, changed and deleted.
+ * A stateful fake of Miro's REST API: OAuth with rotating tokens, boards with
+ * their members, items, tags, connectors and groups, paging, validation errors,
+ * credits and rate limits. What is created can be listed, read, changed and
+ * deleted. An operation that is not served is a `501` that names it.
  *
  * {@link layerHttpClient} responds in process, and {@link layerServer} on a
  * real socket. Both keep a ledger of every request, which tests can read.

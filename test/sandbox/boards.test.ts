@@ -23,14 +23,14 @@ describe("boards", () => {
       const permissionsPolicy = {
         collaborationToolsStartAccess: "all_editors",
         copyAccess: "anyone",
+        copyAccessLevel: "anyone",
         sharingAccess: "team_members_with_editing_rights"
       }
       const sharingPolicy = {
         access: "private",
         inviteToAccountAndBoardLinkAccess: "no_access",
         organizationAccess: "private",
-        teamAccess: "private",
-        accessPasswordRequired: false
+        teamAccess: "private"
       }
       assert.deepStrictEqual(rest, {
         type: "board",
@@ -49,12 +49,7 @@ describe("boards", () => {
         team: {
           id: "3074457358607431473",
           name: "Sandbox team",
-          type: "team",
-          picture: {
-            id: "3074457345618265000",
-            type: "picture",
-            imageURL: "https://api.miro.com/pictures/3074457358607431473"
-          }
+          type: "team"
         },
         viewLink: `https://miro.com/app/board/${id}`
       })
@@ -86,8 +81,7 @@ describe("boards", () => {
         access: "view",
         inviteToAccountAndBoardLinkAccess: "no_access",
         organizationAccess: "private",
-        teamAccess: "comment",
-        accessPasswordRequired: false
+        teamAccess: "comment"
       })
       assert.deepStrictEqual(json["sharingPolicy"], json.policy["sharingPolicy"])
       assert.strictEqual(json["createdAt"], "1970-01-01T00:00:00Z")

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
 import {
   AppCards,
+  BoardMembers,
   Boards,
   Cards,
   Connectors,
@@ -278,6 +279,35 @@ describe("groups", () => {
       const { id: groupId } = yield* Groups.create({ boardId, data: { items: [one.id, two.id] } })
       yield* Shapes.delete({ boardId, itemId: one.id })
       assert.strictEqual((yield* Effect.flip(Groups.get({ boardId, groupId }))).reason._tag, "NotFound")
+    }).pipe(strictly)
+  )
+})
+
+describe("members of a board", () => {
+  it.effect("are its owner and who is invited, until they are removed", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const list = Effect.map(Stream.runCollect(BoardMembers.list.items({ boardId })), (members) =>
+        members.map(({ name, role }) => [name, role])
+      )
+      assert.deepStrictEqual(yield* list, [["Sandbox User", "owner"]])
+      const emails = ["ada@example.com", "nobody"]
+      const { failed, successful } = yield* BoardMembers.invite({ boardId, emails, role: "viewer" })
+      const [boardMemberId = ""] = successful ?? []
+      assert.deepStrictEqual(
+        failed?.map(({ email }) => email),
+        ["nobody"]
+      )
+      yield* BoardMembers.update({ boardId, boardMemberId, role: "editor" })
+      assert.strictEqual((yield* BoardMembers.get({ boardId, boardMemberId })).role, "editor")
+      assert.deepStrictEqual(yield* list, [
+        ["Sandbox User", "owner"],
+        ["ada", "editor"]
+      ])
+      yield* BoardMembers.remove({ boardId, boardMemberId })
+      assert.strictEqual((yield* list).length, 1)
+      const owner = yield* Effect.flip(BoardMembers.remove({ boardId, boardMemberId: "3074457353169356300" }))
+      assert.strictEqual(owner.reason._tag, "InvalidRequest")
     }).pipe(strictly)
   )
 })

@@ -18,6 +18,7 @@ import type { Instant } from "./instant.ts"
 import { atomically } from "./instant.ts"
 import * as items from "./items.ts"
 import { takeScripted, withoutSecrets } from "./ledger.ts"
+import * as members from "./members.ts"
 import * as oauth from "./oauth.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
@@ -32,6 +33,7 @@ const served = [
   ...bulk.routes,
   ...connectors.routes,
   ...groups.routes,
+  ...members.routes,
   ...files.routes
 ]
 

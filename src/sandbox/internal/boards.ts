@@ -8,33 +8,12 @@ import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import { timestamp, unusedText } from "./instant.ts"
 import * as paging from "./paging.ts"
+import { changePolicy, initialPolicy, PolicyChange } from "./policy.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
-import type { Board, Policy } from "./store.ts"
+import type { Board } from "./store.ts"
 import { copyContent, emptyContent, findBoard } from "./store.ts"
 import * as users from "./users.ts"
 import * as validation from "./validation.ts"
-
-const accesses = ["private", "view", "edit", "comment"]
-
-const PolicyChange = Schema.Struct({
-  permissionsPolicy: Schema.optionalKey(
-    Schema.Struct({
-      collaborationToolsStartAccess: Schema.optionalKey(Schema.Literals(["all_editors", "board_owners_and_coowners"])),
-      copyAccess: Schema.optionalKey(Schema.Literals(["anyone", "team_members", "team_editors", "board_owner"])),
-      sharingAccess: Schema.optionalKey(Schema.Literals(["team_members_with_editing_rights", "owner_and_coowners"]))
-    })
-  ),
-  sharingPolicy: Schema.optionalKey(
-    Schema.Struct({
-      access: Schema.optionalKey(Schema.Literals(accesses)),
-      inviteToAccountAndBoardLinkAccess: Schema.optionalKey(
-        Schema.Literals(["viewer", "commenter", "editor", "no_access"])
-      ),
-      organizationAccess: Schema.optionalKey(Schema.Literals(accesses)),
-      teamAccess: Schema.optionalKey(Schema.Literals(accesses))
-    })
-  )
-})
 
 const copyFields = {
   name: Schema.optionalKey(
@@ -58,26 +37,6 @@ const decodeCopy = validation.bodyDecoder(BoardCopy)
 
 const decodeChange = validation.bodyDecoder(BoardChange)
 
-const initialPolicy: Policy = {
-  permissionsPolicy: {
-    collaborationToolsStartAccess: "all_editors",
-    copyAccess: "anyone",
-    sharingAccess: "team_members_with_editing_rights"
-  },
-  sharingPolicy: {
-    access: "private",
-    inviteToAccountAndBoardLinkAccess: "no_access",
-    organizationAccess: "private",
-    teamAccess: "private",
-    accessPasswordRequired: false
-  }
-}
-
-const changePolicy = (policy: Policy, change: typeof PolicyChange.Type): Policy => ({
-  permissionsPolicy: { ...policy.permissionsPolicy, ...change.permissionsPolicy },
-  sharingPolicy: { ...policy.sharingPolicy, ...change.sharingPolicy }
-})
-
 const changeBoard = (board: Board, change: typeof BoardChange.Type): Board => {
   const { description = board.description, policy, ...rest } = change
   return { ...board, ...rest, description: description ?? "", policy: changePolicy(board.policy, policy ?? {}) }
@@ -99,6 +58,7 @@ const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
     createdBy: session.userId,
     modifiedAt: instant.now,
     modifiedBy: session.userId,
+    members: new Map([[session.userId, { id: session.userId, name: users.nameOf(session.userId), role: "owner" }]]),
     ...emptyContent()
   }
 }
@@ -115,7 +75,7 @@ const toJson = (board: Board, { origin, session }: AuthenticatedCall) => {
     createdBy: users.reference(board.createdBy),
     currentUserMembership: {
       ...users.reference(session.userId),
-      role: board.ownerId === session.userId ? "owner" : "editor",
+      role: board.members.get(session.userId)?.role ?? "editor",
       type: "board_member"
     },
     modifiedAt: timestamp(board.modifiedAt),
@@ -127,9 +87,7 @@ const toJson = (board: Board, { origin, session }: AuthenticatedCall) => {
     team: {
       id: board.teamId,
       name: users.teamName(board.teamId),
-      type: "team",
-      // Miro documents this id as a number and sends a string.
-      picture: { id: "3074457345618265000", type: "picture", imageURL: `${origin}/pictures/${board.teamId}` }
+      type: "team"
     },
     ...(board.projectId !== undefined && { project: { id: board.projectId } }),
     viewLink: `https://miro.com/app/board/${board.id}`

@@ -50,6 +50,8 @@ export const connectorNotFound = (boardId: string) => absent(boardId, "Connector
 
 export const groupNotFound = (boardId: string) => absent(boardId, "Group not found")
 
+export const memberNotFound = (boardId: string) => absent(boardId, "Board member not found")
+
 export const tagNotFound = (boardId: string) => absent(boardId, "Tag not found")
 
 /** The response of the servlet in front of the API, whose status is a string. */

@@ -74,6 +74,13 @@ export interface Connector extends Authorship {
   readonly style: Readonly<Record<string, unknown>>
 }
 
+/** Who has a part in a board. */
+export interface Member {
+  readonly id: string
+  readonly name: string
+  readonly role: string
+}
+
 /** Items that belong together. */
 export interface Group {
   readonly id: string
@@ -98,6 +105,7 @@ export const emptyContent = (): Content => ({
 })
 
 export interface Board extends Authorship, Content {
+  readonly members: Map<string, Member>
   readonly id: string
   readonly serial: number
   readonly name: string
@@ -114,6 +122,8 @@ export interface Store {
   readonly grants: grants.Grants
   readonly credits: credits.Credits
   readonly boards: Map<string, Board>
+  /** The ids of those who were invited, by their addresses. */
+  readonly invited: Map<string, string>
   readonly scripted: Array<ScriptedResponse>
   /** What signed URLs are for, by their signatures. */
   readonly signed: Map<string, { readonly file: File; readonly expiresAt: number }>
@@ -127,6 +137,7 @@ export const make = (settings: Settings): Store => ({
   grants: grants.make(settings),
   credits: credits.make(settings.creditsPerMinute),
   boards: new Map(),
+  invited: new Map(),
   scripted: [],
   signed: new Map(),
   ledger: [],
