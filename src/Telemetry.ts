@@ -1,5 +1,5 @@
 /**
- * What calls show of themselves to the tracer, the metrics and the loggers of
+ * How calls are observed to the tracer, the metrics and the loggers of
  * the program. Nothing has to be switched on here: provide an exporter, such as
  * those in `effect/observability`.
  *

@@ -1,4 +1,4 @@
-/** The token that calls carry, and how a new one is had. */
+/** The access token that requests are sent with, and how it is refreshed. */
 export * as AccessToken from "./auth/AccessToken.ts"
 /** Whose tokens a call uses. */
 export * as CurrentUser from "./CurrentUser.ts"
@@ -58,7 +58,7 @@ export * as Pagination from "./client/Pagination.ts"
 export * as RateLimit from "./client/RateLimit.ts"
 /** When a call is made again. */
 export * as Retry from "./client/Retry.ts"
-/** What calls show of themselves: spans, metrics and logs. */
+/** Spans, metrics and logs of calls. */
 export * as Telemetry from "./Telemetry.ts"
 /** Files to upload. */
 export * as Upload from "./client/Upload.ts"

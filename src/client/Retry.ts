@@ -48,12 +48,11 @@ const announce = ({ operation, reason }: MiroError, delay: Duration.Duration) =>
 }
 
 /**
- * Repeats calls whose error `isRetryable`: after a `429` or `425` whatever the
- * method, since Miro did not process the request; after server errors, faults
- * of the network and timeouts only `GET`, `PUT` and `DELETE`, and of these not
- * the ones that do more when they are repeated: `Boards.copy` and
- * `Groups.update`. Miro has no idempotency keys, so a `POST` or `PATCH` that may
- * have been processed is never repeated.
+ * Retries every method after a `429` or `425`, since Miro did not process the
+ * request. Retries `GET`, `PUT` and `DELETE` after server errors, network
+ * faults and timeouts too, except `Boards.copy` and `Groups.update`, which make
+ * something new each time. Never retries a `POST` or `PATCH` that Miro may have
+ * processed, since Miro has no idempotency keys.
  *
  * A `DELETE` whose response was lost, and whose repetition finds nothing to
  * delete (`404`), is a success. That is not so for `MiroClient.execute`, where

@@ -36,7 +36,7 @@ export { layerSettings, Settings } from "./internal/settings.ts"
 export interface IssuedTokens {
   /** The token that requests are sent with. */
   readonly accessToken: Redacted.Redacted
-  /** The token that a new pair is had for, once. */
+  /** The token that a new pair is requested with. It works once. */
   readonly refreshToken: Redacted.Redacted
   /** Seconds until the access token expires. */
   readonly expiresIn: number

@@ -94,7 +94,7 @@ export const make = Effect.fnUntraced(function* (oauth: MiroOAuth["Service"], st
         )
     )
 
-  // What is stored is of no use, or may be, if what was had for it is not stored yet or Miro has refused it.
+  // A stored token cannot be relied on while the pair that replaces it is not stored yet, or after Miro refused it.
   const isInDoubt = (record: TokenRecord.TokenRecord): boolean =>
     rescue.find(record) !== undefined || record.refused !== undefined
 

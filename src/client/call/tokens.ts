@@ -57,7 +57,7 @@ const replayable = (accessToken: AccessToken["Service"], endpoint: string): Call
   }
 }
 
-// Endpoints that have been refusing requests which are sent once, with the token that was had for it.
+// Endpoints that refuse requests which cannot be sent again, each with the refreshed token.
 const maxRefusers = 100
 
 /** For the calls of one client. */
