@@ -1,6 +1,6 @@
 /**
- * How calls are observed to the tracer, the metrics and the loggers of
- * the program. Nothing has to be switched on here: provide an exporter, such as
+ * How calls are observed: by the tracer, the metrics and the loggers of the
+ * program. Nothing has to be switched on here: provide an exporter, such as
  * those in `effect/observability`.
  *
  * **Spans.** Every call has one of kind `client`, named after its operation:
