@@ -20,6 +20,7 @@ import * as items from "./items.ts"
 import { takeScripted, withoutSecrets } from "./ledger.ts"
 import * as members from "./members.ts"
 import * as oauth from "./oauth.ts"
+import * as organization from "./organization.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
 import type { Store } from "./store.ts"
@@ -34,6 +35,7 @@ const served = [
   ...connectors.routes,
   ...groups.routes,
   ...members.routes,
+  ...organization.routes,
   ...files.routes
 ]
 

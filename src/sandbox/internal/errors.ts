@@ -54,6 +54,9 @@ export const memberNotFound = (boardId: string) => absent(boardId, "Board member
 
 export const tagNotFound = (boardId: string) => absent(boardId, "Tag not found")
 
+export const notFound = () =>
+  HttpServerResponse.jsonUnsafe({ type: "error", code: "notFound", message: "Not found", status: 404 }, { status: 404 })
+
 /** The response of the servlet in front of the API, whose status is a string. */
 export const noSuchPath = (path: string) =>
   HttpServerResponse.jsonUnsafe(

@@ -116,12 +116,21 @@ export interface Board extends Authorship, Content {
   readonly policy: Policy
 }
 
+/** What is kept of a resource of an organization. */
+export interface Resource {
+  readonly id: string
+  readonly serial: number
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
 /** All that a sandbox remembers. */
 export interface Store {
   readonly settings: Settings
   readonly grants: grants.Grants
   readonly credits: credits.Credits
   readonly boards: Map<string, Board>
+  /** Those of organizations, by the path of their collection. */
+  readonly resources: Map<string, Map<string, Resource>>
   /** The ids of those who were invited, by their addresses. */
   readonly invited: Map<string, string>
   readonly scripted: Array<ScriptedResponse>
@@ -137,6 +146,7 @@ export const make = (settings: Settings): Store => ({
   grants: grants.make(settings),
   credits: credits.make(settings.creditsPerMinute),
   boards: new Map(),
+  resources: new Map(),
   invited: new Map(),
   scripted: [],
   signed: new Map(),

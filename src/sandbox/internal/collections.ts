@@ -1,0 +1,141 @@
+/**
+ * Resources of an organization that are kept as they are described: created,
+ * listed, read, changed and deleted by the operations that the package declares.
+ */
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
+import * as Result from "effect/Result"
+import type { Metadata } from "../../client/Operation.ts"
+import type { Refusable } from "./errors.ts"
+import * as errors from "./errors.ts"
+import * as paging from "./paging.ts"
+import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import type { Resource, Store } from "./store.ts"
+import { nextItem } from "./store.ts"
+import * as validation from "./validation.ts"
+
+export type Fields = Readonly<Record<string, unknown>>
+
+interface Declared {
+  readonly operation: Metadata
+}
+
+/** Resources of one kind, below an organization or another resource. */
+export interface Collection {
+  readonly list: Declared
+  readonly create: Declared
+  readonly get: Declared
+  /** Absent where nothing can be changed. */
+  readonly update?: Declared
+  readonly remove: Declared
+  /** What Miro adds to what a request says, and the id, if it is not a new one. */
+  readonly made: (call: AuthenticatedCall, body: Fields) => Fields
+  /** What a change adds to what it says. */
+  readonly changed?: (call: AuthenticatedCall, body: Fields) => Fields
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"))
+
+const idIn = (path: string): string => decodeURIComponent(path.slice(path.lastIndexOf("/") + 1))
+
+const at = ({ resources }: Store, collection: string): Map<string, Resource> => {
+  const known = resources.get(collection) ?? new Map<string, Resource>()
+  resources.set(collection, known)
+  return known
+}
+
+const find = (store: Store, path: string): Refusable<Resource> =>
+  Result.fromNullishOr(store.resources.get(parentOf(path))?.get(idIn(path)), () => errors.notFound())
+
+const fieldsOf = (body: unknown): Fields => (Predicate.isObject(body) ? body : {})
+
+const checkerOf = ({ operation: { body, name } }: Declared) => {
+  if (body === undefined) throw new Error(`${name} has no body`)
+  return validation.bodyChecker(body)
+}
+
+const respond = ({ fields, id }: Resource, status = 200) => HttpServerResponse.jsonUnsafe({ id, ...fields }, { status })
+
+const create = ({ create: declared, made }: Collection) => {
+  const check = checkerOf(declared)
+  return (call: AuthenticatedCall): FullResponse =>
+    Result.gen(function* () {
+      const body = fieldsOf(yield* check(call.body))
+      const { id, serial } = nextItem(call.store)
+      const { id: known = id, ...fields } = made(call, body)
+      const resource: Resource = { id: String(known), serial, fields }
+      at(call.store, call.path).set(resource.id, resource)
+      return respond(resource, declared.operation.status)
+    })
+}
+
+const list = ({ list: { operation } }: Collection) => {
+  const maximum = operation.pagination?.maximum ?? 100
+  return (call: AuthenticatedCall): FullResponse =>
+    Result.gen(function* () {
+      const limit = yield* paging.limit(call, { noun: "resources", minimum: 1, maximum, fallback: maximum })
+      const after = yield* paging.cursor(call)
+      const filters = Object.fromEntries(
+        Array.from(call.query).filter(([name]) => name !== "limit" && name !== "cursor")
+      )
+      const wanted = Array.from(at(call.store, call.path).values()).filter(({ fields }) =>
+        Object.entries(filters).every(([name, value]) => fields[name] === value)
+      )
+      const options = { limit, after, filters, toJson: ({ fields, id }: Resource) => ({ id, ...fields }) }
+      return HttpServerResponse.jsonUnsafe(paging.cursorPage(call, wanted, options))
+    })
+}
+
+const get = (call: AuthenticatedCall): FullResponse =>
+  Result.map(find(call.store, call.path), (found) => respond(found))
+
+const update = (declared: Declared, { changed }: Collection) => {
+  const check = checkerOf(declared)
+  return (call: AuthenticatedCall): FullResponse =>
+    Result.gen(function* () {
+      const { fields, id, serial } = yield* find(call.store, call.path)
+      const body = fieldsOf(yield* check(call.body))
+      const merged = Record.filter({ ...fields, ...body, ...changed?.(call, body) }, Predicate.isNotNull)
+      const resource: Resource = { id, serial, fields: merged }
+      at(call.store, parentOf(call.path)).set(id, resource)
+      return respond(resource)
+    })
+}
+
+/** Deletes a resource, and all that is below it. */
+const remove = (call: AuthenticatedCall): FullResponse =>
+  Result.map(find(call.store, call.path), ({ id }) => {
+    const { resources } = call.store
+    at(call.store, parentOf(call.path)).delete(id)
+    for (const path of resources.keys()) {
+      if (path.startsWith(`${call.path}/`)) resources.delete(path)
+    }
+    return HttpServerResponse.empty()
+  })
+
+const lengthOf = (path: string): number => path.split("/").length
+
+/** The routes of collections. What is below a resource is found only if that is there. */
+export const routes = (collections: ReadonlyArray<Collection>): ReadonlyArray<Route> => {
+  const owners = collections
+    .map(({ get: { operation } }) => operation.path)
+    .toSorted((one, other) => lengthOf(other) - lengthOf(one))
+  const routeOf = (
+    { operation: { level = 1, method, path } }: Declared,
+    handle: (call: AuthenticatedCall) => FullResponse
+  ): Route => {
+    const owner = owners.find((template) => path.startsWith(`${template}/`))
+    if (owner === undefined) return { method, path, level, handle }
+    const length = lengthOf(owner)
+    const ownerOf = (call: AuthenticatedCall) => find(call.store, call.path.split("/").slice(0, length).join("/"))
+    return { method, path, level, handle: (call) => Result.flatMap(ownerOf(call), () => handle(call)) }
+  }
+  return collections.flatMap((collection) => [
+    routeOf(collection.create, create(collection)),
+    routeOf(collection.list, list(collection)),
+    routeOf(collection.get, get),
+    ...(collection.update === undefined ? [] : [routeOf(collection.update, update(collection.update, collection))]),
+    routeOf(collection.remove, remove)
+  ])
+}

@@ -1,0 +1,89 @@
+/** Teams, projects, user groups, cases and the members of them. */
+import * as Schema from "effect/Schema"
+import * as Cases from "../../enterprise/Cases.ts"
+import * as LegalHolds from "../../enterprise/LegalHolds.ts"
+import * as ProjectMembers from "../../enterprise/ProjectMembers.ts"
+import * as Projects from "../../enterprise/Projects.ts"
+import * as TeamMembers from "../../enterprise/TeamMembers.ts"
+import * as Teams from "../../enterprise/Teams.ts"
+import * as UserGroupMembers from "../../enterprise/UserGroupMembers.ts"
+import * as UserGroups from "../../enterprise/UserGroups.ts"
+import * as collections from "./collections.ts"
+import { timestamp } from "./instant.ts"
+import type { AuthenticatedCall } from "./route.ts"
+import * as users from "./users.ts"
+
+const parameter = ({ params }: AuthenticatedCall, name: string): string => params[name] ?? ""
+
+const userOf = (call: AuthenticatedCall, { email }: collections.Fields): string =>
+  users.byEmail(call.store, String(email)).id
+
+const isScope = Schema.is(LegalHolds.LegalHoldInput.fields.scope)
+
+// Whom a legal hold is for is said by addresses, and given with ids.
+const scopeOf = (call: AuthenticatedCall, { scope }: collections.Fields) =>
+  isScope(scope) ? { scope: { users: scope.users.map(({ email }) => ({ id: userOf(call, { email }), email })) } } : {}
+
+const caseUser = ({ session }: AuthenticatedCall) => {
+  const { id, name } = users.reference(session.userId)
+  return { id, email: `${id}@sandbox.invalid`, firstName: name, lastName: "" }
+}
+
+const modified = (call: AuthenticatedCall) => ({
+  lastModifiedAt: timestamp(call.instant.now),
+  lastModifiedBy: caseUser(call)
+})
+
+const created = (call: AuthenticatedCall) => ({
+  createdAt: timestamp(call.instant.now),
+  createdBy: caseUser(call),
+  ...modified(call)
+})
+
+export const routes = collections.routes([
+  { ...Teams, remove: Teams.delete, made: (_, body) => ({ ...body, type: "team" }) },
+  {
+    ...TeamMembers,
+    create: TeamMembers.invite,
+    made: (call, body) => ({
+      id: userOf(call, body),
+      teamId: parameter(call, "teamId"),
+      role: body["role"] ?? "member",
+      type: "team-member",
+      createdAt: timestamp(call.instant.now),
+      createdBy: call.session.userId
+    }),
+    changed: (call) => ({ modifiedAt: timestamp(call.instant.now), modifiedBy: call.session.userId })
+  },
+  { ...Projects, remove: Projects.delete, made: (_, body) => ({ ...body, type: "project" }) },
+  {
+    ...ProjectMembers,
+    create: ProjectMembers.add,
+    made: (call, body) => ({ id: userOf(call, body), ...body, type: "project_member" })
+  },
+  { ...UserGroups, remove: UserGroups.delete, made: (_, body) => ({ ...body, type: "user-group" }) },
+  {
+    ...UserGroupMembers,
+    create: UserGroupMembers.add,
+    made: (call, body) => ({ id: userOf(call, body), ...body, type: "user-group-member" })
+  },
+  {
+    ...Cases,
+    remove: Cases.delete,
+    made: (call, body) => ({ ...body, organizationId: parameter(call, "orgId"), ...created(call) }),
+    changed: modified
+  },
+  {
+    ...LegalHolds,
+    remove: LegalHolds.delete,
+    made: (call, body) => ({
+      ...body,
+      ...scopeOf(call, body),
+      organizationId: parameter(call, "orgId"),
+      caseId: parameter(call, "caseId"),
+      state: "ACTIVE",
+      ...created(call)
+    }),
+    changed: (call, body) => ({ ...scopeOf(call, body), ...modified(call) })
+  }
+])
