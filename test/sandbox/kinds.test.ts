@@ -6,9 +6,12 @@ import {
   BoardMembers,
   Boards,
   Cards,
+  CodeWidgets,
   Connectors,
   DocFormats,
   Embeds,
+  ExperimentalItems,
+  FlowchartShapes,
   Groups,
   Items,
   MiroClient,
@@ -106,6 +109,31 @@ describe("items of a board", () => {
         ["data.colour", "style.fontSize"]
       )
     }).pipe(Effect.provide(MiroSandbox.layerHttpClient))
+  )
+})
+
+describe("items of the experimental API", () => {
+  it.effect("are those of the board: shapes of flowcharts, and code widgets", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const shape = yield* FlowchartShapes.create({ boardId, data: { shape: "flow_chart_decision" } })
+      assert.strictEqual((yield* Shapes.get({ boardId, itemId: shape.id })).data?.shape, "flow_chart_decision")
+      const widget = yield* CodeWidgets.create({ boardId, data: { code: "1 + 1", title: "Sum" } })
+      const itemId = widget.id
+      yield* CodeWidgets.update({ boardId, itemId, data: { code: "1 + 2" } })
+      const moved = yield* CodeWidgets.move({ boardId, itemId, x: 10, y: 20 })
+      assert.deepInclude(moved.data, { code: "1 + 2", title: "Sum" })
+      assert.deepInclude(moved.position, { x: 10, y: 20 })
+      const listed = yield* Stream.runCollect(CodeWidgets.list.items({ boardId }))
+      assert.deepStrictEqual(
+        listed.map(({ id }) => id),
+        [itemId]
+      )
+      assert.strictEqual((yield* Stream.runCollect(ExperimentalItems.list.items({ boardId }))).length, 2)
+      yield* CodeWidgets.delete({ boardId, itemId })
+      yield* ExperimentalItems.delete({ boardId, itemId: shape.id })
+      assert.deepStrictEqual(Array.from(yield* Stream.runCollect(Items.list.items({ boardId }))), [])
+    }).pipe(strictly)
   )
 })
 

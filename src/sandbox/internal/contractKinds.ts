@@ -6,6 +6,7 @@ import * as DocFormats from "../../boards/DocFormats.ts"
 import * as Embeds from "../../boards/Embeds.ts"
 import * as Shapes from "../../boards/Shapes.ts"
 import * as Texts from "../../boards/Texts.ts"
+import * as CodeWidgets from "../../experimental/CodeWidgets.ts"
 import type * as Operation from "../../client/Operation.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import type { Size } from "./store.ts"
@@ -59,26 +60,34 @@ const inProportion =
 
 const font = { color: "#1a1a1a", fontFamily: "open_sans", fontSize: "14" }
 
+export const shape = kindOf("shape", Shapes, {
+  data: { content: "", shape: "rectangle" },
+  resize: freely(100, 100),
+  style: {
+    ...font,
+    borderColor: "#1a1a1a",
+    borderOpacity: "1.0",
+    borderStyle: "normal",
+    borderWidth: "2.0",
+    fillColor: "#ffffff",
+    fillOpacity: "1.0",
+    textAlign: "center",
+    textAlignVertical: "middle"
+  }
+})
+
+/** Of the experimental API. */
+export const codeWidget = kindOf("code_widget", CodeWidgets, {
+  data: { code: "", language: "javascript", lineNumbersVisible: true, title: "" },
+  resize: freely(640, 360)
+})
+
 export const contractKinds: ReadonlyArray<ItemKind> = [
   kindOf("text", Texts, {
     resize: freely(320, 36),
     style: { ...font, fillColor: "#ffffff", fillOpacity: "0.0", textAlign: "left" }
   }),
-  kindOf("shape", Shapes, {
-    data: { content: "", shape: "rectangle" },
-    resize: freely(100, 100),
-    style: {
-      ...font,
-      borderColor: "#1a1a1a",
-      borderOpacity: "1.0",
-      borderStyle: "normal",
-      borderWidth: "2.0",
-      fillColor: "#ffffff",
-      fillOpacity: "1.0",
-      textAlign: "center",
-      textAlignVertical: "middle"
-    }
-  }),
+  shape,
   kindOf("card", Cards, { data: { title: "" }, resize: freely(320, 94), style: { cardTheme: "#2d9bf0" } }),
   kindOf("app_card", AppCards, {
     data: { title: "", status: "disconnected", owned: true },
@@ -86,5 +95,6 @@ export const contractKinds: ReadonlyArray<ItemKind> = [
     style: { fillColor: "#2d9bf0" }
   }),
   kindOf("embed", Embeds, { data: { mode: "inline" }, resize: inProportion({ width: 800, height: 450 }) }),
-  kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, resize: freely(800, 450) })
+  kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, resize: freely(800, 450) }),
+  codeWidget
 ]

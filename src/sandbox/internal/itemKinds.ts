@@ -33,6 +33,11 @@ const placement = {
 /** Decodes the change that items of every type have in common. */
 export const decodePlacement: ItemDecoder = validation.bodyDecoder(Schema.Struct(placement))
 
+const decodeCoordinates = validation.bodyDecoder(Coordinates)
+
+/** Decodes a position alone, as a change of the item that it is of. */
+export const decodePosition: ItemDecoder = (body) => Result.map(decodeCoordinates(body), (position) => ({ position }))
+
 const stickyNoteColors = [
   "gray",
   "light_yellow",

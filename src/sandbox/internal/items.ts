@@ -7,7 +7,8 @@ import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import { toJson } from "./itemJson.ts"
-import { decodePlacement, itemKinds } from "./itemKinds.ts"
+import { codeWidget, shape } from "./contractKinds.ts"
+import { decodePlacement, decodePosition, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
 import { place } from "./placement.ts"
 import { removeItem } from "./removal.ts"
@@ -137,49 +138,63 @@ const types = [
   "data_table_format"
 ]
 
-const list = (call: AuthenticatedCall): FullResponse =>
-  Result.gen(function* () {
-    const board = yield* boardOf(call)
-    if (tags.isNamed(call)) return yield* tags.listItems(call, board)
-    const limit = yield* paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 })
-    const after = yield* paging.cursor(call)
-    const type = yield* paging.oneOf(call, "type", types)
-    const parentId = call.query.get("parent_item_id") || undefined
-    if (parentId !== undefined) {
-      yield* findItem(board, parentId)
-    }
-    const isWanted = (item: Item): boolean =>
-      (type === undefined || item.type === type) && (parentId === undefined || item.parentId === parentId)
-    return HttpServerResponse.jsonUnsafe(
-      paging.cursorPage(call, Array.from(board.items.values()).filter(isWanted), {
-        limit,
-        after,
-        filters: { type, parent_item_id: parentId },
-        toJson: (item) => toJson(board, item, call)
-      })
-    )
-  })
+const list =
+  (kind?: ItemKind) =>
+  (call: AuthenticatedCall): FullResponse =>
+    Result.gen(function* () {
+      const board = yield* boardOf(call)
+      if (tags.isNamed(call)) return yield* tags.listItems(call, board)
+      const limit = yield* paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 })
+      const after = yield* paging.cursor(call)
+      const type = kind?.type ?? (yield* paging.oneOf(call, "type", types))
+      const parentId = call.query.get("parent_item_id") || undefined
+      if (parentId !== undefined) {
+        yield* findItem(board, parentId)
+      }
+      const isWanted = (item: Item): boolean =>
+        (type === undefined || item.type === type) && (parentId === undefined || item.parentId === parentId)
+      return HttpServerResponse.jsonUnsafe(
+        paging.cursorPage(call, Array.from(board.items.values()).filter(isWanted), {
+          limit,
+          after,
+          filters: { ...(kind === undefined && { type }), parent_item_id: parentId },
+          toJson: (item) => toJson(board, item, call)
+        })
+      )
+    })
 
-const routesOf = (kind: ItemKind): ReadonlyArray<Route> => {
-  const collection = `/v2/boards/{board_id}/${kind.collection}`
-  const item = `${collection}/{item_id}`
-  return [
-    { method: "POST", path: collection, level: 2, handle: create(kind) },
-    { method: "GET", path: item, level: 1, handle: get(kind) },
-    ...(kind.decodeChange === undefined
-      ? []
-      : [{ method: "PATCH", path: item, level: 2, handle: update(kind.decodeChange, kind) } as const]),
-    { method: "DELETE", path: item, level: 3, handle: remove(kind) }
-  ]
-}
+const routesOf =
+  (api: string) =>
+  (kind: ItemKind): ReadonlyArray<Route> => {
+    const collection = `${api}/boards/{board_id}/${kind.collection}`
+    const item = `${collection}/{item_id}`
+    return [
+      { method: "POST", path: collection, level: 2, handle: create(kind) },
+      { method: "GET", path: item, level: 1, handle: get(kind) },
+      ...(kind.decodeChange === undefined
+        ? []
+        : [{ method: "PATCH", path: item, level: 2, handle: update(kind.decodeChange, kind) } as const]),
+      { method: "DELETE", path: item, level: 3, handle: remove(kind) }
+    ]
+  }
+
+const experimental = "/v2-experimental"
+
+const codeWidgets = `${experimental}/boards/{board_id}/code_widgets`
 
 export const routes: ReadonlyArray<Route> = [
-  { method: "GET", path: "/v2/boards/{board_id}/items", level: 2, handle: list },
+  { method: "GET", path: "/v2/boards/{board_id}/items", level: 2, handle: list() },
   { method: "GET", path: "/v2/boards/{board_id}/items/{item_id}", level: 1, handle: get() },
   { method: "POST", path: "/v2/boards/{board_id}/items/{item_id}", level: 1, handle: attachTag },
   { method: "GET", path: "/v2/boards/{board_id}/items/{item_id}/tags", level: 1, handle: listTags },
   { method: "PATCH", path: "/v2/boards/{board_id}/items/{item_id}", level: 2, handle: update(decodePlacement) },
   { method: "DELETE", path: "/v2/boards/{board_id}/items/{item_id}", level: 3, handle: remove() },
-  ...itemKinds.flatMap(routesOf),
-  ...tags.routes
+  ...itemKinds.filter((kind) => kind !== codeWidget).flatMap(routesOf("/v2")),
+  ...tags.routes,
+  { method: "GET", path: `${experimental}/boards/{board_id}/items`, level: 2, handle: list() },
+  { method: "GET", path: `${experimental}/boards/{board_id}/items/{item_id}`, level: 1, handle: get() },
+  { method: "DELETE", path: `${experimental}/boards/{board_id}/items/{item_id}`, level: 3, handle: remove() },
+  ...[codeWidget, shape].flatMap(routesOf(experimental)),
+  { method: "GET", path: codeWidgets, level: 2, handle: list(codeWidget) },
+  { method: "PATCH", path: `${codeWidgets}/{item_id}/position`, level: 2, handle: update(decodePosition, codeWidget) }
 ]
