@@ -6,8 +6,11 @@ import {
   LegalHolds,
   MiroClient,
   ProjectMembers,
+  ProjectSettings,
   Projects,
   TeamMembers,
+  TeamSettings,
+  TeamUserGroups,
   Teams,
   UserGroupMembers,
   UserGroups
@@ -60,6 +63,29 @@ describe("an organization", () => {
     }).pipe(strictly)
   )
 
+  it.effect("has settings of teams and projects, which change only in what is sent", () =>
+    Effect.gen(function* () {
+      const { id: teamId } = yield* Teams.create({ orgId, name: "Design" })
+      const teamSharingPolicySettings = { sharingViaPublicLink: "not_allowed" } as const
+      const changed = yield* TeamSettings.update({ orgId, teamId, teamSharingPolicySettings })
+      assert.deepInclude(changed.teamSharingPolicySettings, {
+        sharingViaPublicLink: "not_allowed",
+        defaultBoardAccess: "private"
+      })
+      assert.deepStrictEqual(yield* TeamSettings.get({ orgId, teamId }), changed)
+      assert.strictEqual(
+        (yield* TeamSettings.getDefault({ orgId })).teamSharingPolicySettings?.sharingViaPublicLink,
+        "allowed"
+      )
+      const { id: projectId } = yield* Projects.create({ orgId, teamId, name: "Spring" })
+      const sharingPolicySettings = { teamAccess: "view" } as const
+      yield* ProjectSettings.update({ orgId, teamId, projectId, sharingPolicySettings })
+      const settings = yield* ProjectSettings.get({ orgId, teamId, projectId })
+      assert.deepStrictEqual({ ...settings.sharingPolicySettings }, sharingPolicySettings)
+      yield* isNotFound(TeamSettings.get({ orgId, teamId: "7" }))
+    }).pipe(strictly)
+  )
+
   it.effect("has user groups with members", () =>
     Effect.gen(function* () {
       const { id: groupId } = yield* UserGroups.create({ orgId, name: "Designers", description: "All of them" })
@@ -70,6 +96,10 @@ describe("an organization", () => {
       assert.deepStrictEqual(yield* ids(UserGroupMembers.list.items({ orgId, groupId })), [memberId])
       yield* UserGroupMembers.remove({ orgId, groupId, memberId })
       yield* isNotFound(UserGroupMembers.get({ orgId, groupId, memberId }))
+      const { id: teamId } = yield* Teams.create({ orgId, name: "Design" })
+      yield* TeamUserGroups.add({ orgId, teamId, userGroupId: groupId, role: "member" })
+      assert.deepStrictEqual(yield* ids(TeamUserGroups.list.items({ orgId, teamId })), [groupId])
+      yield* TeamUserGroups.remove({ orgId, teamId, groupId })
       yield* UserGroups.delete({ orgId, groupId })
       assert.deepStrictEqual(yield* ids(UserGroups.list.items({ orgId })), [])
     }).pipe(strictly)

@@ -17,7 +17,7 @@ import * as validation from "./validation.ts"
 
 export type Fields = Readonly<Record<string, unknown>>
 
-interface Declared {
+export interface Declared {
   readonly operation: Metadata
 }
 
@@ -39,7 +39,8 @@ const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"))
 
 const idIn = (path: string): string => decodeURIComponent(path.slice(path.lastIndexOf("/") + 1))
 
-const at = ({ resources }: Store, collection: string): Map<string, Resource> => {
+/** The resources at the path of a collection. */
+export const at = ({ resources }: Store, collection: string): Map<string, Resource> => {
   const known = resources.get(collection) ?? new Map<string, Resource>()
   resources.set(collection, known)
   return known
@@ -48,9 +49,10 @@ const at = ({ resources }: Store, collection: string): Map<string, Resource> => 
 const find = (store: Store, path: string): Refusable<Resource> =>
   Result.fromNullishOr(store.resources.get(parentOf(path))?.get(idIn(path)), () => errors.notFound())
 
-const fieldsOf = (body: unknown): Fields => (Predicate.isObject(body) ? body : {})
+export const fieldsOf = (body: unknown): Fields => (Predicate.isObject(body) ? body : {})
 
-const checkerOf = ({ operation: { body, name } }: Declared) => {
+/** What checks the body of an operation, which has one. */
+export const checkerOf = ({ operation: { body, name } }: Declared) => {
   if (body === undefined) throw new Error(`${name} has no body`)
   return validation.bodyChecker(body)
 }
@@ -116,26 +118,28 @@ const remove = (call: AuthenticatedCall): FullResponse =>
 
 const lengthOf = (path: string): number => path.split("/").length
 
-/** The routes of collections. What is below a resource is found only if that is there. */
-export const routes = (collections: ReadonlyArray<Collection>): ReadonlyArray<Route> => {
+/** Makes the route of an operation. */
+export type RouteOf = (declared: Declared, handle: (call: AuthenticatedCall) => FullResponse) => Route
+
+/** Makes routes of what may be below a resource of these collections, and is found only if that is there. */
+export const routeBelow = (collections: ReadonlyArray<Collection>): RouteOf => {
   const owners = collections
     .map(({ get: { operation } }) => operation.path)
     .toSorted((one, other) => lengthOf(other) - lengthOf(one))
-  const routeOf = (
-    { operation: { level = 1, method, path } }: Declared,
-    handle: (call: AuthenticatedCall) => FullResponse
-  ): Route => {
+  return ({ operation: { level = 1, method, path } }, handle) => {
     const owner = owners.find((template) => path.startsWith(`${template}/`))
     if (owner === undefined) return { method, path, level, handle }
     const length = lengthOf(owner)
     const ownerOf = (call: AuthenticatedCall) => find(call.store, call.path.split("/").slice(0, length).join("/"))
     return { method, path, level, handle: (call) => Result.flatMap(ownerOf(call), () => handle(call)) }
   }
-  return collections.flatMap((collection) => [
+}
+
+export const routes = (collections: ReadonlyArray<Collection>, routeOf: RouteOf): ReadonlyArray<Route> =>
+  collections.flatMap((collection) => [
     routeOf(collection.create, create(collection)),
     routeOf(collection.list, list(collection)),
     routeOf(collection.get, get),
     ...(collection.update === undefined ? [] : [routeOf(collection.update, update(collection.update, collection))]),
     routeOf(collection.remove, remove)
   ])
-}

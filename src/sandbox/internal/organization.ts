@@ -6,11 +6,13 @@ import * as ProjectMembers from "../../enterprise/ProjectMembers.ts"
 import * as Projects from "../../enterprise/Projects.ts"
 import * as TeamMembers from "../../enterprise/TeamMembers.ts"
 import * as Teams from "../../enterprise/Teams.ts"
+import * as TeamUserGroups from "../../enterprise/TeamUserGroups.ts"
 import * as UserGroupMembers from "../../enterprise/UserGroupMembers.ts"
 import * as UserGroups from "../../enterprise/UserGroups.ts"
 import * as collections from "./collections.ts"
 import { timestamp } from "./instant.ts"
-import type { AuthenticatedCall } from "./route.ts"
+import * as settings from "./organizationSettings.ts"
+import type { AuthenticatedCall, Route } from "./route.ts"
 import * as users from "./users.ts"
 
 const parameter = ({ params }: AuthenticatedCall, name: string): string => params[name] ?? ""
@@ -40,7 +42,7 @@ const created = (call: AuthenticatedCall) => ({
   ...modified(call)
 })
 
-export const routes = collections.routes([
+const all: ReadonlyArray<collections.Collection> = [
   { ...Teams, remove: Teams.delete, made: (_, body) => ({ ...body, type: "team" }) },
   {
     ...TeamMembers,
@@ -54,6 +56,11 @@ export const routes = collections.routes([
       createdBy: call.session.userId
     }),
     changed: (call) => ({ modifiedAt: timestamp(call.instant.now), modifiedBy: call.session.userId })
+  },
+  {
+    ...TeamUserGroups,
+    create: TeamUserGroups.add,
+    made: (_, body) => ({ id: body["userGroupId"], role: body["role"], type: "team-user-group" })
   },
   { ...Projects, remove: Projects.delete, made: (_, body) => ({ ...body, type: "project" }) },
   {
@@ -86,4 +93,8 @@ export const routes = collections.routes([
     }),
     changed: (call, body) => ({ ...scopeOf(call, body), ...modified(call) })
   }
-])
+]
+
+const routeOf = collections.routeBelow(all)
+
+export const routes: ReadonlyArray<Route> = [...collections.routes(all, routeOf), ...settings.routes(routeOf)]
