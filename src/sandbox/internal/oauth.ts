@@ -127,13 +127,16 @@ const tokenResponse = ({ accessToken, expiresIn, refreshToken, teamId, userId }:
 const secrets = ["client_secret", "code", "refresh_token", "access_token"]
 
 const token = ({ body, hashedVerifier, contentType, instant, query, store }: Call): FullResponse => {
-  if (secrets.some((name) => query.has(name))) {
+  const { strict } = store.settings
+  if (strict && secrets.some((name) => query.has(name))) {
     return Result.fail(errors.oauthError("Secrets belong in the body of the request, not in its URL", 400))
   }
-  if (contentType?.split(";")[0]?.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
+  const isForm = contentType?.split(";")[0]?.trim().toLowerCase() === "application/x-www-form-urlencoded"
+  if (!isForm && (strict || body !== "")) {
     return Result.fail(errors.oauthError("The body must be a form", 400))
   }
-  const form = new URLSearchParams(body)
+  // Miro's own clients send all of it in the query.
+  const form = new URLSearchParams([...new URLSearchParams(body), ...(strict ? [] : query)])
   if (!isClient(store.settings, form.get("client_id"), form.get("client_secret"))) {
     return Result.fail(errors.oauthError("Client not found"))
   }

@@ -23,6 +23,11 @@ export interface Settings {
    * while after it was first presented.
    */
   readonly reuse: "reject" | "revokeGrant" | { readonly grace: Duration.Input }
+  /**
+   * Whether the token endpoint refuses what Miro takes though it should not be
+   * sent: secrets in the URL, as Miro's own clients send them.
+   */
+  readonly strict: boolean
   /** How many credits a user may spend in a minute. */
   readonly creditsPerMinute: number
 }
@@ -36,6 +41,7 @@ const defaults = () =>
     accessTokenLifetime: "1 hour",
     refreshTokenLifetime: "60 days",
     reuse: "reject",
+    strict: false,
     creditsPerMinute: 100_000
   }) satisfies Settings
 
