@@ -51,16 +51,10 @@ const find = (store: Store, path: string): Refusable<Resource> =>
 
 export const fieldsOf = (body: unknown): Fields => (Predicate.isObject(body) ? body : {})
 
-/** What checks the body of an operation, which has one. */
-export const checkerOf = ({ operation: { body, name } }: Declared) => {
-  if (body === undefined) throw new Error(`${name} has no body`)
-  return validation.bodyChecker(body)
-}
-
 const respond = ({ fields, id }: Resource, status = 200) => HttpServerResponse.jsonUnsafe({ id, ...fields }, { status })
 
 const create = ({ create: declared, made }: Collection) => {
-  const check = checkerOf(declared)
+  const check = validation.checkerOf(declared)
   return (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const body = fieldsOf(yield* check(call.body))
@@ -93,7 +87,7 @@ const get = (call: AuthenticatedCall): FullResponse =>
   Result.map(find(call.store, call.path), (found) => respond(found))
 
 const update = (declared: Declared, { changed }: Collection) => {
-  const check = checkerOf(declared)
+  const check = validation.checkerOf(declared)
   return (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const { fields, id, serial } = yield* find(call.store, call.path)

@@ -1,5 +1,4 @@
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
 import * as AppCards from "../../boards/AppCards.ts"
 import * as Cards from "../../boards/Cards.ts"
 import * as DocFormats from "../../boards/DocFormats.ts"
@@ -12,22 +11,19 @@ import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import type { Size } from "./store.ts"
 import * as validation from "./validation.ts"
 
-type Body = Schema.ConstraintDecoder<unknown>
+interface Declared {
+  readonly operation: Operation.Metadata
+}
 
 interface Operations {
-  readonly create: { readonly operation: Operation.Metadata }
-  readonly update?: { readonly operation: Operation.Metadata }
+  readonly create: Declared
+  readonly update?: Declared
 }
 
-// The schema of the body has just been passed.
-const decoderOf = (body: Body): ItemDecoder => {
-  const check = validation.bodyChecker(body)
+const decoderOf = (declared: Declared): ItemDecoder => {
+  const check = validation.checkerOf(declared)
+  // A body that passes the schema of an item's operation is a change of an item.
   return (text) => Result.map(check(text), (change) => change as ItemChange)
-}
-
-const bodyOf = ({ operation: { body, name } }: { readonly operation: Operation.Metadata }): Body => {
-  if (body === undefined) throw new Error(`${name} has no body`)
-  return body
 }
 
 /** A kind of items whose requests are those that the package declares. */
@@ -38,8 +34,8 @@ const kindOf = (
 ): ItemKind => ({
   type,
   collection: create.operation.path.split("/").at(-1) ?? type,
-  decodeCreation: decoderOf(bodyOf(create)),
-  decodeChange: update && decoderOf(bodyOf(update)),
+  decodeCreation: decoderOf(create),
+  decodeChange: update && decoderOf(update),
   data,
   style,
   resize

@@ -7,6 +7,7 @@ import * as TeamSettings from "../../enterprise/TeamSettings.ts"
 import type { Fields } from "./collections.ts"
 import * as collections from "./collections.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import * as validation from "./validation.ts"
 
 const teamSettings = (call: AuthenticatedCall): Fields => ({
   organizationId: call.params["orgId"],
@@ -57,7 +58,7 @@ const get =
     Result.succeed(HttpServerResponse.jsonUnsafe(stored(call, defaults)))
 
 const update = (declared: collections.Declared, defaults: (call: AuthenticatedCall) => Fields) => {
-  const check = collections.checkerOf(declared)
+  const check = validation.checkerOf(declared)
   return (call: AuthenticatedCall): FullResponse =>
     Result.map(check(call.body), (body) => {
       const fields = merge(stored(call, defaults), collections.fieldsOf(body))

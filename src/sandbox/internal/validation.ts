@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
+import type { Metadata } from "../../client/Operation.ts"
 import * as errors from "./errors.ts"
 
 const show = (value: unknown): string => (Predicate.isString(value) ? value : JSON.stringify(value))
@@ -63,7 +64,13 @@ export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema:
 }
 
 /** Checks request bodies as {@link bodyDecoder} does, and gives them as they were sent. */
-export const bodyChecker = (schema: Schema.ConstraintDecoder<unknown>) => {
+const bodyChecker = (schema: Schema.ConstraintDecoder<unknown>) => {
   const decode = bodyDecoder(schema)
   return (text: string): errors.Refusable<unknown> => Result.flatMap(decode(text), () => parseJson(text))
+}
+
+/** Checks the bodies of the requests of an operation, which has one. */
+export const checkerOf = ({ operation: { body, name } }: { readonly operation: Metadata }) => {
+  if (body === undefined) throw new Error(`${name} has no body`)
+  return bodyChecker(body)
 }
