@@ -12,7 +12,7 @@ import {
   login,
   Miro,
   Outage,
-  passSeconds,
+  passUntilEnd,
   record,
   Shared,
   tokenCalls,
@@ -533,8 +533,7 @@ describe("a login whose tokens cannot be stored", () => {
     const outage = yield* Outage
     yield* Ref.set(outage.writes, 1000)
     const fiber = yield* Effect.forkChild(login)
-    yield* passSeconds(10)
-    return yield* Effect.flip(Fiber.join(fiber))
+    return yield* Effect.flip(passUntilEnd(fiber))
   })
 
   const revocations = MiroSandbox.MiroSandbox.useSync((sandbox) =>
@@ -570,8 +569,7 @@ describe("a login whose tokens cannot be stored", () => {
       const outage = yield* Outage
       yield* Ref.set(outage.writes, 2)
       const fiber = yield* Effect.forkChild(login)
-      yield* passSeconds(10)
-      yield* Fiber.join(fiber)
+      yield* passUntilEnd(fiber)
       assert.strictEqual((yield* revocations).length, 0)
       yield* Boards.list()
     }).pipe(Effect.provide(Unreliable))

@@ -15,6 +15,7 @@ import {
   OAuth,
   Outage,
   passSeconds,
+  passUntilEnd,
   record,
   refreshes,
   rewrite,
@@ -263,8 +264,7 @@ describe("another process", () => {
               { concurrency: "unbounded" }
             )
           )
-          yield* passSeconds(10)
-          yield* Fiber.join(processes)
+          yield* passUntilEnd(processes)
           assert.strictEqual((yield* refreshes).length, 1)
         }).pipe(Effect.provide(Layer.fresh(AtRandom)), Random.withSeed(seed)),
       { discard: true }
@@ -588,8 +588,7 @@ describe("a storage that fails", () => {
             Effect.provideService(HttpClient.HttpClient, client),
             Effect.forkChild
           )
-          yield* passSeconds(10)
-          yield* Fiber.join(call)
+          yield* passUntilEnd(call)
           assert.strictEqual((yield* refreshes).length, 1)
           assert.strictEqual((yield* record()).record.generation, 2)
           assert.deepStrictEqual(
@@ -612,8 +611,7 @@ describe("a storage that fails", () => {
         Effect.provideService(HttpClient.HttpClient, client),
         Effect.forkChild
       )
-      yield* passSeconds(10)
-      yield* Fiber.join(call)
+      yield* passUntilEnd(call)
       assert.strictEqual((yield* refreshes).length, 1)
       assert.isFalse((yield* sandbox.ledger).some(({ path }) => path === "/v2/oauth/revoke"))
       yield* listBoards
@@ -635,8 +633,7 @@ describe("a storage that fails", () => {
       while ((yield* record()).record.generation < 2) yield* Effect.yieldNow
       yield* expire
       yield* anotherProcess(listBoards)
-      yield* passSeconds(10)
-      yield* Fiber.join(call)
+      yield* passUntilEnd(call)
       assert.isFalse((yield* sandbox.ledger).some(({ path }) => path === "/v2/oauth/revoke"))
       assert.strictEqual((yield* record()).record.generation, 3)
       yield* anotherProcess(listBoards)
@@ -648,8 +645,7 @@ describe("a storage that fails", () => {
       const outage = yield* Outage
       yield* Ref.set(outage.writes, 3)
       const fiber = yield* Effect.forkChild(login)
-      yield* passSeconds(10)
-      yield* Fiber.join(fiber)
+      yield* passUntilEnd(fiber)
       yield* listBoards
     }).pipe(Effect.provide(Unreliable))
   )
@@ -722,8 +718,7 @@ describe("a storage that fails", () => {
         )
         yield* Effect.gen(function* () {
           const call = yield* Effect.forkChild(Effect.flip(listBoards))
-          yield* passSeconds(10)
-          yield* Fiber.join(call)
+          yield* passUntilEnd(call)
           yield* Ref.set(outage.writes, 0)
           yield* login
           const { record: loggedIn } = yield* record()
@@ -744,8 +739,7 @@ describe("a storage that fails", () => {
       const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(Effect.flip(listBoards))
-        yield* passSeconds(10)
-        yield* Fiber.join(call)
+        yield* passUntilEnd(call)
         yield* Ref.set(outage.writes, 0)
       }).pipe(Effect.provide(Layer.fresh(Miro)), Effect.provideService(HttpClient.HttpClient, client))
       assert.strictEqual((yield* record()).record.generation, 2)

@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Option, Random, Redacted, Ref } from "effect"
+import { Context, Effect, Fiber, Layer, Option, Random, Redacted, Ref } from "effect"
 import { AccessToken, MiroClient, MiroOAuth, TokenRecord, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient } from "effect/http"
@@ -118,13 +118,23 @@ export const unreliable = Layer.effect(
 
 export const UnreliableStorage = Layer.provide(unreliable, TokenStorage.layerMemory)
 
+// Hashes are made outside of the event loop, in a time that no test clock rules.
+const realTurn = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1)))
+
 /**
  * Lets time pass in small steps, between which everyone gets their turn: one
  * great leap would pass the deadlines of requests that are under way.
  */
 export const passSeconds = Effect.fnUntraced(function* (seconds: number) {
   for (let step = 0; step < seconds * 10; step++) {
+    yield* realTurn
     for (let turn = 0; turn < 50; turn++) yield* Effect.yieldNow
     yield* TestClock.adjust("100 millis")
   }
+})
+
+/** Lets time pass until a fiber has ended. */
+export const passUntilEnd = Effect.fnUntraced(function* <A, E>(fiber: Fiber.Fiber<A, E>) {
+  while (fiber.pollUnsafe() === undefined) yield* passSeconds(1)
+  return yield* Fiber.join(fiber)
 })
