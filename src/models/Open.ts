@@ -3,6 +3,18 @@
  * values that this package does not know yet come through as they are.
  */
 import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+
+const undeclared = "effect-miro/undeclared"
+
+/**
+ * Whether an object keeps the fields it does not declare, all of them as they
+ * are.
+ *
+ * @internal
+ */
+export const isOpen = ({ indexSignatures: [others, ...more] }: SchemaAST.Objects): boolean =>
+  more.length === 0 && others?.parameter.checks?.[0].annotations?.[undeclared] === true
 
 /**
  * An object that keeps the fields it does not declare.
@@ -18,7 +30,7 @@ export const struct = <const Fields extends Schema.Struct.Fields>(
   Schema.Struct.EncodingServices<Fields>
 > => {
   // Not those that are declared, which are more than JSON once they are decoded.
-  const others = Schema.String.check(Schema.makeFilter((name) => !Object.hasOwn(fields, name)))
+  const others = Schema.String.check(Schema.makeFilter((name) => !Object.hasOwn(fields, name), { [undeclared]: true }))
   // The other fields are in the value but not in its type, where an index signature would turn every misspelt name
   // into an `unknown`.
   return Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(others, Schema.Unknown)]) as never

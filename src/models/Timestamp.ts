@@ -14,18 +14,23 @@ const isoDateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
 // Audit logs have `+0000`, which ISO 8601 does not allow beside separators in the rest.
 const offsetWithoutColon = /([+-]\d{2})(\d{2})$/
 
-const parse = (text: string): Option.Option<DateTime.DateTime> =>
+/**
+ * Reads a point in time, if the text is one.
+ *
+ * @internal
+ */
+export const parse = (text: string): DateTime.Utc | undefined => {
   // The parser takes much else for a date, such as "4".
-  isoDateTime.test(text) ? DateTime.make(text.replace(offsetWithoutColon, "$1:$2")) : Option.none()
+  if (!isoDateTime.test(text)) return undefined
+  return Option.getOrUndefined(DateTime.make(text.endsWith("Z") ? text : text.replace(offsetWithoutColon, "$1:$2")))
+}
 
 const expected = new SchemaIssue.InvalidValue({ message: "Expected a point in time" })
 
-const decode = SchemaGetter.transformEffect((text: string) =>
-  Option.match(parse(text), {
-    onNone: () => Effect.fail(expected),
-    onSome: (time) => Effect.succeed(DateTime.toUtc(time))
-  })
-)
+const decode = SchemaGetter.transformEffect((text: string) => {
+  const time = parse(text)
+  return time === undefined ? Effect.fail(expected) : Effect.succeed(time)
+})
 
 /**
  * A point in time, with or without milliseconds, in UTC or with an offset. It

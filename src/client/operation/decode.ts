@@ -2,13 +2,15 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Issue } from "../../MiroError.ts"
+import * as Compile from "./compile.ts"
 import type { InvalidItem } from "../Pagination.ts"
 import * as Issues from "./issues.ts"
+import * as Lists from "./lists.ts"
 import type { Redaction } from "../../http/redaction.ts"
 import { repair, type Repaired } from "./repair.ts"
 
 /** Decodes JSON. Items that do not fit fail it, unless they are to be skipped. */
-export type Decoder<A> = (json: unknown, skip: boolean) => Result.Result<Repaired<A>, ReadonlyArray<Issue>>
+export type Decoder = (json: unknown, skip: boolean) => Result.Result<Repaired, ReadonlyArray<Issue>>
 
 interface Fields {
   /** Those that are never left out, whether or not they are required. */
@@ -29,21 +31,29 @@ export const page: Fields = { kept: new Set(["data", "Resources", "cursor"]), li
 /**
  * Decodes what Miro responded with.
  *
- * A value that fits is decoded once and no more is done. Else what does not
- * fit is left out, as {@link repair} says.
+ * A value that fits is decoded once and no more is done. Otherwise what does
+ * not fit is left out, as {@link repair} says.
  *
  * Some things are set right without a mention, since nothing is lost by it: a
  * `null` is how Miro spells an absent field, a number where a string belongs,
  * mostly an id, becomes that string, and a string that spells a number or a
  * boolean becomes that where one belongs.
  */
-export const make = <S extends Schema.ConstraintDecoder<unknown>>(
-  schema: S,
-  { kept, lists }: Fields = none
-): Decoder<S["Type"]> => {
+export const make = (schema: Schema.ConstraintDecoder<unknown>, { kept, lists }: Fields = none): Decoder => {
+  const compiled = Compile.make(schema.ast)
   const first = Schema.decodeUnknownResult(schema)
   const all = Schema.decodeUnknownResult(schema, { errors: "all" })
-  return (json, skip) => repair({ first, all }, json, { kept, lists, skip })
+  const sift = Lists.make(schema.ast, lists)
+  return (json, skip) => {
+    const { complete, json: rest, origins } = sift(json)
+    const value = compiled(rest)
+    return Result.map(
+      value === Compile.unfit
+        ? repair({ compiled, first, all }, rest, { kept, lists, skip, origins })
+        : Result.succeed({ value, dropped: [], skipped: [] }),
+      complete
+    )
+  }
 }
 
 const reportPlaces = (
@@ -68,7 +78,7 @@ const issuesOf = (item: InvalidItem): ReadonlyArray<Issue> =>
  */
 export const report = (
   operation: string,
-  { dropped, skipped }: Omit<Repaired<unknown>, "value">,
+  { dropped, skipped }: Omit<Repaired, "value">,
   redaction: Redaction
 ): Effect.Effect<void> =>
   Effect.andThen(

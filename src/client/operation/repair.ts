@@ -3,7 +3,9 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { Issue } from "../../MiroError.ts"
 import type { InvalidItem } from "../Pagination.ts"
+import * as Compile from "./compile.ts"
 import * as Issues from "./issues.ts"
+import * as Scalar from "./scalar.ts"
 import * as Text from "../../http/text.ts"
 
 type Path = ReadonlyArray<string | number>
@@ -15,10 +17,12 @@ export interface Options {
   readonly lists: ReadonlySet<string>
   /** Whether such elements are left out; otherwise one of them fails the whole. */
   readonly skip: boolean
+  /** Of lists that are not all there, the places at which their elements were. */
+  readonly origins?: ReadonlyMap<object, ReadonlyArray<number>> | undefined
 }
 
-export interface Repaired<A> {
-  readonly value: A
+export interface Repaired {
+  readonly value: unknown
   /** The optional fields that did not fit and were left out. */
   readonly dropped: ReadonlyArray<Issue>
   /** The elements of lists that did not fit and were left out. */
@@ -95,21 +99,15 @@ const itemAt = ({ json, options }: Repair, path: Path): Path | undefined => {
   return item
 }
 
-const decimal = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-
-// An integer beyond 2^53 would not be the number that was sent.
-const isExact = (number: number): boolean =>
-  Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))
-
 /** What a scalar is when it is read as the type that belongs in its place. */
 const reread = (kind: Issues.Problem["kind"], value: unknown): string | number | boolean | undefined => {
   switch (kind) {
     case "notString":
-      return Number.isFinite(value) ? String(value) : undefined
+      return Scalar.toString(value)
     case "notNumber":
-      return typeof value === "string" && decimal.test(value) && isExact(Number(value)) ? Number(value) : undefined
+      return Scalar.toNumber(value)
     case "notBoolean":
-      return value === "true" ? true : value === "false" ? false : undefined
+      return Scalar.toBoolean(value)
     default:
       return undefined
   }
@@ -233,35 +231,45 @@ const droppedBy = ({ removals }: Repair): ReadonlyArray<Issue> =>
     Array.from(fields.values()).flatMap(({ cause, isNull }) => (isNull ? [] : [cause]))
   )
 
-type Decode<A> = (json: unknown) => Result.Result<A, Schema.SchemaError>
+type Decode = (json: unknown) => Result.Result<unknown, Schema.SchemaError>
+
+/** The decoders of one schema. */
+export interface Decoders {
+  /** Tells only whether a value fits. */
+  readonly compiled: Compile.Decode
+  /** Tells the first problem. */
+  readonly first: Decode
+  /** Tells every problem, which takes much more time and memory. */
+  readonly all: Decode
+}
 
 /**
- * Decodes a value from JSON. If it does not fit, it is changed until it does:
- * every field that does not fit is taken out and the rest decoded again. A
- * field that turns out to be required takes the object around it along, up to
- * one that is optional. If there is none, the element of the list around it is
- * left out, if that is asked for; otherwise decoding fails, with the places
- * that began it.
+ * Decodes JSON that does not fit: it is changed until it does. Every field that
+ * does not fit is taken out and the rest decoded again. A field that turns out
+ * to be required takes the object around it along, up to one that is optional.
+ * If there is none, the element of the list around it is left out, if that is
+ * asked for; otherwise decoding fails, with the places that began it.
  */
-export const repair = <A>(
-  decode: { readonly first: Decode<A>; readonly all: Decode<A> },
+export const repair = (
+  { all, compiled, first }: Decoders,
   json: unknown,
   options: Options
-): Result.Result<Repaired<A>, ReadonlyArray<Issue>> => {
-  let decoded = decode.first(json)
-  if (Result.isSuccess(decoded)) return Result.succeed({ value: decoded.success, dropped: [], skipped: [] })
-  // To find every problem takes much more time and memory than to find the first.
-  if (!isOfSize(json)) return Result.fail(Issues.fromSchema(decoded.failure.issue))
-  const repair: Repair = { json, options, removals: new Map(), skipped: [], origins: new Map() }
-  for (let rounds = 0; rounds < most.rounds && Result.isFailure(decoded); rounds++) {
-    const all = decode.all(json)
-    if (Result.isSuccess(all)) break
-    const fatal = round(repair, Issues.fromSchema(all.failure.issue))
-    if (fatal.length > 0) return Result.fail(fatal)
-    decoded = decode.first(json)
+): Result.Result<Repaired, ReadonlyArray<Issue>> => {
+  const repair: Repair = { json, options, removals: new Map(), skipped: [], origins: new Map(options.origins) }
+  const repaired = (value: unknown) => Result.succeed({ value, dropped: droppedBy(repair), skipped: repair.skipped })
+  if (isOfSize(json)) {
+    for (let rounds = 0; rounds < most.rounds; rounds++) {
+      const decoded = all(json)
+      if (Result.isSuccess(decoded)) return repaired(decoded.success)
+      const fatal = round(repair, Issues.fromSchema(decoded.failure.issue))
+      if (fatal.length > 0) return Result.fail(fatal)
+      const value = compiled(json)
+      if (value !== Compile.unfit) return repaired(value)
+    }
   }
-  return Result.mapBoth(decoded, {
-    onFailure: ({ issue }) => Issues.fromSchema(issue),
-    onSuccess: (value) => ({ value, dropped: droppedBy(repair), skipped: repair.skipped })
+  return Result.match(first(json), {
+    onFailure: ({ issue }) =>
+      Result.fail(Issues.fromSchema(issue).map(({ message, path }) => ({ path: original(repair, path), message }))),
+    onSuccess: repaired
   })
 }
