@@ -65,7 +65,7 @@ const small = 64 * 1024
 // another one, and a value that is none, or several, says nothing.
 const announcedLength = (
   { method }: HttpClientRequest.HttpClientRequest,
-  { headers, status }: HttpClientResponse.HttpClientResponse
+  { headers, status }: Pick<HttpClientResponse.HttpClientResponse, "headers" | "status">
 ): number => {
   const length = headers["content-length"]?.trim()
   const isOfThis = method !== "HEAD" && status !== 204 && status !== 304
@@ -79,9 +79,10 @@ const readBody = (
   moved: Effect.Effect<void>,
   redaction: Redaction
 ): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
+  // Once: a response of fetch makes them anew every time.
   const { headers, status } = response
   const limit = Number(maxBodySize)
-  const announced = announcedLength(request, response)
+  const announced = announcedLength(request, { headers, status })
   const tooLarge = (): Transport | InvalidResponse =>
     new InvalidResponse({
       status,

@@ -50,8 +50,8 @@ const inSeconds = (epoch: number): number =>
 
 /** When a response was made, in milliseconds of the server's clock. */
 const madeAt = (headers: Headers.Headers): number | undefined => {
-  const [date = ""] = values(headers, "date")
-  return instant(date)
+  const [date] = values(headers, "date")
+  return date === undefined ? undefined : instant(date)
 }
 
 const numbers = (headers: Headers.Headers, name: string): ReadonlyArray<number> =>

@@ -36,9 +36,15 @@ export const outcomeOf = <A>(exit: Exit.Exit<A, MiroError | Reason>): string => 
   return Cause.hasInterruptsOnly(exit.cause) ? "Interrupted" : "Defect"
 }
 
+// `Effect.currentSpan` makes an error with a stack where there is no span.
+const currentSpan: Effect.Effect<Tracer.Span | undefined> = Effect.contextWith((context: Context.Context<never>) => {
+  const span = Option.getOrUndefined(Context.getOption(context, Tracer.ParentSpan))
+  return Effect.succeed(span?._tag === "Span" ? span : undefined)
+})
+
 /** Does something with the current span, if there is one. */
 export const withCurrentSpan = (use: (span: Tracer.Span) => void): Effect.Effect<void> =>
-  Effect.match(Effect.currentSpan, { onFailure: () => undefined, onSuccess: use })
+  Effect.map(currentSpan, (span) => (span === undefined ? undefined : use(span)))
 
 /** Says on the current span what something failed with. */
 export const annotateFailure = <A>(exit: Exit.Exit<A, MiroError | Reason>): Effect.Effect<void> => {
@@ -46,10 +52,12 @@ export const annotateFailure = <A>(exit: Exit.Exit<A, MiroError | Reason>): Effe
   const error = Option.map(Cause.findErrorOption(exit.cause), (error) =>
     errorType(error._tag === "MiroError" ? error.reason : error)
   )
-  return Effect.annotateCurrentSpan(
-    "error.type",
-    Option.getOrElse(error, () => "Defect")
-  )
+  return withCurrentSpan((span) => {
+    span.attribute(
+      "error.type",
+      Option.getOrElse(error, () => "Defect")
+    )
+  })
 }
 
 /** Adds what is known of a span, and leaves out what is not: exporters write `undefined` out. */
@@ -116,13 +124,11 @@ export const propagate = (
 ): Effect.Effect<HttpClientRequest.HttpClientRequest> =>
   Effect.flatMap(TracePropagation, (isOn) =>
     isOn
-      ? Effect.match(Effect.currentSpan, {
-          onFailure: () => request,
+      ? Effect.map(currentSpan, (span) =>
           // The span of a program that is not traced has no ids.
-          onSuccess: (span) =>
-            Context.get(span.annotations, Tracer.DisablePropagation)
-              ? request
-              : HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span))
-        })
+          span === undefined || Context.get(span.annotations, Tracer.DisablePropagation)
+            ? request
+            : HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span))
+        )
       : Effect.succeed(request)
   )

@@ -61,8 +61,10 @@ const part = (schema: Codec | undefined): Part => {
   }
 }
 
+const none: Fields = {}
+
 const pick = (fields: Fields, names: ReadonlySet<string>): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)))
+  names.size === 0 ? none : Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)))
 
 // Only a cursor has a meaning when it is empty: that of the first page.
 const mayBeEmpty: ReadonlySet<string> = new Set(["cursor"])
@@ -142,6 +144,7 @@ const inputPlace = (inPath: ReadonlySet<string>, types: ReadonlyArray<SchemaAST.
  */
 export const make = (declaration: Declaration): Encoder => {
   const inPath: ReadonlySet<string> = new Set(Path.parameters(declaration.path))
+  const fillPath = Path.filler(declaration.path)
   const query = part(declaration.query)
   const body = part(declaration.body)
   const place = inputPlace(inPath, [query.type, body.type].filter(Predicate.isNotUndefined))
@@ -153,7 +156,7 @@ export const make = (declaration: Declaration): Encoder => {
   }
 
   const encode = ({ fields, issues }: Read): ReturnType<Encoder["encode"]> => {
-    const path = Path.fill(declaration.path, pick(fields, inPath))
+    const path = fillPath(pick(fields, inPath))
     const encodedQuery = Result.flatMap(query.encode(pick(fields, query.names)), queryParameters)
     const encodedBody = body.encode(pick(fields, body.names))
     const empty = emptyParameters(pick(fields, query.names))

@@ -27,21 +27,23 @@ const problem = (segment: unknown): string | undefined => {
 }
 
 /**
- * Fills a path template with percent-encoded values, or says which of them
- * cannot be a part of a path. An id that is encoded already is not encoded
- * twice.
+ * Makes what fills a path template with percent-encoded values, or says which
+ * of them cannot be a part of a path. An id that is encoded already is not
+ * encoded twice.
  */
-export const fill = (
-  template: string,
-  values: Readonly<Record<string, unknown>>
-): Result.Result<string, ReadonlyArray<Issue>> => {
-  const issues = Arr.filterMap(parameters(template), (name) => {
-    const message = problem(values[name])
-    return message === undefined ? Result.failVoid : Result.succeed({ path: [name], message })
-  })
-  return issues.length > 0
-    ? Result.fail(issues)
-    : Result.succeed(
-        template.replace(parameter, (_, name: string) => encodeURIComponent(Id.decode(String(values[name]))))
-      )
+export const filler = (
+  template: string
+): ((values: Readonly<Record<string, unknown>>) => Result.Result<string, ReadonlyArray<Issue>>) => {
+  const names = parameters(template)
+  return (values) => {
+    const issues = Arr.filterMap(names, (name) => {
+      const message = problem(values[name])
+      return message === undefined ? Result.failVoid : Result.succeed({ path: [name], message })
+    })
+    return issues.length > 0
+      ? Result.fail(issues)
+      : Result.succeed(
+          template.replace(parameter, (_, name: string) => encodeURIComponent(Id.decode(String(values[name]))))
+        )
+  }
 }

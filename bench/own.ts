@@ -1,0 +1,84 @@
+/**
+ * What a call costs of its own: processor time over an `HttpClient` that has
+ * its responses in memory, beside a bare request to the same client.
+ * `npm run bench:own -- 20` makes 20 rounds, 40 unless told, and shows the best
+ * of each: what disturbs a round only adds to it.
+ */
+import { Duration, Effect, Layer, ManagedRuntime, Redacted } from "effect"
+import { Boards, Items, MiroClient, RateLimit, Retry, Timeouts } from "effect-miro"
+import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
+import * as payloads from "../test/support/payloads.ts"
+
+const rounds = Number(process.argv[2] ?? 40)
+const perRound = 1000
+const fibers = 32
+
+const encode = (json: unknown) => new TextEncoder().encode(JSON.stringify(json))
+
+const items = Array.from({ length: 50 }, (_, index) => ({ ...payloads.stickyNote, id: String(index) }))
+const bodies = {
+  board: encode(payloads.board),
+  items: encode({ data: items, total: 50, size: 50, limit: 50, links: {}, type: "cursor-list" })
+}
+
+const headers = { "content-type": "application/json", "x-ratelimit-limit": "1e12", "x-ratelimit-remaining": "1e12" }
+
+const client = HttpClient.make((request, url) => {
+  const body = url.pathname.endsWith("/items") ? bodies.items : bodies.board
+  return Effect.as(
+    Effect.yieldNow,
+    HttpClientResponse.fromWeb(
+      request,
+      new Response(body, { headers: { ...headers, "content-length": String(body.length) } })
+    )
+  )
+})
+
+const Http = Layer.succeed(HttpClient.HttpClient, client)
+const Miro = MiroClient.layerToken(Redacted.make("token")).pipe(Layer.provideMerge(Http))
+
+const bare = HttpClient.execute(HttpClientRequest.get("https://api.miro.com/v2/boards/b")).pipe(
+  Effect.flatMap((response) => response.arrayBuffer),
+  Effect.map((buffer): unknown => JSON.parse(new TextDecoder().decode(buffer)))
+)
+const get = Boards.get({ boardId: "b" })
+const forever = { headers: Duration.infinity, idle: Duration.infinity, attempt: Duration.infinity }
+
+type Job = readonly [
+  name: string,
+  call: Effect.Effect<unknown, unknown, HttpClient.HttpClient | MiroClient.MiroClient>,
+  layer: Layer.Layer<HttpClient.HttpClient | MiroClient.MiroClient>
+]
+
+const jobs: ReadonlyArray<Job> = [
+  ["a bare request", bare, Miro],
+  ["Boards.get", get, Miro],
+  ["  without retries", Effect.provideService(get, Retry.Retry, Retry.none), Miro],
+  ["  without spans", Effect.withTracerEnabled(get, false), Miro],
+  ["  without timeouts", Timeouts.provide(get, forever), Miro],
+  ["  with a RateLimit", get, Layer.merge(Miro, RateLimit.layerMemory({ limit: 1e12 }))],
+  ["Items.list, 50 items", Items.list({ boardId: "b" }), Miro]
+]
+
+/** Microseconds of processor time for a call. */
+const cost = async (run: () => Promise<unknown>) => {
+  const before = process.cpuUsage()
+  await run()
+  const { system, user } = process.cpuUsage(before)
+  return (user + system) / perRound
+}
+
+const only = process.argv[3]
+const runs = jobs.flatMap(([name, call, layer]) => {
+  if (only !== undefined && !name.includes(only)) return []
+  const runtime = ManagedRuntime.make(layer)
+  const all = Effect.replicateEffect(call, perRound, { concurrency: fibers, discard: true })
+  return [{ name, run: () => runtime.runPromise(all), best: { cost: Infinity } }]
+})
+
+for (let round = 0; round < rounds; round++) {
+  for (const { best, run } of runs) best.cost = Math.min(best.cost, await cost(run))
+}
+
+console.log(`in memory, ${fibers} fibers, best of ${rounds} rounds of ${perRound} calls, µs`)
+for (const { best, name } of runs) console.log(`  ${name.padEnd(24)} ${best.cost.toFixed(0).padStart(5)}`)
