@@ -51,11 +51,14 @@ const quoteInexact = (text: string): string => {
  * Parses JSON, giving integers beyond 2^53 as strings of all their digits, and
  * what is beyond all numbers as it is written.
  */
-export const parse = (text: string): Effect.Effect<unknown, unknown> =>
-  Effect.try({
+export const parseResult = (text: string): Result.Result<unknown, unknown> =>
+  Result.try({
     try: (): unknown => JSON.parse(unusual.test(text) ? quoteInexact(text) : text),
     catch: (cause) => cause
   })
+
+/** The same as an effect. */
+export const parse = (text: string): Effect.Effect<unknown, unknown> => Effect.fromResult(parseResult(text))
 
 const unwritable = (): never => {
   throw new TypeError("cannot be written as JSON")

@@ -125,7 +125,14 @@ export const routeBelow = (collections: ReadonlyArray<Collection>): RouteOf => {
     if (owner === undefined) return { method, path, level, handle }
     const length = lengthOf(owner)
     const ownerOf = (call: AuthenticatedCall) => find(call.store, call.path.split("/").slice(0, length).join("/"))
-    return { method, path, level, handle: (call) => Result.flatMap(ownerOf(call), () => handle(call)) }
+    // The team of the token is there, though nobody made it.
+    const isOfToken = ({ params, session }: AuthenticatedCall) => params["teamId"] === session.teamId
+    return {
+      method,
+      path,
+      level,
+      handle: (call) => (isOfToken(call) ? handle(call) : Result.flatMap(ownerOf(call), () => handle(call)))
+    }
   }
 }
 

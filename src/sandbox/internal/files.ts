@@ -8,25 +8,27 @@ import { boardOf } from "./boards.ts"
 import * as errors from "./errors.ts"
 import { unusedText } from "./instant.ts"
 import type { FullResponse, AuthenticatedCall, Call, Route } from "./route.ts"
+import type { File } from "./store.ts"
+
+/** A URL of a file that is good for a while, given in milliseconds. */
+export const urlOf = ({ instant, origin, store }: Call, id: string, file: File, lifetime: number): string => {
+  const isTaken = (signature: string) => store.signed.has(signature)
+  const signature = unusedText(instant.random, 43, isTaken, (text) => text)
+  store.signed.set(signature, { file, expiresAt: instant.now + lifetime })
+  return `${origin}/sandbox/files/${id}?signature=${signature}`
+}
 
 const lifetime = 60_000
 
 const sign = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
-    const { instant, origin, params, query, store } = call
+    const { params, query } = call
     const board = yield* boardOf(call)
     const item = board.items.get(params["item_id"] ?? "")
     if (item?.file === undefined || `${item.type}s` !== params["collection"]) {
       return yield* Result.fail(errors.itemNotFound(board.id))
     }
-    const signature = unusedText(
-      instant.random,
-      43,
-      (text) => store.signed.has(text),
-      (text) => text
-    )
-    store.signed.set(signature, { file: item.file, expiresAt: instant.now + lifetime })
-    const url = `${origin}/sandbox/files/${item.id}?signature=${signature}`
+    const url = urlOf(call, item.id, item.file, lifetime)
     return query.get("redirect") === "true"
       ? HttpServerResponse.redirect(url, { status: 307 })
       : HttpServerResponse.jsonUnsafe({ type: item.type, url })

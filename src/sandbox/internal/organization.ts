@@ -9,10 +9,15 @@ import * as Teams from "../../enterprise/Teams.ts"
 import * as TeamUserGroups from "../../enterprise/TeamUserGroups.ts"
 import * as UserGroupMembers from "../../enterprise/UserGroupMembers.ts"
 import * as UserGroups from "../../enterprise/UserGroups.ts"
+import * as classification from "./classification.ts"
 import * as collections from "./collections.ts"
+import * as ediscovery from "./ediscovery.ts"
+import * as exports from "./exports.ts"
 import { timestamp } from "./instant.ts"
+import * as organizationMembers from "./organizationMembers.ts"
 import * as settings from "./organizationSettings.ts"
 import type { AuthenticatedCall, Route } from "./route.ts"
+import * as sharing from "./sharing.ts"
 import * as users from "./users.ts"
 
 const parameter = ({ params }: AuthenticatedCall, name: string): string => params[name] ?? ""
@@ -28,7 +33,7 @@ const scopeOf = (call: AuthenticatedCall, { scope }: collections.Fields) =>
 
 const caseUser = ({ session }: AuthenticatedCall) => {
   const { id, name } = users.reference(session.userId)
-  return { id, email: `${id}@sandbox.invalid`, firstName: name, lastName: "" }
+  return { id, email: users.emailOf(id), firstName: name, lastName: "" }
 }
 
 const modified = (call: AuthenticatedCall) => ({
@@ -97,4 +102,12 @@ const all: ReadonlyArray<collections.Collection> = [
 
 const routeOf = collections.routeBelow(all)
 
-export const routes: ReadonlyArray<Route> = [...collections.routes(all, routeOf), ...settings.routes(routeOf)]
+export const routes: ReadonlyArray<Route> = [
+  ...collections.routes(all, routeOf),
+  ...settings.routes(routeOf),
+  ...organizationMembers.routes(routeOf),
+  ...sharing.routes(routeOf),
+  ...classification.routes(routeOf),
+  ...exports.routes(routeOf),
+  ...ediscovery.routes(routeOf)
+]

@@ -128,3 +128,15 @@ export const cursorPage = <A extends Serial>(
     type: "cursor-list"
   }
 }
+
+/** A page of resources of an organization, of which there is no filter. */
+export const resourcesPage = <A extends Serial>(
+  call: Call,
+  all: ReadonlyArray<A>,
+  options: { readonly maximum: number; readonly fallback?: number; readonly toJson: (row: A) => unknown }
+): Refusable<unknown> =>
+  Result.gen(function* () {
+    const { maximum, fallback = maximum, toJson } = options
+    const size = yield* limit(call, { noun: "resources", minimum: 1, maximum, fallback })
+    return cursorPage(call, all, { limit: size, after: yield* cursor(call), filters: {}, toJson })
+  })

@@ -123,6 +123,36 @@ export interface Resource {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
+/** Somebody in the organization. */
+export interface Person {
+  readonly id: string
+  readonly serial: number
+  readonly email: string
+  /** What an identity provider says of them, by the names of SCIM. */
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** The export of one board. */
+export interface ExportTask {
+  readonly id: string
+  readonly serial: number
+  readonly boardId: string
+}
+
+/** An export of boards. */
+export interface ExportJob {
+  readonly id: string
+  readonly serial: number
+  /** By which a request that is made again is known. */
+  readonly requestId: string
+  readonly orgId: string
+  readonly creatorId: string
+  readonly format: string
+  readonly createdAt: number
+  readonly cancelledAt: number | undefined
+  readonly tasks: ReadonlyArray<ExportTask>
+}
+
 /** All that a sandbox remembers. */
 export interface Store {
   readonly settings: Settings
@@ -131,14 +161,16 @@ export interface Store {
   readonly boards: Map<string, Board>
   /** Those of organizations, by the path of their collection. */
   readonly resources: Map<string, Map<string, Resource>>
-  /** The ids of those who were invited, by their addresses. */
-  readonly invited: Map<string, string>
+  readonly exportJobs: Map<string, ExportJob>
+  /** The people of the organization, by their ids. */
+  readonly people: Map<string, Person>
   readonly scripted: Array<ScriptedResponse>
   /** What signed URLs are for, by their signatures. */
   readonly signed: Map<string, { readonly file: File; readonly expiresAt: number }>
   ledger: Array<LedgerEntry>
   boardsCreated: number
   itemsCreated: number
+  peopleCreated: number
 }
 
 export const make = (settings: Settings): Store => ({
@@ -147,12 +179,15 @@ export const make = (settings: Settings): Store => ({
   credits: credits.make(settings.creditsPerMinute),
   boards: new Map(),
   resources: new Map(),
-  invited: new Map(),
+  exportJobs: new Map(),
+  people: new Map(),
   scripted: [],
   signed: new Map(),
   ledger: [],
   boardsCreated: 0,
-  itemsCreated: 0
+  itemsCreated: 0,
+  // The sandbox's own user is there from the beginning.
+  peopleCreated: 1
 })
 
 export const findBoard = (store: Store, id: string): errors.Refusable<Board> =>

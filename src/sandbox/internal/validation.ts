@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type { Metadata } from "../../client/Operation.ts"
+import * as Json from "../../http/json.ts"
 import * as errors from "./errors.ts"
 
 const show = (value: unknown): string => (Predicate.isString(value) ? value : JSON.stringify(value))
@@ -46,10 +47,7 @@ const fieldErrors = (
 
 const parseJson = (text: string): errors.Refusable<unknown> =>
   // Miro takes a request without a body for one with an empty object.
-  Result.try({
-    try: (): unknown => (text === "" ? {} : JSON.parse(text)),
-    catch: () => errors.invalidParameter("", "Malformed JSON")
-  })
+  Result.mapError(Json.parseResult(text === "" ? "{}" : text), () => errors.invalidParameter("", "Malformed JSON"))
 
 /**
  * Decodes request bodies, and refuses them in Miro's words. Fields that the

@@ -1,0 +1,98 @@
+/** Who is in an organization, and the organization itself. */
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Result from "effect/Result"
+import * as OrganizationMembers from "../../enterprise/OrganizationMembers.ts"
+import * as Organizations from "../../enterprise/Organizations.ts"
+import * as Sessions from "../../enterprise/Sessions.ts"
+import * as collections from "./collections.ts"
+import * as errors from "./errors.ts"
+import * as paging from "./paging.ts"
+import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import type { Person } from "./store.ts"
+import * as users from "./users.ts"
+
+const licenses: Readonly<Record<string, string>> = {
+  Full: "full",
+  Free: "free",
+  "Free Restricted": "free_restricted",
+  "Full (Trial)": "full_trial",
+  Basic: "basic",
+  Standard: "standard",
+  Advanced: "advanced"
+}
+
+const isAdmin = ({ attributes: { roles } }: Person): boolean =>
+  Array.isArray(roles) && roles.some((role) => collections.fieldsOf(role)["value"] === "ORGANIZATION_INTERNAL_ADMIN")
+
+const memberOf = (person: Person) => {
+  const { active, userType } = person.attributes
+  return {
+    id: person.id,
+    email: person.email,
+    active: active !== false,
+    role: isAdmin(person) ? "organization_internal_admin" : "organization_internal_user",
+    license: typeof userType === "string" ? (licenses[userType] ?? "unknown") : "full",
+    lastActivityAt: "",
+    type: "organization-member"
+  }
+}
+
+const list = (call: AuthenticatedCall): FullResponse =>
+  Result.gen(function* () {
+    const { query, store } = call
+    const limit = yield* paging.limit(call, { noun: "members", minimum: 1, maximum: 100, fallback: 100 })
+    const after = yield* paging.cursor(call)
+    const parameter = (name: string) => query.get(name) ?? undefined
+    const filters = { role: parameter("role"), license: parameter("license"), active: parameter("active") }
+    const people = users.everybody(store)
+    const emails = query.get("emails")
+    if (emails !== null) {
+      const wanted = emails.toLowerCase().split(",")
+      // These alone, and no page around them.
+      const found = people.filter(({ email }) => wanted.includes(email.toLowerCase())).map(memberOf)
+      return HttpServerResponse.jsonUnsafe(found)
+    }
+    const isWanted = (person: Person) => {
+      const { active, license, role } = memberOf(person)
+      return (
+        (filters.role ?? role) === role &&
+        (filters.license ?? license) === license &&
+        (filters.active ?? String(active)) === String(active)
+      )
+    }
+    return HttpServerResponse.jsonUnsafe(
+      paging.cursorPage(call, people.filter(isWanted), { limit, after, filters, toJson: memberOf })
+    )
+  })
+
+const get = ({ params, store }: AuthenticatedCall): FullResponse =>
+  Result.map(
+    Result.fromNullishOr(users.find(store, params["memberId"] ?? ""), () => errors.notFound()),
+    (person) => HttpServerResponse.jsonUnsafe(memberOf(person))
+  )
+
+const getOrganization = ({ params, store }: AuthenticatedCall): FullResponse =>
+  Result.succeed(
+    HttpServerResponse.jsonUnsafe({
+      id: params["orgId"],
+      name: "Sandbox organization",
+      plan: "company",
+      fullLicensesPurchased: users.everybody(store).length,
+      type: "organization"
+    })
+  )
+
+const resetSessions = ({ query, store }: AuthenticatedCall): FullResponse => {
+  const email = query.get("email") ?? ""
+  // Sessions are those of browsers, of which the sandbox has none. Tokens stay good.
+  return users.findByEmail(store, email) === undefined
+    ? Result.fail(errors.notFound())
+    : Result.succeed(HttpServerResponse.empty({ status: 200 }))
+}
+
+export const routes = (routeOf: collections.RouteOf): ReadonlyArray<Route> => [
+  routeOf(Organizations.get, getOrganization),
+  routeOf(OrganizationMembers.list, list),
+  routeOf(OrganizationMembers.get, get),
+  routeOf(Sessions.reset, resetSessions)
+]
