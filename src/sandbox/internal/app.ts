@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as boards from "./boards.ts"
+import * as appMetrics from "./appMetrics.ts"
 import * as bulk from "./bulk.ts"
 import * as connectors from "./connectors.ts"
 import * as credits from "./credits.ts"
@@ -19,6 +20,7 @@ import { atomically } from "./instant.ts"
 import * as items from "./items.ts"
 import { takeScripted, withoutSecrets } from "./ledger.ts"
 import * as members from "./members.ts"
+import * as mindMaps from "./mindMaps.ts"
 import * as oauth from "./oauth.ts"
 import * as organization from "./organization.ts"
 import type { Call, Route } from "./route.ts"
@@ -36,6 +38,8 @@ const served = [
   ...groups.routes,
   ...members.routes,
   ...organization.routes,
+  ...mindMaps.routes,
+  ...appMetrics.routes,
   ...files.routes
 ]
 
@@ -48,7 +52,7 @@ interface Incoming {
   readonly query: string
   readonly token: string | undefined
   readonly body: string
-  readonly upload?: Upload.Upload | undefined
+  readonly uploads?: Upload.Uploads | undefined
   readonly hashedVerifier?: string | undefined
 }
 
@@ -84,7 +88,7 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
 
 const dispatch = (
   store: Store,
-  { body, hashedVerifier, path, query, request, token, upload }: Incoming,
+  { body, hashedVerifier, path, query, request, token, uploads }: Incoming,
   instant: Instant
 ): HttpServerResponse.HttpServerResponse => {
   const matches = findRoutes(path)
@@ -107,7 +111,7 @@ const dispatch = (
     params: match.params,
     contentType: request.headers["content-type"],
     body,
-    upload,
+    uploads,
     hashedVerifier,
     origin: originOf(request)
   }
@@ -156,9 +160,9 @@ export const make = (
           record(store, incoming(request, ""), response.status)
           return response
         }),
-      onSuccess: ({ text, upload }: Upload.Body) =>
+      onSuccess: ({ text, uploads }: Upload.Body) =>
         Effect.flatMap(hashedVerifier(text), (hashedVerifier) =>
-          atomically((instant) => respond(store, { ...incoming(request, text), upload, hashedVerifier }, instant))
+          atomically((instant) => respond(store, { ...incoming(request, text), uploads, hashedVerifier }, instant))
         )
     })
   )

@@ -30,19 +30,28 @@ const itemOf = (
     : newItem(call, board, kind, JSON.stringify(description))
 }
 
+/** The calls that would make one item each. */
+const single = (call: AuthenticatedCall, count: number): Refusable<ReadonlyArray<AuthenticatedCall>> => {
+  const { uploads } = call
+  if (uploads === undefined) return Result.succeed(Array.from({ length: count }, () => call))
+  return uploads.files.length === count
+    ? Result.succeed(uploads.files.map((file) => ({ ...call, uploads: { ...uploads, files: [file] } })))
+    : Result.fail(errors.invalidParameter("data", `${count} items are described for ${uploads.files.length} files`))
+}
+
 /** Creates all items of a list, or none if one of them is refused. */
 const create = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    if (call.upload !== undefined || call.contentType?.startsWith("multipart/") === true) {
-      return yield* Result.fail(errors.notServed("Items.createBulkFromFiles", "POST /v2/boards/{boardId}/items/bulk"))
-    }
-    const descriptions = yield* decode(call.body)
+    const descriptions = yield* decode(call.uploads?.data ?? call.body)
     if (descriptions.length > most) {
       const message = `At most ${most} items could be created with a single request`
       return yield* Result.fail(errors.invalidParameter("", message))
     }
-    const items = yield* Result.all(descriptions.map((description) => itemOf(call, board, description)))
+    const calls = yield* single(call, descriptions.length)
+    const items = yield* Result.all(
+      descriptions.map((description, index) => itemOf(calls[index] ?? call, board, description))
+    )
     for (const item of items) board.items.set(item.id, item)
     const data = items.map((item) => toJson(board, item, call))
     return HttpServerResponse.jsonUnsafe({ data, type: "bulk-list" }, { status: 201 })

@@ -115,14 +115,23 @@ const lengthOf = (path: string): number => path.split("/").length
 /** Makes the route of an operation. */
 export type RouteOf = (declared: Declared, handle: (call: AuthenticatedCall) => FullResponse) => Route
 
+/** The route of an operation that is below nothing of an organization. */
+export const routeOf: RouteOf = ({ operation: { level = 1, method, path } }, handle) => ({
+  method,
+  path,
+  level,
+  handle
+})
+
 /** Makes routes of what may be below a resource of these collections, and is found only if that is there. */
 export const routeBelow = (collections: ReadonlyArray<Collection>): RouteOf => {
   const owners = collections
     .map(({ get: { operation } }) => operation.path)
     .toSorted((one, other) => lengthOf(other) - lengthOf(one))
-  return ({ operation: { level = 1, method, path } }, handle) => {
+  return ({ operation }, handle) => {
+    const { level = 1, method, path } = operation
     const owner = owners.find((template) => path.startsWith(`${template}/`))
-    if (owner === undefined) return { method, path, level, handle }
+    if (owner === undefined) return routeOf({ operation }, handle)
     const length = lengthOf(owner)
     const ownerOf = (call: AuthenticatedCall) => find(call.store, call.path.split("/").slice(0, length).join("/"))
     // The team of the token is there, though nobody made it.

@@ -27,6 +27,15 @@ export interface ItemKind {
   readonly style: Item["style"]
   /** The size that an item of some data has after a change, from the one it had before. */
   readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
-  /** Of a kind that is made of a file: the field of its data that says where the bytes are, and the query of that. */
-  readonly file?: { readonly field: string; readonly query: string }
+  readonly file?: FileKind
+}
+
+/** What is known of a kind whose items are made of a file. */
+export interface FileKind {
+  /** The field of its data that says where the bytes are. */
+  readonly field: string
+  /** The query of that. */
+  readonly query: string
+  /** Decode what says where the file is, instead of having it. */
+  readonly decodeLink: { readonly creation: ItemDecoder; readonly change: ItemDecoder }
 }

@@ -145,16 +145,33 @@ const decodeFile = (fields: Schema.Struct.Fields): ItemDecoder => {
     })
 }
 
+/** A file that Miro is to fetch: where it is stands in the data. */
+const decodeLink = (fields: Schema.Struct.Fields) => ({
+  creation: validation.bodyDecoder(
+    Schema.Struct({
+      data: Schema.Struct({ url: Schema.String, ...fields }),
+      geometry: Schema.optionalKey(FixedRatioDimensions),
+      ...placement
+    })
+  ),
+  change: validation.bodyDecoder(
+    Schema.Struct({
+      data: Schema.optionalKey(Schema.Struct({ url: Schema.optionalKey(Schema.String), ...fields })),
+      geometry: Schema.optionalKey(FixedRatioDimensions),
+      ...placement
+    })
+  )
+})
+
 // The sandbox does not look into files: all of them are squares.
 const resizeFile = (_: Data, { height, width }: Partial<Size>, before: Size | undefined): Size => {
   const side = width ?? height
   return side === undefined ? (before ?? { width: 800, height: 800 }) : { width: side, height: side }
 }
 
-const decodeImage = decodeFile({
-  title: Schema.optionalKey(Schema.String),
-  altText: Schema.optionalKey(Schema.String)
-})
+const imageFields = { title: Schema.optionalKey(Schema.String), altText: Schema.optionalKey(Schema.String) }
+
+const decodeImage = decodeFile(imageFields)
 
 const image: ItemKind = {
   type: "image",
@@ -164,10 +181,12 @@ const image: ItemKind = {
   data: { title: "" },
   style: {},
   resize: resizeFile,
-  file: { field: "imageUrl", query: "format=preview&redirect=false" }
+  file: { field: "imageUrl", query: "format=preview&redirect=false", decodeLink: decodeLink(imageFields) }
 }
 
-const decodeDocument = decodeFile({ title: Schema.optionalKey(Schema.String) })
+const documentFields = { title: Schema.optionalKey(Schema.String) }
+
+const decodeDocument = decodeFile(documentFields)
 
 const document: ItemKind = {
   type: "document",
@@ -177,7 +196,7 @@ const document: ItemKind = {
   data: { title: "" },
   style: {},
   resize: resizeFile,
-  file: { field: "documentUrl", query: "redirect=false" }
+  file: { field: "documentUrl", query: "redirect=false", decodeLink: decodeLink(documentFields) }
 }
 
 export const itemKinds: ReadonlyArray<ItemKind> = [stickyNote, frame, image, document, ...contractKinds]

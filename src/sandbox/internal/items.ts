@@ -13,7 +13,7 @@ import * as paging from "./paging.ts"
 import { place } from "./placement.ts"
 import { removeItem } from "./removal.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
-import type { Board, Item } from "./store.ts"
+import type { Board, File, Item } from "./store.ts"
 import { nextItem } from "./store.ts"
 import * as tags from "./tags.ts"
 
@@ -51,13 +51,21 @@ const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Ite
     return { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
   })
 
+// The sandbox has no network: what a link leads to is a text that says where.
+const fetched = (change: ItemChange): { readonly change: ItemChange; readonly file?: File } => {
+  const { url, ...data } = change.data ?? {}
+  return Predicate.isString(url)
+    ? { change: { ...change, data }, file: { bytes: new TextEncoder().encode(url), contentType: "text/plain" } }
+    : { change }
+}
+
 /** An item as a request describes it, which is not on the board yet. */
 export const newItem = (call: AuthenticatedCall, board: Board, kind: ItemKind, description: string): Refusable<Item> =>
   Result.gen(function* () {
-    if (kind.file !== undefined && call.upload === undefined) {
-      return yield* Result.fail(errors.invalidParameter("resource", "The sandbox takes uploads only, no URL"))
-    }
-    const change = yield* kind.decodeCreation(description)
+    const [upload] = call.uploads?.files ?? []
+    const isLink = kind.file !== undefined && upload === undefined
+    const described = yield* (isLink ? kind.file.decodeLink.creation : kind.decodeCreation)(description)
+    const { change, file = upload } = fetched(described)
     const { now } = call.instant
     const { userId } = call.session
     const blank: Item = {
@@ -69,7 +77,7 @@ export const newItem = (call: AuthenticatedCall, board: Board, kind: ItemKind, d
       geometry: kind.resize(kind.data, {}, undefined),
       parentId: change.parent?.id ?? undefined,
       tagIds: [],
-      file: call.upload?.file,
+      file,
       createdAt: now,
       createdBy: userId,
       modifiedAt: now,
@@ -83,7 +91,7 @@ const create =
   (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const board = yield* boardOf(call)
-      const item = yield* newItem(call, board, kind, call.upload?.data ?? call.body)
+      const item = yield* newItem(call, board, kind, call.uploads?.data ?? call.body)
       board.items.set(item.id, item)
       return HttpServerResponse.jsonUnsafe(toJson(board, item, call), { status: 201 })
     })
@@ -98,9 +106,11 @@ const update =
   (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const { board, item } = yield* locate(call, kind)
-      const change = yield* decode(call.upload?.data ?? call.body)
+      const isLink = kind?.file !== undefined && call.uploads === undefined
+      const described = yield* (isLink ? kind.file.decodeLink.change : decode)(call.uploads?.data ?? call.body)
+      const { change, file: linked } = fetched(described)
       const changed = yield* changeItem(board, item, change)
-      const file = call.upload?.file ?? changed.file
+      const file = call.uploads?.files[0] ?? linked ?? changed.file
       const written = { ...changed, file, modifiedAt: call.instant.now, modifiedBy: call.session.userId }
       board.items.set(item.id, written)
       return HttpServerResponse.jsonUnsafe(toJson(board, written, call))

@@ -4,7 +4,7 @@ import type { Refusable } from "./errors.ts"
 import type { Session } from "./grants.ts"
 import type { Instant } from "./instant.ts"
 import type { Store } from "./store.ts"
-import type { Upload } from "./upload.ts"
+import type { Uploads } from "./upload.ts"
 
 /** A request that has found its route. */
 export interface Call {
@@ -17,7 +17,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly contentType: string | undefined
   readonly body: string
-  readonly upload?: Upload | undefined
+  readonly uploads?: Uploads | undefined
   /** What a PKCE challenge must be for the code verifier in the body, if it has one. */
   readonly hashedVerifier: string | undefined
   /** Scheme and host that the caller knows the sandbox by. */

@@ -89,19 +89,32 @@ export interface Group {
   readonly items: ReadonlyArray<string>
 }
 
+/** A node of a mind map. */
+export interface MindMapNode extends Authorship {
+  readonly id: string
+  readonly serial: number
+  readonly content: string
+  readonly position: Point
+  readonly width: number
+  /** The node that it is a branch of. A root is of none. */
+  readonly parentId: string | undefined
+}
+
 /** What is on a board, in the order of its creation. A change keeps the place. */
-interface Content {
+export interface Content {
   readonly items: Map<string, Item>
   readonly tags: Map<string, Tag>
   readonly connectors: Map<string, Connector>
   readonly groups: Map<string, Group>
+  readonly mindMapNodes: Map<string, MindMapNode>
 }
 
 export const emptyContent = (): Content => ({
   items: new Map(),
   tags: new Map(),
   connectors: new Map(),
-  groups: new Map()
+  groups: new Map(),
+  mindMapNodes: new Map()
 })
 
 export interface Board extends Authorship, Content {
@@ -199,42 +212,4 @@ const firstItemId = 3458764517517819001n
 export const nextItem = (store: Store): Pick<Item, "id" | "serial"> => {
   store.itemsCreated += 1
   return { id: String(firstItemId + BigInt(store.itemsCreated - 1)), serial: store.itemsCreated }
-}
-
-const underNewIds = <A extends { readonly id: string; readonly serial: number }>(
-  store: Store,
-  originals: ReadonlyMap<string, A>
-): ReadonlyMap<string, A> => new Map(Array.from(originals, ([id, value]) => [id, { ...value, ...nextItem(store) }]))
-
-const byId = <A extends { readonly id: string }>(values: Iterable<A>): Map<string, A> =>
-  new Map(Array.from(values, (value) => [value.id, value]))
-
-/** Copies what is on a board under new ids: items with their parents and tags, their connectors and groups. */
-export const copyContent = (store: Store, board: Board): Content => {
-  const tags = underNewIds(store, board.tags)
-  const items = underNewIds(store, board.items)
-  const copyEnd = (end: ConnectorEnd): ConnectorEnd => ({ ...end, id: items.get(end.id)?.id ?? end.id })
-  return {
-    tags: byId(tags.values()),
-    connectors: byId(
-      Array.from(underNewIds(store, board.connectors).values(), (connector) => ({
-        ...connector,
-        startItem: copyEnd(connector.startItem),
-        endItem: copyEnd(connector.endItem)
-      }))
-    ),
-    groups: byId(
-      Array.from(underNewIds(store, board.groups).values(), (group) => ({
-        ...group,
-        items: group.items.map((id) => items.get(id)?.id ?? id)
-      }))
-    ),
-    items: byId(
-      Array.from(items.values(), (item) => ({
-        ...item,
-        parentId: item.parentId === undefined ? undefined : items.get(item.parentId)?.id,
-        tagIds: item.tagIds.map((id) => tags.get(id)?.id ?? id)
-      }))
-    )
-  }
 }

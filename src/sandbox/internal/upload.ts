@@ -8,22 +8,32 @@ import type { File } from "./store.ts"
 export interface Body {
   readonly text: string
   /** What a multipart body uploads. */
-  readonly upload?: Upload | undefined
+  readonly uploads?: Uploads | undefined
 }
 
-export interface Upload {
-  readonly file: File
-  /** The JSON part beside it. */
+export interface Uploads {
+  readonly files: ReadonlyArray<File>
+  /** The JSON part beside them. */
   readonly data: string
 }
 
-const uploadIn = Effect.fnUntraced(function* (form: FormData) {
+const fileOf = (part: Blob) =>
+  Effect.map(
+    Effect.promise(() => part.arrayBuffer()),
+    (buffer): File => ({
+      bytes: new Uint8Array(buffer),
+      contentType: part.type || "application/octet-stream"
+    })
+  )
+
+const uploadsIn = Effect.fnUntraced(function* (form: FormData) {
   const data = form.get("data")
-  const resource = form.get("resource")
-  if (resource === null || Predicate.isString(resource)) return undefined
-  const bytes = new Uint8Array(yield* Effect.promise(() => resource.arrayBuffer()))
+  const parts = [...form.getAll("resource"), ...form.getAll("resources")].flatMap((part): ReadonlyArray<Blob> =>
+    Predicate.isString(part) ? [] : [part]
+  )
+  if (parts.length === 0) return undefined
   const json = data === null || Predicate.isString(data) ? (data ?? "") : yield* Effect.promise(() => data.text())
-  return { file: { bytes, contentType: resource.type || "application/octet-stream" }, data: json }
+  return { files: yield* Effect.forEach(parts, fileOf), data: json }
 })
 
 // A form that comes in process has no content type: what separates its parts stands at its beginning.
@@ -39,11 +49,11 @@ export const read = Effect.fnUntraced(function* (request: HttpServerRequest.Http
   const text = Text.decode(bytes)
   const contentType = typeOf(request.headers["content-type"] ?? "", text)
   if (contentType === undefined) return { text } satisfies Body
-  const upload = yield* Effect.tryPromise(() =>
+  const uploads = yield* Effect.tryPromise(() =>
     new Response(bytes, { headers: { "content-type": contentType } }).formData()
   ).pipe(
-    Effect.flatMap(uploadIn),
+    Effect.flatMap(uploadsIn),
     Effect.orElseSucceed(() => undefined)
   )
-  return { text, upload } satisfies Body
+  return { text, uploads } satisfies Body
 })
