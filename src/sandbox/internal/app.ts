@@ -19,6 +19,7 @@ import type { Instant } from "./instant.ts"
 import { atomically } from "./instant.ts"
 import * as items from "./items.ts"
 import { takeScripted, withoutSecrets } from "./ledger.ts"
+import * as logs from "./logs.ts"
 import * as members from "./members.ts"
 import * as mindMaps from "./mindMaps.ts"
 import * as oauth from "./oauth.ts"
@@ -40,6 +41,7 @@ const served = [
   ...organization.routes,
   ...mindMaps.routes,
   ...appMetrics.routes,
+  ...logs.routes,
   ...files.routes
 ]
 
@@ -82,7 +84,9 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
     return errors.tokenExpired()
   }
   const { accepted, headers } = credits.charge(store.credits, session.userId, route.level, instant.now)
-  const response = accepted ? Result.merge(route.handle({ ...call, session })) : errors.tooManyRequests()
+  const authenticated = { ...call, session }
+  const response = accepted ? Result.merge(route.handle(authenticated)) : errors.tooManyRequests()
+  logs.record(route, authenticated, response)
   return HttpServerResponse.setHeaders(response, headers)
 }
 

@@ -166,6 +166,21 @@ export interface ExportJob {
   readonly tasks: ReadonlyArray<ExportTask>
 }
 
+/** A change that somebody made. */
+export interface Happening {
+  readonly id: string
+  readonly serial: number
+  readonly at: number
+  readonly userId: string
+  readonly teamId: string
+  readonly method: string
+  /** The path of the route. */
+  readonly template: string
+  readonly params: Readonly<Record<string, string>>
+  /** What the response had. */
+  readonly json: unknown
+}
+
 /** All that a sandbox remembers. */
 export interface Store {
   readonly settings: Settings
@@ -174,6 +189,7 @@ export interface Store {
   readonly boards: Map<string, Board>
   /** Those of organizations, by the path of their collection. */
   readonly resources: Map<string, Map<string, Resource>>
+  readonly history: Array<Happening>
   readonly exportJobs: Map<string, ExportJob>
   /** The people of the organization, by their ids. */
   readonly people: Map<string, Person>
@@ -192,6 +208,7 @@ export const make = (settings: Settings): Store => ({
   credits: credits.make(settings.creditsPerMinute),
   boards: new Map(),
   resources: new Map(),
+  history: [],
   exportJobs: new Map(),
   people: new Map(),
   scripted: [],
