@@ -1,8 +1,8 @@
 /**
- * A stateful fake of Miro's REST API: OAuth with rotating tokens, boards with
- * their members, items, tags, connectors and groups, paging, validation errors,
- * credits and rate limits. What is created can be listed, read, changed and
- * deleted. An operation that is not served is a `501` that names it.
+ * A stateful fake of Miro's REST API and of its SCIM, which serves every
+ * operation of this package, with OAuth and rotating tokens, paging, validation
+ * errors, credits and rate limits. What is created can be listed, read, changed
+ * and deleted, and the logs tell what happened.
  *
  * {@link layerHttpClient} responds in process, and {@link layerServer} on a
  * real socket. Both keep a ledger of every request, which tests can read.

@@ -26,6 +26,9 @@ import * as oauth from "./oauth.ts"
 import * as organization from "./organization.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
+import * as scimDiscovery from "./scimDiscovery.ts"
+import * as scimGroups from "./scimGroups.ts"
+import * as scimUsers from "./scimUsers.ts"
 import type { Store } from "./store.ts"
 import { unserved } from "./unserved.ts"
 import * as Upload from "./upload.ts"
@@ -42,6 +45,9 @@ const served = [
   ...mindMaps.routes,
   ...appMetrics.routes,
   ...logs.routes,
+  ...scimDiscovery.routes,
+  ...scimUsers.routes,
+  ...scimGroups.routes,
   ...files.routes
 ]
 
@@ -76,12 +82,12 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
     return Result.merge(route.handle(call))
   }
   if (token === undefined) {
-    return errors.tokenNotProvided()
+    return (route.unauthorized ?? errors.tokenNotProvided)()
   }
   const { instant, store } = call
   const session = grants.authenticate(store.grants, token, instant)
   if (session === undefined) {
-    return errors.tokenExpired()
+    return (route.unauthorized ?? errors.tokenExpired)()
   }
   const { accepted, headers } = credits.charge(store.credits, session.userId, route.level, instant.now)
   const authenticated = { ...call, session }

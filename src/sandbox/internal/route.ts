@@ -44,6 +44,8 @@ interface OpenRoute extends Endpoint {
 
 interface MeteredRoute extends Endpoint {
   readonly level: Level
+  /** How a token that is missing or not valid is refused, if not as Miro's API does. */
+  readonly unauthorized?: () => HttpServerResponse.HttpServerResponse
   readonly handle: (call: AuthenticatedCall) => FullResponse
 }
 

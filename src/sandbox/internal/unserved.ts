@@ -4,6 +4,7 @@ import * as Contract from "../../index.ts"
 import type { Metadata } from "../../client/Operation.ts"
 import type { Route } from "./route.ts"
 import * as errors from "./errors.ts"
+import { base as scim } from "./scimResponse.ts"
 
 const isOperation = (u: unknown): u is { readonly operation: Metadata } =>
   Predicate.isFunction(u) && Predicate.hasProperty(u, "operation") && Predicate.hasProperty(u, "withResponse")
@@ -19,6 +20,7 @@ export const unserved = (served: ReadonlyArray<Route>): ReadonlyArray<Route> => 
     .flatMap((module): ReadonlyArray<unknown> => Object.values(module))
     .filter(isOperation)
     .map(({ operation }) => operation)
+    .map((operation) => (operation.path.startsWith("/v") ? operation : { ...operation, path: scim + operation.path }))
     .filter((operation) => !shapes.has(shapeOf(operation)))
   return operations.map(({ method, path }) => {
     // A query can tell two operations of one path apart.

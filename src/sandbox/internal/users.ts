@@ -25,7 +25,8 @@ export const add = (store: Store, email: string, attributes: Person["attributes"
   return person
 }
 
-const owner: Person = {
+/** The sandbox's own user, the admin of every organization. */
+export const owner: Person = {
   id: defaultSession.userId,
   serial: 1,
   email: emailOf(defaultSession.userId),
