@@ -25,6 +25,13 @@ const FixedRatioDimensions = Dimensions.check(
   })
 )
 
+// Of what has a file.
+const FileDimensions = Schema.Struct({ ...Dimensions.fields, rotation: Schema.optionalKey(Schema.Finite) }).check(
+  Schema.makeFilter(({ height, width }) => height === undefined || width === undefined, {
+    message: "Width and height cannot be set at the same time"
+  })
+)
+
 const placement = {
   position: Schema.optionalKey(Coordinates),
   parent: Schema.optionalKey(Schema.NullOr(Parent))
@@ -130,7 +137,7 @@ const frame: ItemKind = {
 
 const decodeFile = (fields: Schema.Struct.Fields): ItemDecoder => {
   const decode = validation.bodyDecoder(
-    Schema.Struct({ ...fields, geometry: Schema.optionalKey(FixedRatioDimensions), ...placement })
+    Schema.Struct({ ...fields, geometry: Schema.optionalKey(FileDimensions), ...placement })
   )
   // Beside a file, what is said of it stands at the top.
   return (body) =>
@@ -150,23 +157,28 @@ const decodeLink = (fields: Schema.Struct.Fields) => ({
   creation: validation.bodyDecoder(
     Schema.Struct({
       data: Schema.Struct({ url: Schema.String, ...fields }),
-      geometry: Schema.optionalKey(FixedRatioDimensions),
+      geometry: Schema.optionalKey(FileDimensions),
       ...placement
     })
   ),
   change: validation.bodyDecoder(
     Schema.Struct({
       data: Schema.optionalKey(Schema.Struct({ url: Schema.optionalKey(Schema.String), ...fields })),
-      geometry: Schema.optionalKey(FixedRatioDimensions),
+      geometry: Schema.optionalKey(FileDimensions),
       ...placement
     })
   )
 })
 
 // The sandbox does not look into files: all of them are squares.
-const resizeFile = (_: Data, { height, width }: Partial<Size>, before: Size | undefined): Size => {
+const resizeFile = (
+  _: Data,
+  { height, rotation, width }: Partial<Size>,
+  before: Size = { width: 800, height: 800 }
+): Size => {
   const side = width ?? height
-  return side === undefined ? (before ?? { width: 800, height: 800 }) : { width: side, height: side }
+  const size = side === undefined ? before : { ...before, width: side, height: side }
+  return rotation === undefined ? size : { ...size, rotation }
 }
 
 const imageFields = { title: Schema.optionalKey(Schema.String), altText: Schema.optionalKey(Schema.String) }
