@@ -155,7 +155,10 @@ describe("boards", () => {
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
       const { accessToken, userId } = yield* sandbox.issueTokens({ userId: "42" })
-      const mine = yield* support.send<support.Board>("POST", "/v2/boards", { token: accessToken })
+      const mine = yield* support.send<support.Board>("POST", "/v2/boards", {
+        token: accessToken,
+        json: { policy: { sharingPolicy: { teamAccess: "edit" } } }
+      })
       yield* support.createBoard()
       const owned = yield* list(`?owner=${userId}`)
       assert.deepStrictEqual(
@@ -163,6 +166,30 @@ describe("boards", () => {
         [mine.json.id]
       )
       assert.propertyVal(owned.json.data[0]?.["currentUserMembership"], "role", "editor")
+    }).pipe(inProcess)
+  )
+
+  it.effect("are seen by their members and whom the sharing policy lets in, and do not exist for others", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const { accessToken } = yield* sandbox.issueTokens({ userId: "42" })
+      const { id } = (yield* support.send<support.Board>("POST", "/v2/boards", { token: accessToken })).json
+      const path = support.boardPath(id)
+      const statuses = Effect.all([
+        support.send("GET", path),
+        support.send("GET", `${path}/items`),
+        support.send("PUT", `/v2/boards?copy_from=${encodeURIComponent(id)}`)
+      ]).pipe(Effect.map((responses) => responses.map(({ status }) => status)))
+      assert.deepStrictEqual(yield* statuses, [404, 404, 404])
+      assert.propertyVal(yield* support.send("DELETE", path), "status", 404)
+      assert.lengthOf((yield* list("")).json.data, 0)
+
+      yield* support.send("PATCH", path, {
+        token: accessToken,
+        json: { policy: { sharingPolicy: { teamAccess: "view" } } }
+      })
+      assert.lengthOf((yield* list("")).json.data, 1)
+      assert.deepStrictEqual(yield* statuses, [200, 200, 201])
     }).pipe(inProcess)
   )
 })

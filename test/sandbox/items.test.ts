@@ -59,6 +59,9 @@ describe("sticky notes", () => {
       assert.deepStrictEqual(note.geometry, { width: 350, height: 228 })
       yield* TestClock.adjust("1 minute")
       const { accessToken } = yield* sandbox.issueTokens({ userId: "42" })
+      yield* support.send("PATCH", support.boardPath(boardId), {
+        json: { policy: { sharingPolicy: { teamAccess: "edit" } } }
+      })
       const path = support.boardPath(boardId, `/sticky_notes/${note.id}`)
       const { json, status } = yield* support.send<support.Item>("PATCH", path, {
         token: accessToken,

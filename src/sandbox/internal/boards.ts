@@ -64,6 +64,21 @@ const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
   }
 }
 
+const isOpen = (access: unknown): boolean => access !== undefined && access !== "private"
+
+// All teams are of the one organization.
+const isVisible = ({ members, policy: { sharingPolicy }, teamId }: Board, { session }: AuthenticatedCall): boolean =>
+  members.has(session.userId) ||
+  (teamId === session.teamId && isOpen(sharingPolicy["teamAccess"])) ||
+  isOpen(sharingPolicy["organizationAccess"]) ||
+  isOpen(sharingPolicy["access"])
+
+/** A board that the user may see. There is no telling the others from those that do not exist. */
+const visibleBoard = (call: AuthenticatedCall, id: string): Refusable<Board> =>
+  Result.flatMap(findBoard(call.store, id), (board) =>
+    isVisible(board, call) ? Result.succeed(board) : Result.fail(errors.boardNotFound(id))
+  )
+
 const toJson = (board: Board, { origin, session }: AuthenticatedCall) => {
   const self = `${origin}/v2/boards/${encodeURIComponent(board.id)}`
   return {
@@ -116,7 +131,7 @@ const copy = (call: AuthenticatedCall): FullResponse =>
     if (sourceId === null) {
       return yield* Result.fail(errors.invalidParameter("copy_from", "Parameter [copy_from] is required"))
     }
-    const source = yield* findBoard(call.store, sourceId)
+    const source = yield* visibleBoard(call, sourceId)
     const change = yield* decodeCopy(call.body)
     const { description, name, policy, teamId } = source
     const board = {
@@ -160,14 +175,17 @@ const list = (call: AuthenticatedCall): FullResponse =>
     // Miro searches and sorts either in a team or project, or everywhere.
     const isScoped = filters.team_id !== undefined || filters.project_id !== undefined
     const needle = filters.query?.toLowerCase()
-    const isWanted = (board: Board): boolean =>
+    const matches = (board: Board): boolean =>
       isScoped
         ? (filters.team_id === undefined || board.teamId === filters.team_id) &&
           (filters.project_id === undefined || board.projectId === filters.project_id)
         : (filters.owner === undefined || board.ownerId === filters.owner) &&
           (needle === undefined || `${board.name}\n${board.description}`.toLowerCase().includes(needle))
     const order = (isScoped && sort !== undefined && orders[sort]) || newestFirst
-    const boards = Arr.sort(Array.from(call.store.boards.values()).filter(isWanted), order)
+    const boards = Arr.sort(
+      Array.from(call.store.boards.values()).filter((board) => isVisible(board, call) && matches(board)),
+      order
+    )
     const toRow = (board: Board) => toReadJson(board, call)
     return HttpServerResponse.jsonUnsafe(
       paging.offsetPage(call, boards, { limit, offset, filters: { ...filters, sort }, toJson: toRow })
@@ -175,8 +193,7 @@ const list = (call: AuthenticatedCall): FullResponse =>
   })
 
 /** The board that the path of a call is about. */
-export const boardOf = ({ params, store }: AuthenticatedCall): Refusable<Board> =>
-  findBoard(store, params["board_id"] ?? "")
+export const boardOf = (call: AuthenticatedCall): Refusable<Board> => visibleBoard(call, call.params["board_id"] ?? "")
 
 const get = (call: AuthenticatedCall): FullResponse =>
   Result.map(boardOf(call), (board) => HttpServerResponse.jsonUnsafe(toReadJson(board, call)))
