@@ -22,7 +22,9 @@ describe("authorization", () => {
       const links = Array.from(page.text.matchAll(/href="([^"]+)"/g), ([, link = ""]) => link.replaceAll("&#38;", "&"))
       assert.deepStrictEqual(links, [
         `/oauth/authorize?${support.authorizeQuery()}&decision=allow`,
-        `/oauth/authorize?${support.authorizeQuery()}&decision=deny`
+        `/oauth/authorize?${support.authorizeQuery()}&decision=deny`,
+        `/oauth/authorize?${support.authorizeQuery()}&decision=allow&user_id=3074457353169356301`,
+        `/oauth/authorize?${support.authorizeQuery()}&decision=allow&user_id=3074457353169356302`
       ])
 
       const allowed = yield* support.send("GET", links[0] ?? "", { token: null })
@@ -33,6 +35,10 @@ describe("authorization", () => {
       assert.strictEqual(callback.searchParams.get("state"), "s/1 &")
       const exchanged = yield* support.exchange(callback.searchParams.get("code") ?? "")
       assert.strictEqual(exchanged.status, 200)
+
+      const byAnna = new URL((yield* support.send("GET", links[2] ?? "", { token: null })).headers["location"] ?? "")
+      const hers = yield* support.exchange(byAnna.searchParams.get("code") ?? "")
+      assert.propertyVal(hers.json, "user_id", "3074457353169356301")
 
       const denied = yield* support.send("GET", links[1] ?? "", { token: null })
       assert.strictEqual(denied.status, 302)

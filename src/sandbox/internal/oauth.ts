@@ -74,14 +74,15 @@ export const consent = (
   Result.map(authorizationRequest(store.settings, query, userId), (request) => allow(store, request, instant))
 
 const consentPage = ({ path, query, rawQuery }: Call): HttpServerResponse.HttpServerResponse => {
-  const link = (decision: "allow" | "deny", label: string) =>
+  const link = (decision: string, label: string) =>
     `<a href="${escapeHtml(`${path}?${rawQuery}&decision=${decision}`)}">${label}</a>`
+  const others = users.known.slice(1).map(({ id, name }) => link(`allow&user_id=${id}`, `Allow as ${name}`))
   const app = escapeHtml(query.get("client_id") ?? "")
   return page(
     [
       `<h1>${app} wants to use Miro on your behalf</h1>`,
       `<p>It asks for: ${grants.scopes.join(", ")}</p>`,
-      `<p>${link("allow", "Allow")} ${link("deny", "Deny")}</p>`
+      `<p>${[link("allow", "Allow"), link("deny", "Deny"), ...others].join(" ")}</p>`
     ].join("\n"),
     200
   )
@@ -89,7 +90,8 @@ const consentPage = ({ path, query, rawQuery }: Call): HttpServerResponse.HttpSe
 
 const authorize = (call: Call): FullResponse => {
   const { instant, query, store } = call
-  return authorizationRequest(store.settings, query, grants.defaultSession.userId).pipe(
+  const user = users.known.find(({ id }) => id === query.get("user_id"))
+  return authorizationRequest(store.settings, query, user?.id ?? grants.defaultSession.userId).pipe(
     Result.mapBoth({
       onFailure: (problem) => page(`<h1>Invalid authorization request</h1>\n<p>${problem}</p>`, 400),
       onSuccess: (request) => {

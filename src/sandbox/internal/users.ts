@@ -1,7 +1,14 @@
 import { defaultSession } from "./grants.ts"
 import type { Person, Store } from "./store.ts"
 
-export const nameOf = (userId: string): string => (userId === defaultSession.userId ? "Sandbox User" : `User ${userId}`)
+/** Who can sign in on the consent page, the sandbox's own user first. */
+export const known = [
+  { id: defaultSession.userId, name: "Sandbox User" },
+  { id: "3074457353169356301", name: "Anna" },
+  { id: "3074457353169356302", name: "Ben" }
+]
+
+export const nameOf = (userId: string): string => known.find(({ id }) => id === userId)?.name ?? `User ${userId}`
 
 export const teamName = (teamId: string): string =>
   teamId === defaultSession.teamId ? "Sandbox team" : `Team ${teamId}`
