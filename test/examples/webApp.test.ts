@@ -1,0 +1,172 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { AccessToken, Boards, MiroClient } from "effect-miro"
+import type { MiroSandbox } from "effect-miro/sandbox"
+import { FetchHttpClient, HttpServerResponse } from "effect/http"
+import { readFileSync } from "node:fs"
+import { app, type Browser, freePort, makeApp, type Page, sandboxed } from "./webAppBrowser.ts"
+
+/** A call as somebody else makes it, who works with the boards in Miro itself. */
+const elsewhere = <A, E>(
+  baseUrl: string,
+  effect: Effect.Effect<A, E, MiroClient.MiroClient>,
+  token: Redacted.Redacted
+) =>
+  Effect.provide(
+    effect,
+    MiroClient.layer({ baseUrl }).pipe(Layer.provide([AccessToken.layer(token), FetchHttpClient.layer]))
+  )
+
+const createBoard = (baseUrl: string, name: string, token = Redacted.make("sandbox-token")) =>
+  elsewhere(baseUrl, Boards.create({ name }), token)
+
+const boardPath = (id: string) => `/boards/${encodeURIComponent(id)}`
+
+const addNote = (browser: Browser, page: Page, id: string, content: string) =>
+  browser.submit(page, `${boardPath(id)}/sticky-notes`, { content })
+
+const respond429 = (sandbox: MiroSandbox.MiroSandbox["Service"]) =>
+  sandbox.respondNext(HttpServerResponse.text("", { status: 429, headers: { "retry-after": "37" } }))
+
+describe("the web app", () => {
+  it.live("shows boards and what is on them, adds a sticky note, and signs out", () =>
+    Effect.gen(function* () {
+      const { browser, sandbox, settings } = yield* app
+      const { id } = yield* createBoard(settings.MIRO_BASE_URL, "Retrospective")
+      const anna = yield* browser
+      const start = yield* anna.visit("/")
+      assert.include(start.text, "Sign in with Miro")
+
+      const boards = yield* anna.signIn()
+      assert.strictEqual(boards.status, 200)
+      assert.include(boards.text, `href="${boardPath(id)}"`)
+      assert.include(boards.text, "Retrospective")
+
+      const empty = yield* anna.visit(boardPath(id))
+      const one = yield* addNote(anna, empty, id, "Ship it")
+      const two = yield* addNote(anna, one, id, "Tom & <b>Jerry</b>")
+      assert.strictEqual(two.status, 200)
+      assert.match(two.text, /<svg.*Ship it.*Tom &#38; &#60;b&#62;Jerry&#60;\/b&#62;.*<\/svg>/s)
+
+      const [session] = anna.cookies.values()
+      const out = yield* anna.submit(two, "/sign-out")
+      assert.include(out.text, "Sign in with Miro")
+      assert.strictEqual(anna.cookies.size, 0)
+      const revocations = (yield* sandbox.ledger).filter(({ path }) => path === "/v2/oauth/revoke")
+      assert.deepStrictEqual(
+        revocations.map(({ status }) => status),
+        [204]
+      )
+      // A copy of the cookie is worth nothing any more.
+      anna.cookies.set("session", session ?? "")
+      assert.propertyVal(yield* anna.visit("/"), "status", 401)
+    }).pipe(sandboxed)
+  )
+
+  it.live("goes back to the board that somebody wanted to see", () =>
+    Effect.gen(function* () {
+      const { browser, settings } = yield* app
+      const { id } = yield* createBoard(settings.MIRO_BASE_URL, "Roadmap")
+      const anna = yield* browser
+      const refused = yield* anna.visit(boardPath(id))
+      assert.strictEqual(refused.status, 401)
+      const [, link = ""] = /href="(\/sign-in[^"]*)"/.exec(refused.text) ?? []
+      const page = yield* anna.signIn("Allow", link)
+      assert.include(page.url, boardPath(id))
+      assert.include(page.text, "Roadmap")
+    }).pipe(sandboxed)
+  )
+
+  it.live("shows a page to who declines", () =>
+    Effect.gen(function* () {
+      const { browser } = yield* app
+      const page = yield* (yield* browser).signIn("Deny")
+      assert.strictEqual(page.status, 403)
+      assert.include(page.text, "did not let the app use Miro")
+    }).pipe(sandboxed)
+  )
+
+  it.live("sends whose grant has ended to sign in again, and refreshes tokens that have expired", () =>
+    Effect.gen(function* () {
+      const { browser, sandbox } = yield* app
+      const anna = yield* browser
+      yield* anna.signIn()
+      yield* sandbox.expireAccessTokens
+      assert.propertyVal(yield* anna.visit("/"), "status", 200)
+      yield* sandbox.revokeGrants
+      const ended = yield* anna.visit("/")
+      assert.strictEqual(ended.status, 401)
+      assert.include(ended.text, "/sign-in")
+      assert.propertyVal(yield* anna.signIn(), "status", 200)
+    }).pipe(sandboxed)
+  )
+
+  it.live("says how long to wait when there are too many requests, and that Miro is down", () =>
+    Effect.gen(function* () {
+      const { browser, sandbox } = yield* app
+      const anna = yield* browser
+      yield* anna.signIn()
+      yield* respond429(sandbox)
+      const limited = yield* anna.visit("/")
+      assert.strictEqual(limited.status, 429)
+      assert.strictEqual(limited.headers.get("retry-after"), "37")
+      assert.include(limited.text, "37s")
+
+      const broken = sandbox.respondNext(HttpServerResponse.text("<h1>Bad gateway</h1>", { status: 502 }))
+      yield* Effect.all([broken, broken, broken])
+      assert.propertyVal(yield* anna.visit("/"), "status", 503)
+      assert.propertyVal(yield* anna.visit("/"), "status", 200)
+    }).pipe(sandboxed)
+  )
+
+  it.live("shows users their own boards and nobody else's", () =>
+    Effect.gen(function* () {
+      const { browser, sandbox, settings } = yield* app
+      const [anna, ben] = [yield* browser, yield* browser]
+      const tokensOf = (userId: string) => Effect.map(sandbox.issueTokens({ userId }), ({ accessToken }) => accessToken)
+      const hers = yield* createBoard(settings.MIRO_BASE_URL, "Hers", yield* tokensOf("3074457353169356301"))
+      const his = yield* createBoard(settings.MIRO_BASE_URL, "His", yield* tokensOf("3074457353169356302"))
+      yield* Effect.all([anna.signIn("Allow as Anna"), ben.signIn("Allow as Ben")], { concurrency: "unbounded" })
+      const turn = Effect.gen(function* () {
+        const [annas, bens] = yield* Effect.all([anna.visit("/"), ben.visit("/")], { concurrency: "unbounded" })
+        assert.include(annas.text, hers.id.slice(0, -1))
+        assert.notInclude(annas.text, his.id.slice(0, -1))
+        assert.include(bens.text, his.id.slice(0, -1))
+        assert.notInclude(bens.text, hers.id.slice(0, -1))
+      })
+      yield* Effect.all(
+        Array.from({ length: 10 }, () => turn),
+        { concurrency: "unbounded" }
+      )
+    }).pipe(sandboxed)
+  )
+
+  it.live("goes on in another process when the one that signed a user in has ended", () =>
+    Effect.gen(function* () {
+      const { browser, settings, start } = yield* makeApp
+      const first = yield* Scope.make()
+      yield* Scope.provide(start(), first)
+      const anna = yield* browser
+      const { id } = yield* createBoard(settings.MIRO_BASE_URL, "Retrospective")
+      const consent = yield* anna.consentPage()
+      const second = yield* start(yield* freePort)
+      // The callback comes to the other process, as behind a load balancer.
+      anna.server = second
+      assert.propertyVal(yield* anna.visit(yield* anna.decide(consent, "Allow")), "status", 200)
+      yield* Scope.close(first, Exit.void)
+      const page = yield* anna.visit(boardPath(id))
+      assert.include((yield* addNote(anna, page, id, "Still here")).text, "Still here")
+    }).pipe(sandboxed)
+  )
+
+  it.live("keeps no token in clear text", () =>
+    Effect.gen(function* () {
+      const { browser, settings } = yield* app
+      yield* (yield* browser).signIn()
+      const stored = ["", "-wal"].map((suffix) => readFileSync(`${settings.SQLITE_FILE}${suffix}`, "latin1")).join("")
+      assert.include(stored, `"kid":"test"`)
+      // How the access tokens of the sandbox begin.
+      assert.notInclude(stored, "eyJtaXJvLm9yaWdpbiI6ImV1MDEifQ")
+    }).pipe(sandboxed)
+  )
+})
