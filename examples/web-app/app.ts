@@ -1,54 +1,13 @@
 /** The routes of the app. */
-import { Duration, Effect, Layer, Option, Schema, Stream } from "effect"
+import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Boards, Items, MiroClient, type MiroError, MiroOAuth, Retry, StickyNotes, Timeouts, Tokens } from "effect-miro"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { fileURLToPath } from "node:url"
 import * as Pages from "./pages.ts"
+import * as Problems from "./problems.ts"
 import { type Session, Sessions } from "./sessions.ts"
 
 const { redirect } = HttpServerResponse
-
-const notFound = Pages.problem(404, "Not found", "There is no such board, or none that you may see.")
-const notYours = Pages.problem(
-  403,
-  "Not accepted",
-  "This form did not come from a page of yours. Go back, and try again."
-)
-const notSignedIn = Pages.problem(400, "Not signed in", "This sign-in was not begun here, or too long ago. Try again.")
-const declined = Pages.problem(403, "Not signed in", "You did not let the app use Miro, so there is nothing to show.")
-const refused = Pages.problem(400, "Not accepted", "Miro does not accept this.")
-const down = Pages.problem(503, "Miro is not available", "Miro does not respond as it should. Try again in a minute.")
-
-const tooMany = (wait = Duration.minutes(1)) => {
-  const seconds = Math.max(1, Math.ceil(Duration.toSeconds(wait)))
-  const text = `Miro takes no more requests of yours for now. Try again in ${Duration.format(Duration.seconds(seconds))}.`
-  return HttpServerResponse.setHeader(Pages.problem(429, "Too many requests", text), "retry-after", String(seconds))
-}
-
-/** The page for a call that failed. `here` is where to go after signing in. */
-const failurePage = (here: string) =>
-  Effect.fnUntraced(function* (error: MiroError.MiroError) {
-    switch (error.reason._tag) {
-      case "AuthorizationRequired":
-      case "ReauthorizationRequired":
-      case "Unauthorized":
-        return (yield* Sessions).session.expire(Pages.signIn(here, "Miro does not know this app any more as yours."))
-      case "RateLimited":
-      case "CreditsSpent":
-        return tooMany(error.retryAfter)
-      case "NotFound":
-      case "Forbidden":
-      case "InvalidInput":
-        return notFound
-      case "CallbackRejected":
-        return error.reason.problem === "Denied" ? declined : notSignedIn
-      case "InvalidRequest":
-        return refused
-      default:
-        yield* Effect.logError(error)
-        return down
-    }
-  })
 
 // A browser waits for a page: not for the next minute's credits, say.
 const soon = Retry.policy({ times: 2, maxDelay: "2 seconds" })
@@ -68,7 +27,7 @@ const signedIn = <R>(
       MiroClient.as(current.value.id),
       Effect.provideService(Retry.Retry, soon),
       Timeouts.provide({ call: "20 seconds" }),
-      Effect.catchTag("MiroError", failurePage(url))
+      Effect.catchTag("MiroError", Problems.failurePage(url))
     )
   })
 
@@ -108,7 +67,7 @@ const addStickyNote = signedIn((session) =>
   Effect.gen(function* () {
     const id = yield* boardId
     const note = yield* form(session, NewNote)
-    if (Option.isNone(note)) return notYours
+    if (Option.isNone(note)) return Problems.notYours
     const { content, ...position } = note.value
     // Miro reads HTML here, and the form has text.
     const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
@@ -119,7 +78,7 @@ const addStickyNote = signedIn((session) =>
 
 const signOut = signedIn((session) =>
   Effect.gen(function* () {
-    if (Option.isNone(yield* form(session, Schema.Struct({})))) return notYours
+    if (Option.isNone(yield* form(session, Schema.Struct({})))) return Problems.notYours
     yield* MiroOAuth.revoke
     return (yield* Sessions).session.expire(redirect("/", { status: 303 }))
   })
@@ -134,7 +93,7 @@ const signIn = Effect.gen(function* () {
   const to = new URL(url, "http://localhost").searchParams.get("to") ?? undefined
   const { codeVerifier, state, url: page } = yield* MiroOAuth.authorizationRequest()
   return yield* login.set(redirect(page), { codeVerifier, state, returnTo: isReturn(to) ? to : "/" })
-}).pipe(Effect.catchTag("MiroError", failurePage("/")))
+}).pipe(Effect.catchTag("MiroError", Problems.failurePage("/")))
 
 /** Ends what the browser was signed in as before, if it was. */
 const endSession = Effect.fnUntraced(function* (session: Option.Option<Session>) {
@@ -159,7 +118,7 @@ const callback = Effect.gen(function* () {
     yield* endSession(yield* sessions.session.read)
     const session = { id, csrf: yield* sessions.secret, name: user?.name ?? "Somebody" }
     return yield* sessions.session.set(redirect(returnTo, { status: 303 }), session)
-  }).pipe(Effect.catchTag("MiroError", failurePage("/")), Effect.map(sessions.login.expire))
+  }).pipe(Effect.catchTag("MiroError", Problems.failurePage("/")), Effect.map(sessions.login.expire))
 })
 
 const securityHeaders = {
@@ -183,5 +142,5 @@ export const layer = (callbackPath: HttpRouter.PathInput) =>
     HttpRouter.add("GET", "/boards/:boardId", board),
     HttpRouter.add("POST", "/boards/:boardId/sticky-notes", addStickyNote),
     HttpRouter.add("POST", "/sign-out", signOut),
-    HttpRouter.add("*", "*", notFound)
+    HttpRouter.add("*", "*", Problems.notFound)
   ).pipe(Layer.provide(Secured))

@@ -4,13 +4,16 @@ import { html, type Html, textOf } from "./html.ts"
 
 type Item = Items.Item
 
-/** The place of an item on the canvas, by its top left corner. */
-interface Box {
-  readonly item: Item
+/** A part of the canvas, by its top left corner. */
+interface Area {
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
+}
+
+interface Box extends Area {
+  readonly item: Item
 }
 
 const colours: Readonly<Record<string, string>> = {
@@ -95,33 +98,40 @@ const draw = ({ height, item, width, x, y }: Box): Html => {
 
 const margin = 40
 
+/** What Miro makes of a new sticky note. */
+const note = { width: 199, height: 228 }
+
+const overlap = (a: Area, b: Area): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
+/** The middle of a free place for a sticky note: beside the last item, or else below all of them. */
+const freePlace = (boxes: ReadonlyArray<Area>, all: Area): { readonly x: number; readonly y: number } => {
+  const last = boxes.at(-1) ?? all
+  const beside = { ...note, x: last.x + last.width + margin / 2, y: last.y }
+  const isFree = beside.x < all.x + 1000 && !boxes.some((box) => overlap(box, beside))
+  const { x, y } = isFree ? beside : { x: all.x, y: all.y + all.height + margin / 2 }
+  return { x: Math.round(x + note.width / 2), y: Math.round(y + note.height / 2) }
+}
+
 /** Items as a picture, and where there is room for one more. */
-export const drawBoard = (
-  name: string,
-  items: ReadonlyArray<Item>
-): { picture: Html; room: { x: number; y: number } } => {
+export const drawBoard = (name: string, items: ReadonlyArray<Item>) => {
   const byId = new Map(items.map((item) => [item.id, item]))
   const boxes = items.map((item) => boxOf(item, byId))
-  const left = Math.min(...boxes.map(({ x }) => x)) - margin
-  const top = Math.min(...boxes.map(({ y }) => y)) - margin
-  const width = Math.max(...boxes.map((box) => box.x + box.width)) + margin - left
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) + margin - top
+  if (boxes.length === 0) {
+    return { picture: html`<p class="empty">Nothing is on this board yet.</p>`, room: { x: 0, y: 0 } }
+  }
+  const x = Math.min(...boxes.map(({ x }) => x))
+  const y = Math.min(...boxes.map(({ y }) => y))
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y
   // Frames are behind what is in them.
-  const ordered = [
-    ...boxes.filter(({ item }) => item.type === "frame"),
-    ...boxes.filter(({ item }) => item.type !== "frame")
-  ]
-  return boxes.length === 0
-    ? { picture: html`<p class="empty">Nothing is on this board yet.</p>`, room: { x: 0, y: 0 } }
-    : {
-        picture: html`<svg
-          class="board"
-          viewBox="${left} ${top} ${width} ${height}"
-          role="img"
-          aria-label="A drawing of ${name}"
-        >
-          ${ordered.map(draw)}
-        </svg>`,
-        room: { x: Math.round(left + width - margin + 120), y: Math.round(top + margin + 100) }
-      }
+  const isFrame = ({ item }: Box) => item.type === "frame"
+  const ordered = [...boxes.filter(isFrame), ...boxes.filter((box) => !isFrame(box))]
+  const viewBox = [x - margin, y - margin, width + 2 * margin, height + 2 * margin].join(" ")
+  return {
+    picture: html`<div class="board" role="region" aria-label="The board" tabindex="0">
+      <svg viewBox="${viewBox}" role="img" aria-label="A drawing of ${name}">${ordered.map(draw)}</svg>
+    </div>`,
+    room: freePlace(boxes, { x, y, width, height })
+  }
 }

@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { Effect, Exit, Layer, Redacted, Scope, Struct } from "effect"
 import { AccessToken, Boards, MiroClient } from "effect-miro"
 import type { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServerResponse } from "effect/http"
-import { readFileSync } from "node:fs"
-import { app, type Browser, freePort, makeApp, type Page, sandboxed } from "./webAppBrowser.ts"
+import { existsSync, readFileSync } from "node:fs"
+import { spawn } from "node:child_process"
+import { hasPostgres, postgres } from "../support/servers.ts"
+import { app, Browser, freePort, makeApp, type Page, sandboxed, sandboxedFor } from "./webAppBrowser.ts"
 
 /** A call as somebody else makes it, who works with the boards in Miro itself. */
 const elsewhere = <A, E>(
@@ -143,7 +145,7 @@ describe("the web app", () => {
 
   it.live("goes on in another process when the one that signed a user in has ended", () =>
     Effect.gen(function* () {
-      const { browser, settings, start } = yield* makeApp
+      const { browser, settings, start } = yield* makeApp()
       const first = yield* Scope.make()
       yield* Scope.provide(start(), first)
       const anna = yield* browser
@@ -168,5 +170,50 @@ describe("the web app", () => {
       // How the access tokens of the sandbox begin.
       assert.notInclude(stored, "eyJtaXJvLm9yaWdpbiI6ImV1MDEifQ")
     }).pipe(sandboxed)
+  )
+
+  it.live.skipIf(!hasPostgres)("keeps tokens in PostgreSQL when it is told of one", () =>
+    Effect.gen(function* () {
+      const { browser, settings, start } = yield* makeApp({ DATABASE_URL: postgres.href })
+      yield* start()
+      const anna = yield* browser
+      assert.include((yield* anna.signIn()).text, "Your boards")
+      yield* anna.submit(yield* anna.visit("/"), "/sign-out")
+      assert.isFalse(existsSync(settings.SQLITE_FILE))
+    }).pipe(sandboxed)
+  )
+
+  it.live("has cookies for its own host and https alone where browsers find it by https", () =>
+    Effect.gen(function* () {
+      const { browser, start } = yield* makeApp()
+      const anna = yield* browser
+      anna.server = yield* start(yield* freePort)
+      const { headers } = yield* anna.request(yield* anna.decide(yield* anna.consentPage(), "Allow"))
+      assert.lengthOf(headers.getSetCookie(), 2)
+      for (const cookie of headers.getSetCookie()) assert.match(cookie, /^__Host-.*; Path=\/;.*; Secure/)
+      const boards = yield* anna.visit("/")
+      assert.include(boards.text, "Your boards")
+      assert.include((yield* anna.submit(boards, "/sign-out")).text, "Sign in with Miro")
+    }).pipe((test) => sandboxedFor(test, "https://boards.example/callback"))
+  )
+
+  it.live("runs by one command, with a Miro of its own", () =>
+    Effect.gen(function* () {
+      const port = yield* freePort
+      const clean = Struct.omit(process.env, ["MIRO_CLIENT_ID"])
+      yield* Effect.acquireRelease(
+        Effect.callback<ReturnType<typeof spawn>>((resume) => {
+          const child = spawn(process.execPath, ["--conditions=effect-miro-source", "examples/web-app/main.ts"], {
+            env: { ...clean, PORT: port }
+          })
+          child.stdout.on("data", (text) => String(text).includes("Listening") && resume(Effect.succeed(child)))
+        }),
+        (child) => Effect.sync(() => child.kill())
+      )
+      const anna = new Browser(`http://127.0.0.1:${port}`)
+      const boards = yield* anna.signIn()
+      const [, path = ""] = /href="(\/boards\/[^"]*)">(?:(?!<\/a>).)*Retrospective/s.exec(boards.text) ?? []
+      assert.include((yield* anna.visit(path)).text, "Fewer meetings")
+    })
   )
 })

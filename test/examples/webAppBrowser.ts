@@ -103,7 +103,7 @@ export class Browser {
 }
 
 /** What the processes of an app have in common, and how to start one. */
-export const makeApp = Effect.gen(function* () {
+export const makeApp = Effect.fnUntraced(function* (more: Readonly<Record<string, string>> = {}) {
   const sandbox = yield* MiroSandbox.MiroSandbox
   const { redirectUrl } = yield* MiroSandbox.Settings
   const miro = yield* address
@@ -117,7 +117,8 @@ export const makeApp = Effect.gen(function* () {
     MIRO_REDIRECT_URL: redirectUrl,
     MIRO_TOKEN_KEYS: `test:${randomBytes(32).toString("base64")}`,
     SESSION_KEY: randomBytes(32).toString("base64"),
-    SQLITE_FILE: `${directory}/tokens.db`
+    SQLITE_FILE: `${directory}/tokens.db`,
+    ...more
   }
   /** Starts a process of the app, which ends with its scope. */
   const start = Effect.fnUntraced(function* (listenAt: string = port) {
@@ -131,19 +132,20 @@ export const makeApp = Effect.gen(function* () {
 })
 
 /** A running app. */
-export const app = Effect.tap(makeApp, ({ start }) => start())
+export const app = Effect.tap(makeApp(), ({ start }) => start())
 
 /** A sandbox on a socket, whose only app is the one of the test, and nothing in the log. */
 export const sandboxed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(freePort, (port) =>
-    Effect.provide(
-      effect,
-      MiroSandbox.layerServer.pipe(
-        Layer.provideMerge(Listener),
-        Layer.provideMerge(MiroSandbox.layerSettings({ redirectUrl: `http://127.0.0.1:${port}/callback` })),
-        Layer.merge(NodeFileSystem.layer),
-        Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, "None")),
-        Layer.fresh
-      )
+  Effect.flatMap(freePort, (port) => sandboxedFor(effect, `http://127.0.0.1:${port}/callback`))
+
+export const sandboxedFor = <A, E, R>(effect: Effect.Effect<A, E, R>, redirectUrl: string) =>
+  Effect.provide(
+    effect,
+    MiroSandbox.layerServer.pipe(
+      Layer.provideMerge(Listener),
+      Layer.provideMerge(MiroSandbox.layerSettings({ redirectUrl })),
+      Layer.merge(NodeFileSystem.layer),
+      Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, "None")),
+      Layer.fresh
     )
   )
