@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Redacted, Scope, Struct } from "effect"
-import { AccessToken, Boards, MiroClient } from "effect-miro"
+import { AccessToken, Boards, Frames, MiroClient, Texts } from "effect-miro"
 import type { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServerResponse } from "effect/http"
 import { existsSync, readFileSync } from "node:fs"
@@ -65,6 +65,52 @@ describe("the web app", () => {
     }).pipe(sandboxed)
   )
 
+  it.live("shows the pictures of boards, and the texts on them without their markup", () =>
+    Effect.gen(function* () {
+      const { browser, sandbox, settings } = yield* app
+      const anna = yield* browser
+      yield* anna.signIn()
+      const imageURL = "https://pictures.example/1?size=2&x=3"
+      yield* sandbox.respondNext(
+        HttpServerResponse.jsonUnsafe({
+          data: [{ id: "1", name: "Retrospective", type: "board", picture: { imageURL, type: "picture" } }],
+          total: 1,
+          size: 1,
+          offset: 0,
+          limit: 50
+        }),
+        { method: "GET", path: "/v2/boards" }
+      )
+      assert.include(
+        (yield* anna.visit("/")).text,
+        `<img class="picture" src="${imageURL.replace("&", "&#38;")}" alt=""`
+      )
+
+      const drawn = Effect.gen(function* () {
+        const { id } = yield* Boards.create({ name: "Roadmap" })
+        const frame = yield* Frames.create({
+          boardId: id,
+          data: { title: "Next year", format: "custom", type: "freeform" },
+          position: { x: 1000, y: 1000 },
+          geometry: { width: 800, height: 600 }
+        })
+        yield* Texts.create({
+          boardId: id,
+          data: { content: "<p>Hello <strong>you</strong> &amp; me</p>" },
+          position: { x: 100, y: 200 },
+          geometry: { width: 100 },
+          parent: { id: frame.id }
+        })
+        return id
+      })
+      const id = yield* elsewhere(settings.MIRO_BASE_URL, drawn, Redacted.make("sandbox-token"))
+      const { text } = yield* anna.visit(boardPath(id))
+      assert.match(text, /<p>Next year<\/p>.*<p>Hello you &#38; me<\/p>/s)
+      // 600 is the left edge of the frame, in which the text begins at 50.
+      assert.match(text, /<g class="frame">\s*<rect x="600" y="700".*<g class="text">\s*<rect x="650"/s)
+    }).pipe(sandboxed)
+  )
+
   it.live("goes back to the board that somebody wanted to see", () =>
     Effect.gen(function* () {
       const { browser, settings } = yield* app
@@ -99,6 +145,7 @@ describe("the web app", () => {
       const ended = yield* anna.visit("/")
       assert.strictEqual(ended.status, 401)
       assert.include(ended.text, "/sign-in")
+      assert.isFalse(anna.cookies.has("session"))
       assert.propertyVal(yield* anna.signIn(), "status", 200)
     }).pipe(sandboxed)
   )
