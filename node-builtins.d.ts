@@ -1,11 +1,39 @@
 /**
- * What `src/auth/TokenStorageSqlite.ts` uses of Node, for the build alone: with the types of Node themselves, all
+ * What `src/auth/TokenStorageSqlite.ts` and `src/command` use of Node, for the build alone: with the types of Node themselves, all
  * their globals would be there for the rest of `src` too. `npm run check` holds that module against the real ones.
  */
 declare module "node:fs" {
   export function openSync(path: string, flags: "a", mode: number): number
   export function chmodSync(path: string, mode: number): void
   export function closeSync(file: number): void
+  export function readFileSync(path: string | URL, encoding: "utf8"): string
+}
+
+declare module "node:process" {
+  export const argv: ReadonlyArray<string>
+  export function exit(code: number): never
+}
+
+declare module "node:http" {
+  export interface IncomingMessage {
+    readonly method?: string | undefined
+    readonly url?: string | undefined
+    readonly headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+    on(event: "data", listener: (chunk: Uint8Array) => void): void
+    on(event: "end" | "error", listener: () => void): void
+  }
+  export interface ServerResponse {
+    writeHead(status: number, headers: Readonly<Record<string, string>>): void
+    end(body: Uint8Array): void
+  }
+  export interface Server {
+    on(event: "error", listener: (error: Error) => void): void
+    listen(port: number, host: string, listener: () => void): void
+    address(): { readonly port: number } | string | null
+    closeAllConnections(): void
+    close(): void
+  }
+  export function createServer(listener: (request: IncomingMessage, response: ServerResponse) => void): Server
 }
 
 declare module "node:path" {

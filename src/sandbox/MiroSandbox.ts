@@ -24,7 +24,10 @@ import type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
 import * as oauth from "./internal/oauth.ts"
 import { Settings } from "./internal/settings.ts"
 import * as store from "./internal/store.ts"
+import type { MiroError } from "../MiroError.ts"
+import * as Seed from "./Seed.ts"
 
+export { Seed, SeedBoard } from "./Seed.ts"
 export type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
 export { layerSettings, Settings } from "./internal/settings.ts"
 
@@ -61,6 +64,14 @@ export class MiroSandbox extends Context.Service<
     /** Forgets every request so far. Boards, items and tokens stay. */
     readonly clearLedger: Effect.Effect<void>
     /**
+     * Makes boards with their items, and gives the ids of the boards. Neither
+     * the ledger nor the credits of anybody show it. Fails with what Miro would
+     * refuse.
+     */
+    readonly seed: (seed: Seed.Seed) => Effect.Effect<ReadonlyArray<string>, MiroError>
+    /** Forgets everything, tokens too, as if the sandbox had just been made. */
+    readonly reset: Effect.Effect<void>
+    /**
      * Opens an authorize URL as a user would, and clicks Allow. Gives the URL
      * that the browser is sent to. Dies if the sandbox refuses the authorize
      * URL.
@@ -93,14 +104,31 @@ export class MiroSandbox extends Context.Service<
   }
 >()("effect-miro/sandbox/MiroSandbox") {}
 
+// The request and its response each take a turn, as they do on a socket:
+// callers interleave, and can be interrupted with the response still on its way.
+const inProcess = (app: MiroSandbox["Service"]["app"]): HttpClient.HttpClient =>
+  HttpClient.make((request) =>
+    Effect.yieldNow.pipe(
+      Effect.andThen(app),
+      Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
+      Effect.tap(Effect.yieldNow),
+      Effect.map((response) => HttpServerResponse.toClientResponse(response, { request }))
+    )
+  )
+
 const make = (settings: Settings): MiroSandbox["Service"] => {
   const state = store.make(settings)
+  const sower = Layer.succeed(HttpClient.HttpClient, inProcess(app.make(state, { isUnnoticed: true })))
   const sessionOf = (userId: string = grants.defaultSession.userId) => ({ ...grants.defaultSession, userId })
   return MiroSandbox.of({
     app: app.make(state),
     ledger: Effect.sync(() => [...state.ledger]),
     clearLedger: Effect.sync(() => {
       state.ledger = []
+    }),
+    seed: (seed) => Seed.sow(seed, settings.accessToken, sower),
+    reset: Effect.sync(() => {
+      Object.assign(state, store.make(settings))
     }),
     consent: (authorizeUrl, options) =>
       Effect.flatMap(
@@ -144,18 +172,6 @@ export const layer: Layer.Layer<MiroSandbox> = Layer.effect(
   })
 )
 
-// The request and its response each take a turn, as they do on a socket:
-// callers interleave, and can be interrupted with the response still on its way.
-const inProcess = (sandbox: MiroSandbox["Service"]): HttpClient.HttpClient =>
-  HttpClient.make((request) =>
-    Effect.yieldNow.pipe(
-      Effect.andThen(sandbox.app),
-      Effect.provideService(HttpServerRequest.HttpServerRequest, HttpServerRequest.fromClientRequest(request)),
-      Effect.tap(Effect.yieldNow),
-      Effect.map((response) => HttpServerResponse.toClientResponse(response, { request }))
-    )
-  )
-
 /**
  * An `HttpClient` whose every request, to any host, goes to the
  * sandbox, in process.
@@ -164,7 +180,7 @@ const inProcess = (sandbox: MiroSandbox["Service"]): HttpClient.HttpClient =>
  */
 export const layerHttpClient: Layer.Layer<HttpClient.HttpClient | MiroSandbox> = Layer.effect(
   HttpClient.HttpClient,
-  MiroSandbox.useSync(inProcess)
+  MiroSandbox.useSync(({ app }) => inProcess(app))
 ).pipe(Layer.provideMerge(layer))
 
 /**

@@ -38,8 +38,10 @@ describe("the package as it is published", () => {
     }
   })
 
-  it("imports nothing but effect, and of Node only what keeps tokens in SQLite", () => {
-    const files = globSync("dist/**/*.js").filter((file) => file !== "dist/auth/TokenStorageSqlite.js")
+  it("imports nothing but effect, and of Node only for tokens in SQLite and the command", () => {
+    const files = globSync("dist/**/*.js").filter(
+      (file) => file !== "dist/auth/TokenStorageSqlite.js" && !file.startsWith("dist/command/")
+    )
     const imports = files.flatMap((file) =>
       Array.from(
         readFileSync(file, "utf8").matchAll(/^(?:import|export) .* from "([^".][^"]*)"/gm),
@@ -51,6 +53,13 @@ describe("the package as it is published", () => {
       imports.filter((module) => !module?.startsWith("effect/")),
       []
     )
+  })
+
+  it("has the command that runs the sandbox", () => {
+    const { bin, version } = JSON.parse(readFileSync("package.json", "utf8"))
+    const path = bin["effect-miro-sandbox"]
+    assert.include(run(process.execPath, path, "--version"), version)
+    assert.isTrue(readFileSync(path, "utf8").startsWith("#!/usr/bin/env node"))
   })
 
   it("lets a bundler leave out what a program does not use: top-level calls are marked pure", () => {

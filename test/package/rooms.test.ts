@@ -18,7 +18,8 @@ const floors = [
   ["client"],
   ["boards", "enterprise", "scim", "experimental"],
   ["index.ts"],
-  ["sandbox"]
+  ["sandbox"],
+  ["command"]
 ]
 
 const roomOf = (file: string): string => file.split("/")[1] ?? ""

@@ -1,4 +1,5 @@
 import * as Digest from "effect/crypto/Digest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -62,6 +63,8 @@ interface Incoming {
   readonly body: string
   readonly uploads?: Upload.Uploads | undefined
   readonly hashedVerifier?: string | undefined
+  /** Whether the ledger and the credits do not show it. */
+  readonly isUnnoticed: boolean
 }
 
 // The fragment is for the caller only; a real one never gets here.
@@ -69,15 +72,15 @@ const target = /^([^?#]*)(?:\?([^#]*))?/
 
 const bearer = /^Bearer +(\S+)$/i
 
-const incoming = (request: HttpServerRequest.HttpServerRequest, body: string): Incoming => {
+const incoming = (request: HttpServerRequest.HttpServerRequest, body: string, isUnnoticed: boolean): Incoming => {
   const [, path = "", query = ""] = target.exec(request.url) ?? []
-  return { request, path, query, token: bearer.exec(request.headers["authorization"] ?? "")?.[1], body }
+  return { request, path, query, token: bearer.exec(request.headers["authorization"] ?? "")?.[1], body, isUnnoticed }
 }
 
 const originOf = ({ headers, originalUrl }: HttpServerRequest.HttpServerRequest): string =>
   /^https?:\/\/[^/]+/i.exec(originalUrl)?.[0] ?? `http://${headers["host"] ?? "localhost"}`
 
-const handle = (route: Route, call: Call, token: string | undefined): HttpServerResponse.HttpServerResponse => {
+const handle = (route: Route, call: Call, { isUnnoticed, token }: Incoming): HttpServerResponse.HttpServerResponse => {
   if (route.level === undefined) {
     return Result.merge(route.handle(call))
   }
@@ -89,18 +92,16 @@ const handle = (route: Route, call: Call, token: string | undefined): HttpServer
   if (session === undefined) {
     return (route.unauthorized ?? errors.tokenExpired)()
   }
-  const { accepted, headers } = credits.charge(store.credits, session.userId, route.level, instant.now)
+  const level = isUnnoticed ? 0 : route.level
+  const { accepted, headers } = credits.charge(store.credits, session.userId, level, instant.now)
   const authenticated = { ...call, session }
   const response = accepted ? Result.merge(route.handle(authenticated)) : errors.tooManyRequests()
   logs.record(route, authenticated, response)
   return HttpServerResponse.setHeaders(response, headers)
 }
 
-const dispatch = (
-  store: Store,
-  { body, hashedVerifier, path, query, request, token, uploads }: Incoming,
-  instant: Instant
-): HttpServerResponse.HttpServerResponse => {
+const dispatch = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
+  const { body, hashedVerifier, path, query, request, uploads } = arrived
   const matches = findRoutes(path)
   if (matches.length === 0) {
     return errors.noSuchPath(path)
@@ -125,7 +126,7 @@ const dispatch = (
     hashedVerifier,
     origin: originOf(request)
   }
-  return handle(match.route, call, token)
+  return handle(match.route, call, arrived)
 }
 
 const record = (store: Store, { body, path, query, request, token }: Incoming, status: number): void => {
@@ -141,6 +142,7 @@ const record = (store: Store, { body, path, query, request, token }: Incoming, s
 }
 
 const respond = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
+  if (arrived.isUnnoticed) return dispatch(store, arrived, instant)
   const { path, request } = arrived
   const scripted = takeScripted(store.scripted, { method: request.method, path })
   const response = scripted ?? dispatch(store, arrived, instant)
@@ -158,21 +160,33 @@ const hashedVerifier = Effect.fnUntraced(function* (body: string) {
   return Base64Url.encode(yield* digest.digest(Digest.sha256, encoder.encode(verifier)))
 }, Effect.provide(Digest.layerWebCrypto))
 
+export interface Options {
+  /** Whether the ledger and the credits do not show the requests, and scripted responses are not for them. */
+  readonly isUnnoticed: boolean
+}
+
 /** The whole fake: one request in, one response out. */
 export const make = (
-  store: Store
-): Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+  store: Store,
+  { isUnnoticed }: Options = { isUnnoticed: false }
+): Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> => {
+  const serve = (request: HttpServerRequest.HttpServerRequest) =>
     Effect.matchEffect(Upload.read(request), {
       onFailure: () =>
         Effect.sync(() => {
           const response = errors.invalidParameter("", "The body could not be read")
-          record(store, incoming(request, ""), response.status)
+          record(store, incoming(request, "", isUnnoticed), response.status)
           return response
         }),
       onSuccess: ({ text, uploads }: Upload.Body) =>
         Effect.flatMap(hashedVerifier(text), (hashedVerifier) =>
-          atomically((instant) => respond(store, { ...incoming(request, text), uploads, hashedVerifier }, instant))
+          atomically((instant) =>
+            respond(store, { ...incoming(request, text, isUnnoticed), uploads, hashedVerifier }, instant)
+          )
         )
     })
+  const latency = isUnnoticed ? Duration.zero : Duration.fromInputUnsafe(store.settings.latency)
+  return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+    Duration.isZero(latency) ? serve(request) : Effect.andThen(Effect.sleep(latency), serve(request))
   )
+}

@@ -30,6 +30,8 @@ export interface Settings {
   readonly strict: boolean
   /** How many credits a user may spend in a minute. */
   readonly creditsPerMinute: number
+  /** How long the sandbox takes for each response. */
+  readonly latency: Duration.Input
 }
 
 const defaults = () =>
@@ -42,7 +44,8 @@ const defaults = () =>
     refreshTokenLifetime: "60 days",
     reuse: "reject",
     strict: false,
-    creditsPerMinute: 100_000
+    creditsPerMinute: 100_000,
+    latency: 0
   }) satisfies Settings
 
 /**

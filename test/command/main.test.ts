@@ -1,0 +1,167 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+/** A started command, and what it has printed. */
+interface Started {
+  readonly child: ChildProcess
+  readonly printed: { out: string; err: string }
+}
+
+const start = (...flags: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync((): Started => {
+      const child = spawn(process.execPath, ["--conditions=effect-miro-source", "src/command/main.ts", ...flags])
+      const printed = { out: "", err: "" }
+      child.stdout.on("data", (chunk) => (printed.out += String(chunk)))
+      child.stderr.on("data", (chunk) => (printed.err += String(chunk)))
+      return { child, printed }
+    }),
+    ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
+  )
+
+/** What a command has printed when it ends, and its exit code. */
+const ended = ({ child, printed }: Started) =>
+  Effect.callback<{ readonly code: number | null; readonly out: string; readonly err: string }>((resume) => {
+    child.once("close", (code) => resume(Effect.succeed({ code, ...printed })))
+  })
+
+/** Stops a command as Ctrl-C does, and gives the signal that ended it. */
+const interrupted = ({ child }: Started) =>
+  Effect.callback<string | null>((resume) => {
+    child.once("close", (_, signal) => resume(Effect.succeed(signal)))
+    child.kill("SIGINT")
+  })
+
+/** The variables that it prints once it listens. */
+const variables = Effect.fnUntraced(function* ({ child, printed }: Started) {
+  yield* Effect.callback<void>((resume) => {
+    const look = () => {
+      if (printed.out.includes("MIRO_SCIM_TOKEN=")) resume(Effect.void)
+    }
+    child.stdout?.on("data", look)
+    look()
+  })
+  return Object.fromEntries(
+    Array.from(printed.out.matchAll(/^export (\w+)=(.*)$/gm), ([, name, value]) => [name, value])
+  )
+})
+
+const get = (url: string, token: string) =>
+  Effect.promise(async () => {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+    return { status: response.status, body: await response.json() }
+  })
+
+const file = (content: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const path = join(mkdtempSync(join(tmpdir(), "seed-")), "seed.json")
+      writeFileSync(path, content)
+      return path
+    }),
+    (path) => Effect.sync(() => rmSync(join(path, ".."), { recursive: true }))
+  )
+
+const aSeed = {
+  boards: [
+    {
+      name: "Retro",
+      items: Array.from({ length: 25 }, (_, index) => ({ type: "sticky_note", data: { content: `${index}` } }))
+    },
+    { name: "Empty" }
+  ]
+}
+
+describe("effect-miro-sandbox", () => {
+  it.live("prints what an app needs, serves what the seed says, and is stopped by Ctrl-C", () =>
+    Effect.gen(function* () {
+      const command = yield* start("--port", "0", "--seed", yield* file(JSON.stringify(aSeed)))
+      const { MIRO_ACCESS_TOKEN, MIRO_BASE_URL, ...rest } = yield* variables(command)
+      assert.deepStrictEqual(rest, {
+        MIRO_WEB_URL: MIRO_BASE_URL,
+        MIRO_SCIM_BASE_URL: `${MIRO_BASE_URL}/api/v1/scim`,
+        MIRO_CLIENT_ID: "sandbox-client",
+        MIRO_CLIENT_SECRET: "sandbox-secret",
+        MIRO_REDIRECT_URL: "http://localhost:8000/callback",
+        MIRO_SCIM_TOKEN: MIRO_ACCESS_TOKEN
+      })
+      const boards = yield* get(`${MIRO_BASE_URL}/v2/boards?sort=alphabetically`, MIRO_ACCESS_TOKEN)
+      assert.deepStrictEqual(
+        boards.body.data.map(({ name }: { name: string }) => name),
+        ["Empty", "Retro"]
+      )
+      const items = yield* get(`${MIRO_BASE_URL}/v2/boards/${boards.body.data[1].id}/items?limit=50`, MIRO_ACCESS_TOKEN)
+      assert.strictEqual(items.body.data.length, 25)
+      assert.strictEqual((yield* get(`${MIRO_BASE_URL}/api/v1/scim/Users`, MIRO_ACCESS_TOKEN)).status, 200)
+      assert.strictEqual(yield* interrupted(command), "SIGINT")
+    })
+  )
+
+  it.live("spends the credits that it is given, and prints each request without its query", () =>
+    Effect.gen(function* () {
+      const command = yield* start("--port", "0", "--credits", "60", "--verbose")
+      const { MIRO_ACCESS_TOKEN, MIRO_BASE_URL } = yield* variables(command)
+      const statuses = []
+      for (let call = 0; call < 2; call++) {
+        statuses.push((yield* get(`${MIRO_BASE_URL}/v2/boards?query=secret`, MIRO_ACCESS_TOKEN)).status)
+      }
+      assert.deepStrictEqual(statuses, [200, 429])
+      yield* interrupted(command)
+      assert.strictEqual(command.printed.err, "GET /v2/boards 200\nGET /v2/boards 429\n")
+    })
+  )
+
+  it.live("says that a port is taken", () =>
+    Effect.gen(function* () {
+      const taken = createServer()
+      yield* Effect.acquireRelease(
+        Effect.callback<void>((resume) => {
+          taken.listen(0, "127.0.0.1", () => resume(Effect.void))
+        }),
+        () => Effect.sync(() => taken.close())
+      )
+      const { port } = taken.address() as AddressInfo
+      const { code, err, out } = yield* ended(yield* start("--port", String(port)))
+      assert.deepStrictEqual(
+        { code, err, out },
+        { code: 1, out: "", err: `effect-miro-sandbox: Port ${port} is taken: choose another one with --port\n` }
+      )
+    })
+  )
+
+  it.live.each([
+    ["is not there", undefined, "cannot be read"],
+    ["is not JSON", "{", "is no seed of a sandbox"],
+    ["has a field that no seed has", `{"boards": [], "bords": []}`, `["bords"]`],
+    ["has an item of no type", `{"boards": [{"items": [{"type": "sticky"}]}]}`, `["boards"][0]["items"][0]`],
+    ["has what Miro would refuse", `{"boards": [{"name": "${"x".repeat(61)}"}]}`, "name"]
+  ] as const)("says where a seed is wrong: it %s", ([, content, said]) =>
+    Effect.gen(function* () {
+      const path: string = content === undefined ? "no/such/seed.json" : yield* file(content)
+      const { code, err, out } = yield* ended(yield* start("--port", "0", "--seed", path))
+      assert.deepStrictEqual([code, out], [1, ""])
+      assert.include(err, `effect-miro-sandbox: ${path}`)
+      assert.include(err, said)
+    })
+  )
+
+  it.live("refuses flags that make no sense", () =>
+    Effect.gen(function* () {
+      for (const flags of [
+        ["--port", "70000"],
+        ["--latency", "-1"],
+        ["--prot", "4010"]
+      ]) {
+        const { code, err } = yield* ended(yield* start(...flags))
+        assert.strictEqual(code, 1)
+        assert.include(err, flags[0])
+      }
+    })
+  )
+})
