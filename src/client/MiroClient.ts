@@ -168,13 +168,11 @@ export const make: (
       spend: Telemetry.spending()
     }
     const settings = pickSettings(yield* Effect.context())
+    const withSettings = <A>(own: Context.Context<A>) => Context.merge(settings, own)
     return MiroClient.of({
       call: (request, endpoint, decodeResponse) =>
-        Effect.updateContext(Call.make(connection, request, endpoint, decodeResponse), (own: Context.Context<never>) =>
-          Context.merge(settings, own)
-        ),
-      download: (_, open) =>
-        Effect.updateContext(open(connection), (own: Context.Context<Scope.Scope>) => Context.merge(settings, own))
+        Effect.updateContext(Call.make(connection, request, endpoint, decodeResponse), withSettings<never>),
+      download: (_, open) => Effect.updateContext(open(connection), withSettings<Scope.Scope>)
     })
   }
 )

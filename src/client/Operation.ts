@@ -8,6 +8,7 @@ import { identity } from "effect/Function"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
@@ -485,27 +486,30 @@ const responseDecoder = ({
 }: AnyDeclaration): ((fullResponse: FullResponse, skip: boolean) => Effect.Effect<Decoded, Reason>) => {
   if (success === undefined) return () => Effect.succeed(nothing)
   const decode = Decode.make(success, pagination === undefined ? undefined : Decode.page)
-  return Effect.fnUntraced(function* (fullResponse, skip) {
-    const text = Text.decode(fullResponse.body)
-    const invalid = (issues: ReadonlyArray<Issue>) => invalidResponse(fullResponse, issues)
+  const decoded = (fullResponse: FullResponse, skip: boolean, isStrict: boolean) => {
+    const { body, response } = fullResponse
+    const text = Text.decode(body)
+    const fail = (message: string) => Result.fail([{ path: [], message }])
     // Work that is accepted for later has nothing to show yet.
-    const isAccepted = fullResponse.response.status === 202 && text === ""
-    const json = isAccepted
-      ? undefined
-      : yield* Effect.mapError(Json.parse(text), () =>
-          invalid([{ path: [], message: text.trim() === "" ? "the body is empty" : "the body is not JSON" }])
-        )
-    const isStrict = yield* Strict
-    const result = yield* Effect.try({
-      try: () => decode(json, skip && !isStrict),
+    const json = response.status === 202 && text === "" ? Result.void : Json.parseResult(text)
+    if (Result.isFailure(json)) return fail(text.trim() === "" ? "the body is empty" : "the body is not JSON")
+    const result = Result.try({
+      try: () => decode(json.success, skip && !isStrict),
       // A body that is nested too deep for the stack, or a schema that throws.
-      catch: () => invalid([{ path: [], message: "the body cannot be decoded" }])
+      catch: () => [{ path: [], message: "the body cannot be decoded" }]
     })
-    const decoded = yield* Effect.mapError(Effect.fromResult(result), invalid)
-    if (decoded.dropped.length > 0 && isStrict) return yield* invalid(decoded.dropped)
-    yield* Decode.report(name, decoded, fullResponse.redaction)
-    return decoded
-  })
+    return Result.flatMap(result, (decoded) => decoded)
+  }
+  return (fullResponse, skip) =>
+    Effect.flatMap(Strict, (isStrict) => {
+      const result = decoded(fullResponse, skip, isStrict)
+      if (Result.isFailure(result)) return Effect.fail(invalidResponse(fullResponse, result.failure))
+      const { dropped, skipped } = result.success
+      if (dropped.length === 0 && skipped.length === 0) return Effect.succeed(result.success)
+      return isStrict && dropped.length > 0
+        ? Effect.fail(invalidResponse(fullResponse, dropped))
+        : Effect.as(Decode.report(name, result.success, fullResponse.redaction), result.success)
+    })
 }
 
 interface Prepared {
@@ -543,25 +547,28 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const observe = Telemetry.operation(declaration.name)
   // A file is read before the call is made, and within the same time.
   const inTime = declaration.contentType === "multipart/form-data" ? withinCall(declaration) : identity
-  return Effect.fnUntraced(
-    function* (input?: unknown, _site?: CallSite.CallSite, skipInvalidItems = false) {
-      const { encoder, decodeResponse } = prepare()
-      const read = encoder.read(input)
-      const request = yield* Effect.mapError(encoder.encode(read), (problem) => notEncoded(declaration, problem))
-      // What could be encoded is of the type that the declaration computes.
-      const items = declaration.perItem?.(read.fields as never) ?? 1
-      const client: MiroClient["Service"] = yield* declaration.client ?? MiroClient
-      const { isIdempotent, name } = declaration
-      const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
-      return yield* client.call(request, endpoint, (fullResponse) =>
-        Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
-          value,
-          skipped,
-          request,
-          fullResponse
-        }))
-      )
-    },
-    (self, _, site) => observe(attributes, site)(inTime(self))
-  )
+  const send = (input: unknown, skipInvalidItems: boolean) => {
+    const { encoder, decodeResponse } = prepare()
+    const read = encoder.read(input)
+    return Effect.matchEffect(encoder.encode(read), {
+      onFailure: (problem) => Effect.fail(notEncoded(declaration, problem)),
+      onSuccess: (request) =>
+        Effect.flatMap(declaration.client ?? MiroClient, (client: MiroClient["Service"]) => {
+          // What could be encoded is of the type that the declaration computes.
+          const items = declaration.perItem?.(read.fields as never) ?? 1
+          const { isIdempotent, name } = declaration
+          const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
+          return client.call(request, endpoint, (fullResponse) =>
+            Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
+              value,
+              skipped,
+              request,
+              fullResponse
+            }))
+          )
+        })
+    })
+  }
+  return (input, site, skipInvalidItems = false) =>
+    observe(attributes, site)(inTime(Effect.suspend(() => send(input, skipInvalidItems))))
 }

@@ -83,19 +83,34 @@ export const policy = (options?: Options): Policy => {
     ),
     Schedule.while(({ attempt, input }) => attempt <= times && worthwhile(input))
   )
-  return Effect.fnUntraced(function* (attempt) {
-    const { call } = yield* Timeouts.current
-    const started = yield* Clock.monotonicTimeNanos
+  const afterFailure = <A>(
+    first: MiroError,
+    attempt: Effect.Effect<A, MiroError>,
+    call: Duration.Duration,
+    started: bigint
+  ): Effect.Effect<A, MiroError> => {
     const inTime = Schedule.while(schedule, ({ duration }) =>
       Effect.map(Clock.monotonicTimeNanos, (now) =>
         Duration.isLessThan(Duration.sum(Duration.nanos(now - started), duration), call)
       )
     )
-    return yield* Effect.retry(
-      attempt,
+    let isFirst = true
+    return Effect.retry(
+      Effect.suspend(() => {
+        if (!isFirst) return attempt
+        isFirst = false
+        return Effect.fail(first)
+      }),
       Schedule.tap(inTime, ({ duration, input }) => announce(input, duration))
     )
-  })
+  }
+  // Most calls succeed at once, and need no schedule.
+  return (attempt) =>
+    Effect.contextWith((context: Context.Context<never>) => {
+      const started = Context.get(context, Clock.Clock).monotonicTimeNanosUnsafe()
+      const { call } = Timeouts.within(context)
+      return Effect.catch(attempt, (first) => afterFailure(first, attempt, call, started))
+    })
 }
 
 /**

@@ -1,9 +1,11 @@
 import * as ByteSize from "effect/ByteSize"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -29,6 +31,8 @@ import * as Text from "./text.ts"
 export interface FullResponse {
   /** The response, whose own body has been read. */
   readonly response: HttpClientResponse.HttpClientResponse
+  /** Its headers: a response of fetch makes them anew every time that it is asked. */
+  readonly headers: Headers.Headers
   readonly body: Uint8Array
   /** The beginning of the body, without the token, for an error to quote. */
   readonly excerpt: () => string
@@ -61,12 +65,14 @@ export const abandon = (response: HttpClientResponse.HttpClientResponse): Effect
 // So little that it is not worth to look at each piece of it: it comes within the deadline as a whole.
 const small = 64 * 1024
 
+interface Head {
+  readonly headers: Headers.Headers
+  readonly status: number
+}
+
 // The length of the body that comes with this response, if its headers say so. That of a HEAD or a 304 is the length of
 // another one, and a value that is none, or several, says nothing.
-const announcedLength = (
-  { method }: HttpClientRequest.HttpClientRequest,
-  { headers, status }: Pick<HttpClientResponse.HttpClientResponse, "headers" | "status">
-): number => {
+const announcedLength = ({ method }: HttpClientRequest.HttpClientRequest, { headers, status }: Head): number => {
   const length = headers["content-length"]?.trim()
   const isOfThis = method !== "HEAD" && status !== 204 && status !== 304
   return isOfThis && length !== undefined && /^\d+$/.test(length) ? Number(length) : NaN
@@ -75,12 +81,12 @@ const announcedLength = (
 const readBody = (
   request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse.HttpClientResponse,
+  headers: Headers.Headers,
   maxBodySize: ByteSize.ByteSize,
-  moved: Effect.Effect<void>,
+  moved: () => void,
   redaction: Redaction
 ): Effect.Effect<Uint8Array, Transport | InvalidResponse> => {
-  // Once: a response of fetch makes them anew every time.
-  const { headers, status } = response
+  const { status } = response
   const limit = Number(maxBodySize)
   const announced = announcedLength(request, { headers, status })
   const tooLarge = (): Transport | InvalidResponse =>
@@ -92,19 +98,17 @@ const readBody = (
   if (announced > limit) return Effect.andThen(abandon(response), Effect.failSync(tooLarge))
   // A compressed body can be larger than it says, and one that says nothing can be anything: those are counted.
   if (announced <= Math.min(limit, small) && headers["content-encoding"] === undefined) {
-    return response.arrayBuffer.pipe(
-      Effect.mapBoth({
-        onFailure: (error) => describe(error, redaction),
-        onSuccess: (buffer) => new Uint8Array(buffer)
-      }),
-      Effect.filterOrFail((body) => body.length <= limit, tooLarge)
-    )
+    return Effect.matchEffect(response.arrayBuffer, {
+      onFailure: (error) => Effect.fail(describe(error, redaction)),
+      onSuccess: (buffer) =>
+        buffer.byteLength > limit ? Effect.failSync(tooLarge) : Effect.succeed(new Uint8Array(buffer))
+    })
   }
   return response.stream.pipe(
     Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
     Stream.mapError((error) => describe(error, redaction)),
     Stream.limitBytes(maxBodySize, () => Stream.failSync(tooLarge)),
-    Stream.tap(() => moved),
+    Stream.tap(() => Effect.sync(moved)),
     Stream.mkUint8Array
   )
 }
@@ -127,48 +131,50 @@ const isSuccess = ({ status }: HttpClientResponse.HttpClientResponse): boolean =
 const isUpload = ({ body }: HttpClientRequest.HttpClientRequest): boolean =>
   body._tag !== "Empty" && (body.contentLength ?? Infinity) > 1024 * 1024
 
-const send = Effect.fnUntraced(function* (
-  client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
-  redaction: Redaction
-): Effect.fn.Return<HttpClientResponse.HttpClientResponse, Transport> {
-  const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-  return yield* client.execute(yield* Telemetry.propagate(request)).pipe(
-    Effect.mapError((error) => describe(error, redaction)),
-    // A redirect would carry the token, or a body full of secrets, to wherever it points.
-    Effect.provideService(FetchHttpClient.RequestInit, { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }),
+/** What the client is given for one request. */
+const withSettings = (context: Context.Context<never>) =>
+  context.pipe(
     // The span of the operation takes the place of the client's own, which would also send trace headers unasked.
-    Effect.provideService(HttpClient.TracerDisabledWhen, constTrue)
+    Context.add(HttpClient.TracerDisabledWhen, constTrue),
+    // A redirect would carry the token, or a body full of secrets, to wherever it points.
+    Context.add(FetchHttpClient.RequestInit, {
+      ...Option.getOrUndefined(Context.getOption(context, FetchHttpClient.RequestInit)),
+      redirect: "manual"
+    })
   )
-})
+
+type Received = Pick<FullResponse, "response" | "headers" | "body">
 
 const nothing = new Uint8Array()
 
-const sendAndRead = Effect.fnUntraced(function* (
+const sendAndRead = (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   { timeouts, redaction }: Options
-): Effect.fn.Return<Pick<FullResponse, "response" | "body">, Transport | InvalidResponse | Timeout> {
-  const maxBodySize = (yield* HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
-  let failed: HttpClientResponse.HttpClientResponse | undefined
-  return yield* Timeouts.ofAttempt(
-    isUpload(request) ? { ...timeouts, headers: Duration.infinity } : timeouts,
-    (moved) =>
-      Effect.gen(function* () {
-        const response = yield* send(client, request, redaction)
-        yield* moved
-        if (!isSuccess(response)) failed = response
-        return { response, body: yield* readBody(request, response, maxBodySize, moved, redaction) }
+): Effect.Effect<Received, Transport | InvalidResponse | Timeout> =>
+  Effect.contextWith((context: Context.Context<never>) => {
+    const maxBodySize = Context.get(context, HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
+    const sent = Effect.updateContext(client.execute(Telemetry.propagate(request, context)), withSettings)
+    let failed: Received | undefined
+    const attempt = (moved: () => void) =>
+      Effect.matchEffect(sent, {
+        onFailure: (error) => Effect.fail(describe(error, redaction)),
+        onSuccess: (response) => {
+          moved()
+          const { headers } = response
+          if (!isSuccess(response)) failed = { response, headers, body: nothing }
+          const body = readBody(request, response, headers, maxBodySize, moved, redaction)
+          return Effect.map(body, (body): Received => ({ response, headers, body }))
+        }
       })
-  ).pipe(
-    // A client of the user's own can die of an error that holds the request.
-    Effect.catchDefect((defect) => Effect.die(redaction.quoteCause(defect))),
-    // A status that is no success says enough, even if what explains it is torn, too large or stalls.
-    Effect.catch((reason) =>
-      failed === undefined ? Effect.fail(reason) : Effect.succeed({ response: failed, body: nothing })
+    const patient = isUpload(request) ? { ...timeouts, headers: Duration.infinity } : timeouts
+    return Timeouts.ofAttempt(patient, attempt).pipe(
+      // A client of the user's own can die of an error that holds the request.
+      Effect.catchDefect((defect) => Effect.die(redaction.quoteCause(defect))),
+      // A status that is no success says enough, even if what explains it is torn, too large or stalls.
+      Effect.catch((reason) => (failed === undefined ? Effect.fail(reason) : Effect.succeed(failed)))
     )
-  )
-})
+  })
 
 export const isRedirect = ({ headers, status }: HttpClientResponse.HttpClientResponse): boolean =>
   [301, 302, 303, 307, 308].includes(status) && headers["location"] !== undefined
@@ -177,26 +183,35 @@ export const isRedirect = ({ headers, status }: HttpClientResponse.HttpClientRes
 const isAbsence = ({ status }: HttpClientResponse.HttpClientResponse, body: Uint8Array): boolean =>
   (status === 404 || status === 410) && /^\s*(?:\{|$)/.test(Text.decode(body.subarray(0, 64)))
 
+/** The reason for a response that is no success. */
+const failure = Effect.fnUntraced(function* (
+  { body, headers, response }: Received,
+  { url }: HttpClientRequest.HttpClientRequest,
+  { redaction, secretsIn }: Options
+) {
+  const text = Text.decode(body)
+  const known = secretsIn === undefined ? redaction : redaction.and(secretsIn(text))
+  const reason = yield* Failure.fromResponse(response.status, headers, text, known)
+  return yield* Effect.fail(Explain.absence(reason, url))
+})
+
 /**
  * Sends one request and receives all of its response within the timeouts. A
  * status that is no success is a failure, whatever the body. The connection is
  * closed when the response is not read to its end.
  */
-export const exchange = Effect.fnUntraced(function* (
+export const exchange = (
   client: HttpClient.HttpClient,
   request: HttpClientRequest.HttpClientRequest,
   options: Options
-): Effect.fn.Return<FullResponse, Reason> {
-  const { isDoneWhenAbsent = false, redaction, secretsIn, takesRedirect = false } = options
-  const { body, response } = yield* sendAndRead(client, request, options)
-  const isTaken =
-    isSuccess(response) || (isDoneWhenAbsent && isAbsence(response, body)) || (takesRedirect && isRedirect(response))
-  if (isTaken) {
+): Effect.Effect<FullResponse, Reason> => {
+  const { isDoneWhenAbsent = false, redaction, takesRedirect = false } = options
+  return Effect.flatMap(sendAndRead(client, request, options), (received): Effect.Effect<FullResponse, Reason> => {
+    const { body, response } = received
+    const isTaken =
+      isSuccess(response) || (isDoneWhenAbsent && isAbsence(response, body)) || (takesRedirect && isRedirect(response))
+    if (!isTaken) return failure(received, request, options)
     // A body may repeat the request that it is the response to, token and all.
-    return { response, body, excerpt: () => redaction.quote(Text.decode(body)), redaction }
-  }
-  const text = Text.decode(body)
-  const known = secretsIn === undefined ? redaction : redaction.and(secretsIn(text))
-  const reason = yield* Failure.fromResponse(response.status, response.headers, text, known)
-  return yield* Effect.fail(Explain.absence(reason, request.url))
-})
+    return Effect.succeed({ ...received, excerpt: () => redaction.quote(Text.decode(body)), redaction })
+  })
+}

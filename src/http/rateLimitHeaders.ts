@@ -54,13 +54,22 @@ const madeAt = (headers: Headers.Headers): number | undefined => {
   return date === undefined ? undefined : instant(date)
 }
 
-const numbers = (headers: Headers.Headers, name: string): ReadonlyArray<number> =>
-  values(headers, name)
-    // `100000;w=60`, as in the drafts of a standard for these headers.
-    .map((value) => value.split(";", 1)[0]?.trim() ?? "")
-    .filter((value) => exponential.test(value))
-    .map(Number)
-    .filter(Number.isFinite)
+// As all headers of limits are but those of strange proxies.
+const digits = /^\d{1,15}$/
+
+const numbers = (headers: Headers.Headers, name: string): ReadonlyArray<number> => {
+  const header = headers[name]
+  if (header === undefined) return []
+  if (digits.test(header)) return [Number(header)]
+  return (
+    values(headers, name)
+      // `100000;w=60`, as in the drafts of a standard for these headers.
+      .map((value) => value.split(";", 1)[0]?.trim() ?? "")
+      .filter((value) => exponential.test(value))
+      .map(Number)
+      .filter(Number.isFinite)
+  )
+}
 
 const least = (numbers: ReadonlyArray<number>): number | undefined =>
   numbers.length === 0 ? undefined : Math.min(...numbers)
@@ -71,20 +80,27 @@ const most = (numbers: ReadonlyArray<number>): number | undefined =>
 /** An epoch second or, if it is too small for that, the seconds to wait. */
 const resetOf = (headers: Headers.Headers): number | undefined => {
   const name = "x-ratelimit-reset"
+  const header = headers[name]
+  if (header === undefined) return undefined
+  if (digits.test(header)) return inSeconds(Number(header))
   const dates = values(headers, name).flatMap((value) => instant(value) ?? [])
   return most([...numbers(headers, name).map(inSeconds), ...dates.map((millis) => millis / 1000)])
 }
 
+/** How many credits are left, if the response says so. */
+export const remaining = (headers: Headers.Headers): number | undefined =>
+  least(numbers(headers, "x-ratelimit-remaining"))
+
 /** The `X-RateLimit-*` headers, with the date of the response, if there is any of them. */
 export const rateLimit = (headers: Headers.Headers): RateLimitHeaders | undefined => {
   const limit = least(numbers(headers, "x-ratelimit-limit"))
-  const remaining = least(numbers(headers, "x-ratelimit-remaining"))
+  const left = remaining(headers)
   const reset = resetOf(headers)
-  if (limit === undefined && remaining === undefined && reset === undefined) return undefined
+  if (limit === undefined && left === undefined && reset === undefined) return undefined
   const date = madeAt(headers)
   return {
     ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
+    ...(left !== undefined && { remaining: left }),
     ...(reset !== undefined && { reset }),
     ...(date !== undefined && { date: date / 1000 })
   }

@@ -37,14 +37,18 @@ export const outcomeOf = <A>(exit: Exit.Exit<A, MiroError | Reason>): string => 
 }
 
 // `Effect.currentSpan` makes an error with a stack where there is no span.
-const currentSpan: Effect.Effect<Tracer.Span | undefined> = Effect.contextWith((context: Context.Context<never>) => {
+const spanIn = (context: Context.Context<never>): Tracer.Span | undefined => {
   const span = Option.getOrUndefined(Context.getOption(context, Tracer.ParentSpan))
-  return Effect.succeed(span?._tag === "Span" ? span : undefined)
-})
+  return span?._tag === "Span" ? span : undefined
+}
 
 /** Does something with the current span, if there is one. */
 export const withCurrentSpan = (use: (span: Tracer.Span) => void): Effect.Effect<void> =>
-  Effect.map(currentSpan, (span) => (span === undefined ? undefined : use(span)))
+  Effect.contextWith((context: Context.Context<never>) => {
+    const span = spanIn(context)
+    if (span !== undefined) use(span)
+    return Effect.void
+  })
 
 /** Says on the current span what something failed with. */
 export const annotateFailure = <A>(exit: Exit.Exit<A, MiroError | Reason>): Effect.Effect<void> => {
@@ -61,9 +65,9 @@ export const annotateFailure = <A>(exit: Exit.Exit<A, MiroError | Reason>): Effe
 }
 
 /** Adds what is known of a span, and leaves out what is not: exporters write `undefined` out. */
-export const annotate = (attributes: Attributes): Effect.Effect<void> =>
+export const annotate = (attributes: () => Attributes): Effect.Effect<void> =>
   withCurrentSpan((span) => {
-    for (const [name, value] of Object.entries(attributes)) if (value !== undefined) span.attribute(name, value)
+    for (const [name, value] of Object.entries(attributes())) if (value !== undefined) span.attribute(name, value)
   })
 
 /** Where requests go, as attributes of a span. Without the query and the credentials that a URL may have. */
@@ -89,7 +93,10 @@ export const request = (name: string, { method, url }: HttpClientRequest.HttpCli
         const status = Exit.isSuccess(exit)
           ? exit.value.response.status
           : Option.getOrUndefined(Option.map(Cause.findErrorOption(exit.cause), statusOf))
-        return Effect.andThen(annotate({ "http.response.status_code": status }), annotateFailure(exit))
+        return Effect.andThen(
+          annotate(() => ({ "http.response.status_code": status })),
+          annotateFailure(exit)
+        )
       }),
       // A span keeps the exit of what it is around, and these responses hold tokens.
       Effect.map(Redacted.make),
@@ -114,21 +121,20 @@ export const storage = (url: string) => {
 
 /** Says of a call that it got a new token. */
 export const refreshed: Effect.Effect<void> = withCurrentSpan((span) => span.attribute("miro.refreshed", true))
+
 /** Says of a call that it waits for something that another one started. */
 export const link = (other: Tracer.Span | undefined): Effect.Effect<void> =>
   other === undefined ? Effect.void : withCurrentSpan((span) => span.addLinks([{ span: other, attributes: {} }]))
 
 /** Adds the current span to the headers, if that is asked for. */
 export const propagate = (
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<HttpClientRequest.HttpClientRequest> =>
-  Effect.flatMap(TracePropagation, (isOn) =>
-    isOn
-      ? Effect.map(currentSpan, (span) =>
-          // The span of a program that is not traced has no ids.
-          span === undefined || Context.get(span.annotations, Tracer.DisablePropagation)
-            ? request
-            : HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span))
-        )
-      : Effect.succeed(request)
-  )
+  request: HttpClientRequest.HttpClientRequest,
+  context: Context.Context<never>
+): HttpClientRequest.HttpClientRequest => {
+  if (!Context.get(context, TracePropagation)) return request
+  const span = spanIn(context)
+  // The span of a program that is not traced has no ids.
+  return span === undefined || Context.get(span.annotations, Tracer.DisablePropagation)
+    ? request
+    : HttpClientRequest.setHeaders(request, HttpTraceContext.toHeaders(span))
+}

@@ -167,12 +167,17 @@ const isDownload = (value: unknown): value is Download =>
 const respondWith = (
   request: HttpClientRequest.HttpClientRequest,
   text: string | undefined
-): MiroClient.FullResponse => ({
-  response: HttpClientResponse.fromWeb(request, new Response(text ?? null, { status: text === undefined ? 204 : 200 })),
-  body: new TextEncoder().encode(text),
-  excerpt: () => "",
-  redaction: Redaction.make([])
-})
+): MiroClient.FullResponse => {
+  const status = text === undefined ? 204 : 200
+  const response = HttpClientResponse.fromWeb(request, new Response(text ?? null, { status }))
+  return {
+    response,
+    headers: response.headers,
+    body: new TextEncoder().encode(text),
+    excerpt: () => "",
+    redaction: Redaction.make([])
+  }
+}
 
 const make = (handlers: ReadonlyArray<Handler>) => {
   const byOperation = new Map(handlers.map((handler) => [handler.operation, handler]))

@@ -3,6 +3,7 @@
  * with another one if Miro refuses that, and all of it as often as `Retry` says.
  */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -12,7 +13,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { InvalidInput, isAmbiguous, MiroError, type Reason } from "../../MiroError.ts"
-import { type Level, type Permit, RateLimit } from "../RateLimit.ts"
+import { type Level, type Limiter, none, type Permit, RateLimit } from "../RateLimit.ts"
 import { Retry } from "../Retry.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as CallTokens from "./tokens.ts"
@@ -130,108 +131,150 @@ const complete = (
 }
 
 /** Waits for the credits of a request. */
-const acquire = Effect.fnUntraced(function* ({ endpoint, progress }: Call) {
-  const limit = yield* RateLimit
-  const asked = yield* Clock.monotonicTimeNanos
-  return yield* Effect.ensuring(
-    limit.acquire(endpoint.credits),
-    // A call that gives up waiting has waited too.
-    Effect.map(Clock.monotonicTimeNanos, (now) => {
-      progress.waited += now - asked
-    })
-  )
-})
-
-/** Takes down what a request has come to, for the limiter too. */
-const observe = (
-  { progress }: Call,
-  permit: Permit,
-  result: Result.Result<FullResponse, Reason>
-): Effect.Effect<void> => {
-  const { budget, retryAfter, status } = Result.match(result, {
-    onSuccess: ({ response }) => ({
-      budget: RateLimitHeaders.rateLimit(response.headers),
-      status: response.status,
-      retryAfter: undefined
-    }),
-    onFailure: (reason) => ({
-      budget: "rateLimit" in reason ? reason.rateLimit : undefined,
-      status: "status" in reason ? reason.status : undefined,
-      retryAfter: "retryAfter" in reason ? reason.retryAfter : undefined
-    })
+const acquire = (limit: Limiter, { endpoint, progress }: Call): Effect.Effect<Permit, Reason, Scope.Scope> =>
+  Effect.clockWith((clock) => {
+    const asked = clock.monotonicTimeNanosUnsafe()
+    return Effect.ensuring(
+      limit.acquire(endpoint.credits),
+      // A call that gives up waiting has waited too.
+      Effect.sync(() => {
+        progress.waited += clock.monotonicTimeNanosUnsafe() - asked
+      })
+    )
   })
+
+const observeResponse = (
+  { progress }: Call,
+  permit: Permit | undefined,
+  { headers, response: { status } }: FullResponse
+): Effect.Effect<void> => {
+  progress.outcomeUnknown = false
   progress.status = status
+  if (permit === undefined) {
+    progress.remaining = RateLimitHeaders.remaining(headers) ?? progress.remaining
+    return Effect.void
+  }
+  const budget = RateLimitHeaders.rateLimit(headers)
   progress.remaining = budget?.remaining ?? progress.remaining
-  return status === undefined ? Effect.void : permit.observe({ status, budget, retryAfter })
+  return permit.observe({ status, budget, retryAfter: undefined })
 }
 
-/** Sends the request once. */
-const send = Effect.fnUntraced(function* (
+const observeFailure = (
+  { progress }: Call,
+  permit: Permit | undefined,
+  wasUnknown: boolean,
+  reason: Reason
+): Effect.Effect<void> => {
+  const budget = "rateLimit" in reason ? reason.rateLimit : undefined
+  const status = Http.statusOf(reason)
+  progress.outcomeUnknown = wasUnknown || isAmbiguous(reason)
+  progress.status = status
+  progress.remaining = budget?.remaining ?? progress.remaining
+  return status === undefined || permit === undefined
+    ? Effect.void
+    : permit.observe({ status, budget, retryAfter: "retryAfter" in reason ? reason.retryAfter : undefined })
+}
+
+/** Sends the request with a token, and takes down what comes of it, for the limiter too. */
+const sendWith = (
   { client, spend }: Connection,
   call: Call,
-  tokenToSend: Effect.Effect<Redacted.Redacted, Reason>
-): Effect.fn.Return<FullResponse, Reason, Scope.Scope> {
-  const { timeouts, endpoint, progress, request } = call
-  const permit = yield* acquire(call)
-  // After the wait for credits, in which the token of before may have ended.
-  const token = yield* tokenToSend.pipe(
-    Effect.filterOrFail(
-      (token) => bearerToken.test(Redacted.value(token)),
-      () => invalid("accessToken", "is not a bearer token")
-    ),
-    Effect.onError(() => permit.release)
-  )
-  progress.tokens.push(token)
-  progress.requests++
-  yield* spend(endpoint.credits, endpoint.level)
-  const wasUnknown = progress.outcomeUnknown
-  // Until there is a response: a deadline of the whole call may end this before.
-  progress.outcomeUnknown = true
-  const result = yield* Effect.result(
-    exchange(client, HttpClientRequest.bearerToken(request, token), {
+  permit: Permit | undefined,
+  token: Redacted.Redacted
+): Effect.Effect<FullResponse, Reason> =>
+  Effect.contextWith((context: Context.Context<never>) => {
+    const { endpoint, progress, request, timeouts } = call
+    progress.tokens.push(token)
+    progress.requests++
+    spend(endpoint.credits, endpoint.level, context)
+    const wasUnknown = progress.outcomeUnknown
+    // Until there is a response: a deadline of the whole call may end this before.
+    progress.outcomeUnknown = true
+    const sent = exchange(client, HttpClientRequest.bearerToken(request, token), {
       timeouts,
       redaction: Redaction.make(progress.tokens),
       isDoneWhenAbsent: wasUnknown && endpoint.isDeletion === true,
       takesRedirect: endpoint.takesRedirect === true
     })
+    return Effect.matchEffect(sent, {
+      onSuccess: (response) => Effect.as(observeResponse(call, permit, response), response),
+      onFailure: (reason) => Effect.andThen(observeFailure(call, permit, wasUnknown, reason), Effect.fail(reason))
+    })
+  })
+
+/** Sends the request once. */
+const send = (
+  connection: Connection,
+  call: Call,
+  tokenToSend: Effect.Effect<Redacted.Redacted, Reason>
+): Effect.Effect<FullResponse, Reason> => {
+  const token = Effect.filterOrFail(
+    tokenToSend,
+    (token) => bearerToken.test(Redacted.value(token)),
+    () => invalid("accessToken", "is not a bearer token")
   )
-  progress.outcomeUnknown = Result.isFailure(result) && (wasUnknown || isAmbiguous(result.failure))
-  yield* observe(call, permit, result)
-  return yield* Effect.fromResult(result)
-}, Effect.scoped)
+  return Effect.flatMap(RateLimit, (limit) =>
+    limit === none
+      ? Effect.flatMap(token, (token) => sendWith(connection, call, undefined, token))
+      : Effect.scoped(
+          Effect.flatMap(acquire(limit, call), (permit) =>
+            // After the wait for credits, in which the token of before may have ended.
+            Effect.flatMap(
+              Effect.onError(token, () => permit.release),
+              (token) => sendWith(connection, call, permit, token)
+            )
+          )
+        )
+  )
+}
 
 /** Sends the request, and again if its token is refused and there is another one. */
-const attempt = Effect.fnUntraced(
-  function* (connection: Connection, call: Call): Effect.fn.Return<FullResponse, Reason> {
-    const { endpoint, progress, tokens } = call
-    progress.attempts++
-    if (progress.failed !== undefined) yield* Telemetry.retried(endpoint.name, progress.failed)
-    let tokenToSend = tokens.first
-    while (true) {
-      const result = yield* Effect.result(send(connection, call, tokenToSend))
+const sendAndReplay = (
+  connection: Connection,
+  call: Call,
+  tokenToSend: Effect.Effect<Redacted.Redacted, Reason>
+): Effect.Effect<FullResponse, Reason> => {
+  const { progress, tokens } = call
+  return Effect.matchEffect(send(connection, call, tokenToSend), {
+    onSuccess: (response) => {
+      tokens.accepted()
+      return Effect.succeed(response)
+    },
+    onFailure: (reason) => {
       const token = progress.tokens.at(-1)
-      const isRefused = Result.isFailure(result) && result.failure._tag === "Unauthorized"
-      if (!isRefused || token === undefined) {
+      if (reason._tag !== "Unauthorized" || token === undefined) {
         tokens.accepted()
-        return yield* Effect.fromResult(result)
+        return Effect.fail(reason)
       }
-      const next = yield* tokens.next(token)
-      if (Option.isNone(next)) return yield* result.failure
-      yield* Http.refreshed
-      tokenToSend = Effect.succeed(next.value)
+      return Effect.flatMap(tokens.next(token), (next) =>
+        Option.isNone(next)
+          ? Effect.fail(reason)
+          : Effect.andThen(Http.refreshed, sendAndReplay(connection, call, Effect.succeed(next.value)))
+      )
     }
-  },
-  (self, _, { progress }) =>
-    Effect.tapError(self, (reason) =>
+  })
+}
+
+const attempt = (connection: Connection, call: Call): Effect.Effect<FullResponse, Reason> => {
+  const { endpoint, progress, tokens } = call
+  return Effect.suspend(() => {
+    progress.attempts++
+    const sent = sendAndReplay(connection, call, tokens.first)
+    return progress.failed === undefined
+      ? sent
+      : Effect.andThen(Telemetry.retried(endpoint.name, progress.failed), sent)
+  }).pipe(
+    Effect.tapError((reason) =>
       Effect.map(Clock.currentTimeMillis, (at) => {
         progress.failed = { reason, at }
       })
     )
-)
+  )
+}
 
 /** What the span of a call says of it in the end. */
 const annotate = ({ server }: Connection, path: string, { credits }: Endpoint, progress: Progress) =>
-  Http.annotate({
+  Http.annotate(() => ({
     "http.response.status_code": progress.status,
     "http.request.resend_count": progress.requests > 1 ? progress.requests - 1 : undefined,
     ...server(path),
@@ -239,34 +282,31 @@ const annotate = ({ server }: Connection, path: string, { credits }: Endpoint, p
     "miro.credits.cost": credits || undefined,
     "miro.credits.remaining": progress.remaining,
     "miro.credits.wait": Number(progress.waited / 1_000_000n) / 1000 || undefined
-  })
+  }))
 
 /** Makes a call, and hands its response to `decodeResponse`. */
-export const make = Effect.fnUntraced(function* <A>(
+export const make = <A>(
   connection: Connection,
   request: HttpClientRequest.HttpClientRequest,
   endpoint: Endpoint,
   decodeResponse: (fullResponse: FullResponse) => Effect.Effect<A, Reason>
-): Effect.fn.Return<A, MiroError> {
-  const progress: Progress = {
-    attempts: 0,
-    requests: 0,
-    waited: 0n,
-    outcomeUnknown: false,
-    tokens: []
-  }
-  const failWith = failing(request, endpoint, progress)
-  const completed = yield* Effect.mapError(Effect.fromResult(complete(connection, request)), failWith)
-  const timeouts = yield* Timeouts.current
-  const tokens = connection.tokensOf(request, pathOf(request))
-  const call: Call = { request: completed, endpoint, timeouts, tokens, progress }
-  const retry = CallTokens.isReplayable(request) ? yield* Retry : identity
-  const fullResponse = yield* Effect.ensuring(
-    retry(Effect.mapError(attempt(connection, call), failWith)).pipe(
+): Effect.Effect<A, MiroError> =>
+  Effect.contextWith((context: Context.Context<never>): Effect.Effect<A, MiroError> => {
+    const progress: Progress = { attempts: 0, requests: 0, waited: 0n, outcomeUnknown: false, tokens: [] }
+    const failWith = failing(request, endpoint, progress)
+    const completed = complete(connection, request)
+    if (Result.isFailure(completed)) return Effect.fail(failWith(completed.failure))
+    const path = pathOf(request)
+    const timeouts = Timeouts.within(context)
+    const tokens = connection.tokensOf(request, path)
+    const call: Call = { request: completed.success, endpoint, timeouts, tokens, progress }
+    const retry = CallTokens.isReplayable(request) ? Context.get(context, Retry) : identity
+    return retry(Effect.mapError(attempt(connection, call), failWith)).pipe(
       Timeouts.ofCall(timeouts.call),
-      Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
-    ),
-    Effect.suspend(() => annotate(connection, pathOf(request), endpoint, progress))
-  )
-  return yield* Effect.mapError(decodeResponse(fullResponse), failWith)
-})
+      Effect.ensuring(annotate(connection, path, endpoint, progress)),
+      Effect.matchEffect({
+        onFailure: (error) => Effect.fail(error._tag === "Timeout" ? failWith(error) : error),
+        onSuccess: (fullResponse) => Effect.mapError(decodeResponse(fullResponse), failWith)
+      })
+    )
+  })

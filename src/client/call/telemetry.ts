@@ -68,18 +68,14 @@ export const retried = (name: string, { at, reason }: FailedAttempt): Effect.Eff
       )
     )
   )
+
 /** Counts what requests cost. */
 export const spending = () => {
   const levels = ([1, 2, 3, 4] as const).map((level) =>
     Series.counter(Telemetry.credits, { "miro.level": String(level) })
   )
   const unknown = Telemetry.credits
-  return (cost: number, level: Level | undefined): Effect.Effect<void> =>
-    cost === 0
-      ? Effect.void
-      : Effect.contextWith((context: Context.Context<never>) => {
-          const series = level === undefined ? unknown : levels[level - 1]
-          series?.updateUnsafe(cost, context)
-          return Effect.void
-        })
+  return (cost: number, level: Level | undefined, context: Context.Context<never>): void => {
+    if (cost > 0) (level === undefined ? unknown : levels[level - 1])?.updateUnsafe(cost, context)
+  }
 }

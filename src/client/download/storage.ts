@@ -129,7 +129,7 @@ export const open = (
   Effect.gen(function* () {
     const [response, url] = yield* follow(storage, signed)
     const { headers, status } = response
-    yield* Telemetry.annotate({ "http.response.status_code": status })
+    yield* Telemetry.annotate(() => ({ "http.response.status_code": status }))
     // A part of the bytes was not asked for, and no content is no image.
     if (status !== 200 && status !== 203) return yield* Effect.flatMap(refusal(response), Effect.fail)
     const contentType = headers["content-type"]

@@ -47,8 +47,10 @@ interface Part {
   readonly encode: (fields: Fields) => Result.Result<unknown, ReadonlyArray<Issue>>
 }
 
+const nothing: Part = { type: undefined, names: new Set(), encode: () => Result.void }
+
 const part = (schema: Codec | undefined): Part => {
-  if (schema === undefined) return { type: undefined, names: new Set(), encode: Result.succeed }
+  if (schema === undefined) return nothing
   const type = SchemaAST.toType(schema.ast)
   const encode = Schema.encodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
   return {
@@ -63,8 +65,11 @@ const part = (schema: Codec | undefined): Part => {
 
 const none: Fields = {}
 
-const pick = (fields: Fields, names: ReadonlySet<string>): Fields =>
-  names.size === 0 ? none : Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)))
+const pick = (fields: Fields, names: ReadonlySet<string>): Fields => {
+  if (names.size === 0) return none
+  const entries = Object.entries(fields).filter(([name]) => names.has(name))
+  return entries.length === 0 ? none : Object.fromEntries(entries)
+}
 
 // Only a cursor has a meaning when it is empty: that of the first page.
 const mayBeEmpty: ReadonlySet<string> = new Set(["cursor"])
@@ -156,10 +161,11 @@ export const make = (declaration: Declaration): Encoder => {
   }
 
   const encode = ({ fields, issues }: Read): ReturnType<Encoder["encode"]> => {
-    const path = fillPath(pick(fields, inPath))
-    const encodedQuery = Result.flatMap(query.encode(pick(fields, query.names)), queryParameters)
+    const path = fillPath(fields)
+    const inQuery = pick(fields, query.names)
+    const encodedQuery = Result.flatMap(query.encode(inQuery), queryParameters)
     const encodedBody = body.encode(pick(fields, body.names))
-    const empty = emptyParameters(pick(fields, query.names))
+    const empty = emptyParameters(inQuery)
     if (
       issues.length > 0 ||
       empty.length > 0 ||

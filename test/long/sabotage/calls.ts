@@ -60,8 +60,8 @@ export const calls: ReadonlyArray<Sabotage> = [
   {
     name: "a length that is believed, whatever it says",
     file: "src/http/exchange.ts",
-    find: "Effect.filterOrFail((body) => body.length <= limit, tooLarge)",
-    replace: "Effect.filterOrFail((body) => body.length <= Infinity, tooLarge)",
+    find: "buffer.byteLength > limit ?",
+    replace: "buffer.byteLength > Infinity ?",
     tests: responses
   },
   {
@@ -116,7 +116,7 @@ export const calls: ReadonlyArray<Sabotage> = [
   {
     name: "a version too many that is not told of",
     file: "src/http/exchange.ts",
-    find: "Explain.absence(reason, request.url)",
+    find: "Explain.absence(reason, url)",
     replace: "reason",
     tests: errors
   },

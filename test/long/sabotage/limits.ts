@@ -58,8 +58,8 @@ export const limits: ReadonlyArray<Sabotage> = [
   {
     name: "a body that may stall",
     file: "src/http/timeouts.ts",
-    find: "if (Math.min(attemptLeft(), phaseLeft()) <= 0) {",
-    replace: "if (attemptLeft() <= 0) {",
+    find: "(left() <= 0 ? pass() : sleep())",
+    replace: "(attemptLeft() <= 0 ? pass() : sleep())",
     tests: sockets
   },
   {

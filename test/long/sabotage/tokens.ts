@@ -165,8 +165,8 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a refresh for a 403",
     file: "src/client/call/call.ts",
-    find: 'result.failure._tag === "Unauthorized"',
-    replace: '["Unauthorized", "Forbidden"].includes(result.failure._tag)',
+    find: 'reason._tag !== "Unauthorized" ||',
+    replace: '!["Unauthorized", "Forbidden"].includes(reason._tag) ||',
     tests: refresh
   },
   {
@@ -179,8 +179,9 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a token that was read before the wait for credits",
     file: "src/client/call/call.ts",
-    find: "let tokenToSend = tokens.first",
-    replace: "let tokenToSend: typeof tokens.first = Effect.succeed(yield* tokens.first)",
+    find: "const sent = sendAndReplay(connection, call, tokens.first)",
+    replace:
+      "const sent = Effect.flatMap(tokens.first, (token) => sendAndReplay(connection, call, Effect.succeed(token)))",
     tests: refresh
   }
 ]
