@@ -57,6 +57,7 @@ import type * as Redis from "effect/persistence/Redis"
 import * as Budget from "./rateLimit/budget.ts"
 import * as BudgetRedis from "./rateLimit/budgetRedis.ts"
 import * as Limiter from "./rateLimit/limiter.ts"
+import { defaultLimit } from "./rateLimit/observations.ts"
 import { type Options, RateLimit } from "./rateLimit/service.ts"
 
 export { credits, defaultLevel, type Level } from "./rateLimit/level.ts"
@@ -79,7 +80,7 @@ export const remaining: Effect.Effect<Option.Option<number>> = Effect.flatMap(Ra
  * @category layers
  */
 export const layerMemory = (options: Options = {}): Layer.Layer<never> =>
-  Layer.sync(RateLimit, () => Limiter.make(Budget.make(options.limit ?? Limiter.defaultLimit), options))
+  Layer.sync(RateLimit, () => Limiter.make(Budget.make(options.limit ?? defaultLimit), options))
 
 /**
  * How a limiter spends the credits that it counts in Redis.
@@ -113,7 +114,7 @@ export interface RedisOptions extends Options {
 export const layerRedis = (options: RedisOptions = {}): Layer.Layer<never, never, Redis.Redis> =>
   Layer.effect(
     RateLimit,
-    Effect.map(BudgetRedis.make(options.limit ?? Limiter.defaultLimit, options.prefix ?? "miro:credits:"), (budget) =>
+    Effect.map(BudgetRedis.make(options.limit ?? defaultLimit, options.prefix ?? "miro:credits:"), (budget) =>
       Limiter.make(budget, options)
     )
   )

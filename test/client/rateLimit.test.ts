@@ -509,7 +509,10 @@ describe("RateLimit.layerMemory", () => {
       Effect.gen(function* () {
         const slow = Budget.make(100_000)
         const limiter = Limiter.make(
-          { ...slow, take: (user, credits) => Effect.delay(slow.take(user, credits), "6 seconds") },
+          {
+            take: (user, credits) => Effect.delay(slow.take(user, credits), "6 seconds"),
+            remaining: slow.remaining
+          },
           { maxWait: "10 seconds" }
         )
         const fibers = yield* Effect.forEach([50, 50, 50], (credits) => start(Effect.exit(limiter.acquire(credits))))

@@ -17,6 +17,8 @@ export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect
 export interface Budget {
   /** Asks for credits. Interruptible only where it waits; credits that come after that are given back. */
   readonly take: (user: string, credits: number, restore: Restore) => Effect.Effect<Taken>
+  /** The same at once, for a budget that has nobody to ask. */
+  readonly takeAtOnce?: ((user: string, credits: number, now: number) => Taken) | undefined
   readonly remaining: (user: string) => Effect.Effect<number>
 }
 
@@ -67,6 +69,7 @@ export const make = (limit: number): Local => {
 
   return {
     take: (user, credits) => Effect.map(uptime, (now) => take(user, credits, now)),
+    takeAtOnce: take,
     remaining: (user) =>
       Effect.map(uptime, (now) => {
         const account = accounts.get(user)

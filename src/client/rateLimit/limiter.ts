@@ -1,50 +1,29 @@
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import { CurrentUser } from "../../CurrentUser.ts"
-import { CreditsSpent, InvalidInput } from "../../MiroError.ts"
+import { CreditsSpent, InvalidInput, type Reason } from "../../MiroError.ts"
 import * as Series from "../../http/series.ts"
 import { creditsRemaining, creditsWait } from "../../Telemetry.ts"
-import { uptime } from "../../http/uptime.ts"
-import { minute, type Outcome, tolerance } from "./account.ts"
-import type { Budget, Restore } from "./budget.ts"
+import { uptime, uptimeOf } from "../../http/uptime.ts"
+import type { Outcome } from "./account.ts"
+import type { Budget, Restore, Settle } from "./budget.ts"
+import * as Observations from "./observations.ts"
 import * as Pace from "./pace.ts"
 import * as Queue from "./queue.ts"
-import type { Limiter, Observation, Options } from "./service.ts"
-import * as Skew from "./skew.ts"
-
-export const defaultLimit = 100_000
+import type { Limiter, Options, Permit } from "./service.ts"
 
 /** How long a request waits for a response to another one, which may come to another process, before it asks again. */
 const poll = 100
 
-/** A `429` that says more than this is not believed for longer. */
-const longestPause = 300_000
-
-const whole = (value: number | undefined, least: number): number | undefined =>
-  value === undefined || !Number.isFinite(value)
-    ? undefined
-    : Math.min(Math.max(least, Math.floor(value)), Number.MAX_SAFE_INTEGER)
-
-/** What a response says, without what cannot be meant. */
-const outcomeOf = ({ budget, retryAfter, status }: Observation, sentAt: number, now: number, skew: number): Outcome => {
-  const { limit, remaining, reset = NaN } = budget ?? {}
-  // An epoch second, as Miro documents it, or else seconds to wait.
-  const resetAt = reset > 1e9 ? reset * 1000 - skew : now + reset * 1000
-  const pause = retryAfter && Math.min(Math.ceil(Duration.toMillis(retryAfter)), longestPause)
-  const isCredible = reset >= 0 && resetAt >= sentAt - tolerance && resetAt <= now + minute + tolerance
-  return {
-    status,
-    limit: whole(limit !== undefined && limit < 1 ? undefined : limit, 1),
-    remaining: whole(remaining, 0),
-    resetIn: isCredible ? Math.ceil(resetAt - now) : undefined,
-    // No pause, if that is how long it is to a reset that is over, is nothing that Miro asks for.
-    retryIn: pause === 0 && !Number.isNaN(reset) ? undefined : pause
-  }
+/** The credits of a request that may leave. */
+interface Passed {
+  readonly settle: Settle
+  readonly takenAt: number
 }
 
 /** What the requests of one limiter share. */
@@ -53,6 +32,7 @@ interface State {
   readonly onExceeded: "delay" | "fail"
   readonly maxWait: number
   readonly queues: Queue.Queues
+  readonly observations: Observations.Observations
   readonly report: (user: string, remaining: number) => Effect.Effect<void>
 }
 
@@ -133,21 +113,51 @@ const pass = Effect.fnUntraced(function* (
   }
 })
 
+/** Lets a request leave, and settles once what it cost. */
+const permit = (
+  { observations, queues, report }: State,
+  user: string,
+  { settle, takenAt }: Passed
+): Effect.Effect<Permit, never, Scope.Scope> => {
+  let isSettled = false
+  const settleOnce = (outcome: (clock: Clock.Clock) => Outcome): Effect.Effect<void> =>
+    Effect.uninterruptible(
+      Effect.clockWith((clock) => {
+        if (isSettled) return Effect.void
+        isSettled = true
+        return Effect.flatMap(settle(outcome(clock)), (remaining) =>
+          Effect.andThen(report(user, remaining), Queue.responded(queues, user))
+        )
+      })
+    )
+  const withoutResponse = settleOnce(() => ({}))
+  return Effect.flatMap(Effect.scope, (scope) =>
+    Effect.as(Scope.addFinalizer(scope, withoutResponse), {
+      release: settleOnce(() => ({ isUnsent: true })),
+      observe: (observation) => settleOnce((clock) => observations.outcome(observation, takenAt, clock))
+    })
+  )
+}
+
 /** Lets requests go in their order, for each user, when a budget has the credits. */
 export const make = (budget: Budget, options: Options): Limiter => {
   const { limit, withUser = false } = options
   const queues: Queue.Queues = new Map()
-  const skew = Skew.make()
-  let knownLimit = defaultLimit
+  const observations = Observations.make(limit)
 
   const report = (user: string, remaining: number) =>
-    Metric.update(withUser ? Series.gauge(creditsRemaining, { user }) : creditsRemaining, remaining)
+    Effect.contextWith((context: Context.Context<never>) => {
+      const gauge = withUser ? Series.gauge(creditsRemaining, { user }) : creditsRemaining
+      gauge.updateUnsafe(remaining, context)
+      return Effect.void
+    })
 
   const state: State = {
     budget,
     onExceeded: options.onExceeded ?? "delay",
     maxWait: Duration.toMillis(Duration.fromInputUnsafe(options.maxWait ?? "5 minutes")),
     queues,
+    observations,
     report
   }
 
@@ -158,42 +168,30 @@ export const make = (budget: Budget, options: Options): Limiter => {
       return yield* Effect.ensuring(pass(state, user, queue, place, restore), Queue.leave(queues, user, queue, place))
     })
 
-  /** What a response says of the credits that were taken at `takenAt`. */
-  const learn = Effect.fnUntraced(function* (observation: Observation, takenAt: number) {
-    // The calendar is only for what Miro names by it.
-    const now = yield* Clock.currentTimeMillis
-    const sentAt = now - ((yield* uptime) - takenAt)
-    const { date = NaN } = observation.budget ?? {}
-    if (Number.isFinite(date)) skew.learn(date * 1000, sentAt, now)
-    const outcome = outcomeOf(observation, sentAt, now, skew.get())
-    if (outcome.limit !== undefined) knownLimit = Math.max(defaultLimit, outcome.limit)
-    return limit === undefined ? outcome : { ...outcome, limit: Math.min(limit, outcome.limit ?? limit) }
-  })
+  /** The credits of a request that nobody of its user is before, if they are there. */
+  const takeAtOnce = (user: string, credits: number, now: number): Effect.Effect<Passed> | undefined => {
+    const taken = queues.has(user) ? undefined : budget.takeAtOnce?.(user, credits, now)
+    return taken?._tag === "Taken"
+      ? Effect.as(report(user, taken.remaining), { settle: taken.settle, takenAt: now })
+      : undefined
+  }
 
   const acquire: Limiter["acquire"] = (credits) =>
     Effect.uninterruptibleMask((restore) =>
-      Effect.gen(function* () {
-        const dearest = limit ?? knownLimit
+      Effect.contextWith((context: Context.Context<never>): Effect.Effect<Permit, Reason, Scope.Scope> => {
+        const dearest = observations.dearest()
         if (credits > dearest) {
           const message = `costs ${credits} credits, and a minute has no more than ${dearest}`
-          return yield* new InvalidInput({ issues: [{ path: [], message }] })
+          return Effect.fail(new InvalidInput({ issues: [{ path: [], message }] }))
         }
-        const user = yield* CurrentUser
-        const scope = yield* Effect.scope
-        const [waited, { settle, takenAt }] = yield* Effect.timed(wait(user, credits, restore))
-        yield* Metric.update(creditsWait, Duration.toSeconds(waited))
-        let isSettled = false
-        const settleOnce = Effect.fnUntraced(function* (outcome: Outcome) {
-          if (isSettled) return
-          isSettled = true
-          yield* report(user, yield* settle(outcome))
-          yield* Queue.responded(queues, user)
-        }, Effect.uninterruptible)
-        yield* Scope.addFinalizer(scope, settleOnce({}))
-        return {
-          release: settleOnce({ isUnsent: true }),
-          observe: (observation) => Effect.flatMap(learn(observation, takenAt), settleOnce)
-        }
+        const user = Context.get(context, CurrentUser)
+        const clock = Context.get(context, Clock.Clock)
+        const asked = clock.monotonicTimeNanosUnsafe()
+        const passed = takeAtOnce(user, credits, uptimeOf(clock)) ?? wait(user, credits, restore)
+        return Effect.flatMap(passed, (passed) => {
+          creditsWait.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - asked) / 1e9, context)
+          return permit(state, user, passed)
+        })
       })
     )
 

@@ -37,8 +37,8 @@ export const limits: ReadonlyArray<Sabotage> = [
   {
     name: "a pause by a clock that can be set",
     file: "src/http/uptime.ts",
-    find: "Clock.monotonicTimeNanos",
-    replace: "Clock.currentTimeNanos",
+    find: "clock.monotonicTimeNanosUnsafe()",
+    replace: "clock.currentTimeNanosUnsafe()",
     tests: rateLimit
   },
   {
@@ -106,7 +106,7 @@ export const limits: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a reset by a clock that is not Miro's",
-    file: "src/client/rateLimit/limiter.ts",
+    file: "src/client/rateLimit/observations.ts",
     find: "reset * 1000 - skew",
     replace: "reset * 1000",
     tests: rateLimit
@@ -127,7 +127,7 @@ export const limits: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a reset that is over, and is taken for a pause that is",
-    file: "src/client/rateLimit/limiter.ts",
+    file: "src/client/rateLimit/observations.ts",
     find: "pause === 0 && !Number.isNaN(reset) ? undefined : pause",
     replace: "pause",
     tests: rateLimit
