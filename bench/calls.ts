@@ -1,100 +1,77 @@
 /**
  * What a call costs: processor time of this process, beside that of Miro's own
- * client in the same run. `npm run bench -- 3` makes 3 rounds, 9 unless told.
+ * client in the same run. The rounds of all clients are interleaved, so that
+ * what disturbs one disturbs the others.
+ *
+ *     npm run bench
+ *     npm run bench -- --quick --json figures.json
  */
-import { MiroApi } from "@mirohq/miro-api"
-import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
-import { AccessToken, Boards, Items, MiroClient, type MiroError, RateLimit } from "effect-miro"
-import { FetchHttpClient } from "effect/http"
 import { fork } from "node:child_process"
 import { once } from "node:events"
+import { writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { clients, type Job, jobs, type Run } from "./clients.ts"
 
-const rounds = Number(process.argv[2] ?? 9)
-const callsPerRound = 1_000
-const fibers = 16
+const { values } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, rounds: { type: "string" }, json: { type: "string" } }
+})
+const rounds = Number(values.rounds ?? (values.quick ? 5 : 15))
+const callsPerRound = values.quick ? 500 : 1_000
 
-type Run = (calls: number) => Promise<unknown>
-
-interface Job {
-  readonly name: string
-  readonly official: (api: MiroApi) => Promise<unknown>
-  readonly call: Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
-}
-
-const jobs: ReadonlyArray<Job> = [
-  {
-    name: "a board",
-    official: ({ _api }) => _api.getSpecificBoard("b"),
-    call: Boards.get({ boardId: "b" })
-  },
-  {
-    name: "a page of 50 items",
-    official: ({ _api }) => _api.getItems("b"),
-    call: Items.list({ boardId: "b" })
-  }
-]
-
-const officially =
-  (origin: string, { official }: Job): Run =>
-  (calls) => {
-    const api = new MiroApi("token", origin)
-    let left = calls
-    const work = async () => {
-      while (left-- > 0) await official(api)
-    }
-    return Promise.all(Array.from({ length: fibers }, work))
-  }
-
-const ours = (origin: string, { call }: Job, limiter: Layer.Layer<never>, isTraced: boolean): Run => {
-  const runtime = ManagedRuntime.make(
-    MiroClient.layer({ baseUrl: origin }).pipe(
-      Layer.provide(AccessToken.layer(Redacted.make("token"))),
-      Layer.provide(FetchHttpClient.layer),
-      Layer.merge(limiter)
-    )
-  )
-  return (calls) =>
-    runtime.runPromise(
-      Effect.replicateEffect(call, calls, { concurrency: fibers, discard: true }).pipe(
-        Effect.withTracerEnabled(isTraced)
-      )
-    )
+interface Figure {
+  readonly call: string
+  readonly concurrency: number
+  readonly client: string
+  /** Microseconds of processor time for a call, and between what half of the rounds are. */
+  readonly median: number
+  readonly quartiles: readonly [number, number]
+  /** How many calls it makes in the time in which Miro's own client makes one. */
+  readonly ratio: number
 }
 
 /** Microseconds of processor time for a call. */
-const cost = async (run: Run) => {
+const cost = async (run: Run, concurrency: number) => {
   const before = process.cpuUsage()
-  await run(callsPerRound)
+  await run(callsPerRound, concurrency)
   const { system, user } = process.cpuUsage(before)
   return (user + system) / callsPerRound
 }
 
-const median = (numbers: ReadonlyArray<number>) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
-
-const server = fork(fileURLToPath(new URL("./server.ts", import.meta.url)))
-const [origin]: Array<string> = await once(server, "message")
-
-for (const job of jobs) {
-  const runs: ReadonlyArray<readonly [name: string, run: Run]> = [
-    ["@mirohq/miro-api", officially(origin ?? "", job)],
-    ["effect-miro", ours(origin ?? "", job, Layer.empty, true)],
-    ["effect-miro with a RateLimit", ours(origin ?? "", job, RateLimit.layerMemory(), true)],
-    ["effect-miro without spans", ours(origin ?? "", job, Layer.empty, false)]
-  ]
-  const costs = runs.map((): Array<number> => [])
-  for (const [, run] of runs) await run(callsPerRound)
+const measure = async (job: Job, origin: string, concurrency: number): Promise<ReadonlyArray<Figure>> => {
+  const candidates = clients(job, origin).map(([client, run]) => ({ client, run, costs: new Array<number>() }))
+  for (const { run } of candidates) await run(callsPerRound, concurrency)
   for (let round = 0; round < rounds; round++) {
-    for (const [index, [, run]] of runs.entries()) costs[index]?.push(await cost(run))
+    for (const { costs, run } of candidates) costs.push(await cost(run, concurrency))
   }
-  const medians = costs.map(median)
-  console.log(`${job.name}, median of ${rounds} rounds of ${callsPerRound} calls`)
-  for (const [index, [name]] of runs.entries()) {
-    const [base = Number.NaN] = medians
-    const own = medians[index] ?? Number.NaN
-    console.log(`  ${name.padEnd(30)} ${own.toFixed(0).padStart(5)} µs  ${(own / base).toFixed(2)}`)
-  }
+  let base: number | undefined
+  return candidates.map(({ client, costs }) => {
+    const sorted = costs.toSorted((a, b) => a - b)
+    const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
+    const median = at(0.5)
+    base ??= median
+    return { call: job.name, concurrency, client, median, quartiles: [at(0.25), at(0.75)], ratio: base / median }
+  })
 }
 
+const print = ({ client, median, quartiles: [low, high], ratio }: Figure) => {
+  const spread = `${low.toFixed(0)}-${high.toFixed(0)}`
+  console.log(`  ${client.padEnd(26)} ${median.toFixed(0).padStart(5)} ${spread.padStart(11)} ${ratio.toFixed(2)}`)
+}
+
+const server = fork(fileURLToPath(new URL("./server.ts", import.meta.url)))
+const [origin = ""]: Array<string> = await once(server, "message")
+
+const figures: Array<Figure> = []
+for (const concurrency of [32, 1]) {
+  for (const job of jobs) {
+    const measured = await measure(job, origin, concurrency)
+    console.log(`${job.name}, ${concurrency} at a time: µs, quartiles, calls for one of Miro's own client`)
+    measured.forEach(print)
+    figures.push(...measured)
+  }
+}
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(figures, null, 2))
+
 server.disconnect()
+process.exit()

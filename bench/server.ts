@@ -1,21 +1,21 @@
-/** A Miro that always has the same answers, in a process of its own: what it costs is not what is measured. */
+/** A Miro that always responds alike, in a process of its own: what it costs is not what is measured. */
 import { createServer } from "node:http"
 import * as payloads from "../test/support/payloads.ts"
 
 const items = Array.from({ length: 50 }, (_, index) => ({ ...payloads.stickyNote, id: String(index) }))
-const answers = {
+const bodies = {
   board: JSON.stringify(payloads.board),
   items: JSON.stringify({ data: items, total: 50, size: 50, limit: 50, links: {}, type: "cursor-list" })
 }
 
 const headers = {
   "content-type": "application/json",
-  "x-ratelimit-limit": 1e12,
-  "x-ratelimit-remaining": 1e12
+  "x-ratelimit-limit": "100000000000",
+  "x-ratelimit-remaining": "100000000000"
 }
 
 const server = createServer((request, response) => {
-  const body = request.url?.includes("/items") === true ? answers.items : answers.board
+  const body = request.url?.includes("/items") === true ? bodies.items : bodies.board
   response.writeHead(200, { ...headers, "content-length": Buffer.byteLength(body) }).end(body)
 })
 
