@@ -1,6 +1,6 @@
 /** The ways to make the same calls: Miro's client, bare requests, Effect's clients, and ours over each of these. */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import * as Undici from "@effect/platform-node/Undici"
+import Undici from "@effect/platform-node/Undici"
 import { MiroApi } from "@mirohq/miro-api"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import { Boards, Items, MiroClient, type MiroError, RateLimit } from "effect-miro"
