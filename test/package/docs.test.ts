@@ -4,9 +4,9 @@ import { Effect, Layer } from "effect"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServer } from "effect/http"
 import { execFile } from "node:child_process"
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 
 // Inside of the package, so that an example's `import "effect-miro"` finds it.
@@ -20,8 +20,10 @@ interface Example {
 
 const fence = /^([ *]*)```ts\n([\s\S]*?)^\1```/gm
 
-/** The examples of README and of all docstrings. */
-const examples: ReadonlyArray<Example> = ["README.md", ...globSync("src/**/*.ts")].flatMap((file) =>
+const pages = [...globSync("*.md"), ...globSync("{docs,examples}/**/*.md")]
+
+/** The examples of all pages and docstrings. */
+const examples: ReadonlyArray<Example> = [...pages, ...globSync("src/**/*.ts")].flatMap((file) =>
   Array.from(readFileSync(file, "utf8").matchAll(fence), ([, margin = "", code = ""], index) => ({
     name: `${file.replaceAll("/", "-")}-${index + 1}.ts`,
     code: code
@@ -43,7 +45,20 @@ const Server = MiroSandbox.layerServer.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
 )
 
-describe("the examples in README and docstrings", () => {
+it("every link between pages leads to a file", () => {
+  const broken = pages.flatMap((page) =>
+    Array.from(readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g), ([, link = ""]) => link)
+      .filter((link) => !existsSync(join(dirname(page), link)))
+      .map((link) => `${page}: ${link}`)
+  )
+  assert.deepStrictEqual(broken, [])
+})
+
+it("README fits into what somebody reads", () => {
+  assert.isAtMost(readFileSync("README.md", "utf8").split("\n").length, 250)
+})
+
+describe("the examples in pages and docstrings", () => {
   beforeAll(() => {
     mkdirSync(folder, { recursive: true })
     for (const { code, name } of examples) writeFileSync(join(folder, name), code)
