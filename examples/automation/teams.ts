@@ -14,7 +14,7 @@ import { Console, Effect, FileSystem, Layer } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { MiroClient, RateLimit } from "effect-miro"
 import { FetchHttpClient } from "effect/http"
-import * as Csv from "./csv.ts"
+import * as Csv from "../shared/csv.ts"
 import * as Provisioning from "./provisioning.ts"
 
 const say = (step: Provisioning.Step): string =>

@@ -9,7 +9,7 @@ import { TestClock } from "effect/testing"
 import { execFile } from "node:child_process"
 import { createServer } from "node:http"
 import * as AuditExport from "../../examples/automation/auditExport.ts"
-import * as Csv from "../../examples/automation/csv.ts"
+import * as Csv from "../../examples/shared/csv.ts"
 
 const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(MiroSandbox.layerHttpClient))
 

@@ -22,3 +22,7 @@ export const parse = Effect.fn(function* <const Names extends ReadonlyArray<stri
     return Object.fromEntries(row) as { readonly [Name in Names[number]]: string }
   })
 })
+
+/** A row as a line. */
+export const line = (cells: ReadonlyArray<string | number | undefined>): string =>
+  cells.map((cell = "") => (/[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell)).join(",")
