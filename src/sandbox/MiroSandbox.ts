@@ -87,6 +87,8 @@ export class MiroSandbox extends Context.Service<
     readonly issueTokens: (options?: {
       /** Whom the tokens are for: the sandbox's own user unless set. */
       readonly userId?: string | undefined
+      /** What they may be used for: what `Settings` says unless set. */
+      readonly scopes?: ReadonlyArray<string> | undefined
     }) => Effect.Effect<IssuedTokens>
     /** Lets every access token expire now. Their refresh tokens stay good. */
     readonly expireAccessTokens: Effect.Effect<void>
@@ -144,7 +146,8 @@ const make = (settings: Settings): MiroSandbox["Service"] => {
       ),
     issueTokens: (options) =>
       atomically((instant) => {
-        const pair = grants.issuePair(state.grants, sessionOf(options?.userId), instant)
+        const session = { ...sessionOf(options?.userId), scopes: options?.scopes ?? settings.scopes }
+        const { scopes: _, ...pair } = grants.issuePair(state.grants, session, instant)
         return {
           ...pair,
           accessToken: Redacted.make(pair.accessToken),

@@ -25,6 +25,7 @@ import * as members from "./members.ts"
 import * as mindMaps from "./mindMaps.ts"
 import * as oauth from "./oauth.ts"
 import * as organization from "./organization.ts"
+import * as permissions from "./permissions.ts"
 import type { Call, Route } from "./route.ts"
 import * as router from "./router.ts"
 import * as scimDiscovery from "./scimDiscovery.ts"
@@ -95,7 +96,9 @@ const handle = (route: Route, call: Call, { isUnnoticed, token }: Incoming): Htt
   const level = isUnnoticed ? 0 : route.level
   const { accepted, headers } = credits.charge(store.credits, session.userId, level, instant.now)
   const authenticated = { ...call, session }
-  const response = accepted ? Result.merge(route.handle(authenticated)) : errors.tooManyRequests()
+  const response = accepted
+    ? (permissions.refusal(route, authenticated) ?? Result.merge(route.handle(authenticated)))
+    : errors.tooManyRequests()
   logs.record(route, authenticated, response)
   return HttpServerResponse.setHeaders(response, headers)
 }
@@ -121,6 +124,7 @@ const dispatch = (store: Store, arrived: Incoming, instant: Instant): HttpServer
     query: new URLSearchParams(query),
     params: match.params,
     contentType: request.headers["content-type"],
+    authorization: request.headers["authorization"],
     body,
     uploads,
     hashedVerifier,

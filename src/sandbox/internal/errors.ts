@@ -36,6 +36,9 @@ export const tokenNotFound = () =>
     { status: 404 }
   )
 
+export const forbidden = (message: string) =>
+  HttpServerResponse.jsonUnsafe({ type: "error", code: "forbiddenAccess", message, status: 403 }, { status: 403 })
+
 const absent = (boardId: string, message: string) =>
   HttpServerResponse.jsonUnsafe(
     { type: "error", code: "3.0201", context: { boardId: { value: boardId } }, message, status: 404 },

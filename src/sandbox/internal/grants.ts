@@ -9,6 +9,8 @@ import type { Settings } from "./settings.ts"
 export interface Session {
   readonly userId: string
   readonly teamId: string
+  /** What the token may be used for: everything unless set. */
+  readonly scopes?: ReadonlyArray<string> | undefined
 }
 
 interface Grant extends Session {
@@ -57,7 +59,10 @@ export const make = (settings: Settings): Grants => ({
 
 export const defaultSession: Session = { userId: "3074457353169356300", teamId: "3074457358607431473" }
 
-export const scopes = ["boards:write", "boards:read", "identity:read"]
+/** The scopes that a token is said to have. */
+export const scopesOf = ({
+  scopes = ["boards:write", "boards:read", "identity:read"]
+}: Session): ReadonlyArray<string> => scopes
 
 const codeLifetime = Duration.toMillis("10 minutes")
 
@@ -90,8 +95,8 @@ const mintPair = (grants: Grants, grant: Grant, { now, random }: Instant): Token
   const expiresAt = now + Duration.toMillis(settings.refreshTokenLifetime)
   refreshTokens.set(refreshToken, { grant, expiresAt, spentAt: undefined })
 
-  const { teamId, userId } = grant
-  return { accessToken, refreshToken, expiresIn: Math.floor(lifetime / 1000), teamId, userId }
+  const { scopes, teamId, userId } = grant
+  return { accessToken, refreshToken, expiresIn: Math.floor(lifetime / 1000), teamId, userId, scopes }
 }
 
 export const issuePair = (grants: Grants, session: Session, instant: Instant): TokenPair =>

@@ -1,3 +1,4 @@
+import * as Base64 from "effect/encoding/Base64"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Redacted from "effect/Redacted"
@@ -46,7 +47,7 @@ const authorizationRequest = (
   }
   const teamId = query.get("team_id") || grants.defaultSession.teamId
   return /^\d+$/.test(teamId)
-    ? Result.succeed({ session: { userId, teamId }, state: query.get("state"), challenge })
+    ? Result.succeed({ session: { userId, teamId, scopes: settings.scopes }, state: query.get("state"), challenge })
     : Result.fail("The team_id is not a number.")
 }
 
@@ -73,7 +74,7 @@ export const consent = (
 ): Result.Result<string, string> =>
   Result.map(authorizationRequest(store.settings, query, userId), (request) => allow(store, request, instant))
 
-const consentPage = ({ path, query, rawQuery }: Call): HttpServerResponse.HttpServerResponse => {
+const consentPage = ({ path, query, rawQuery, store }: Call): HttpServerResponse.HttpServerResponse => {
   const link = (decision: string, label: string) =>
     `<a href="${escapeHtml(`${path}?${rawQuery}&decision=${decision}`)}">${label}</a>`
   const others = users.known.slice(1).map(({ id, name }) => link(`allow&user_id=${id}`, `Allow as ${name}`))
@@ -81,7 +82,7 @@ const consentPage = ({ path, query, rawQuery }: Call): HttpServerResponse.HttpSe
   return page(
     [
       `<h1>${app} wants to use Miro on your behalf</h1>`,
-      `<p>It asks for: ${grants.scopes.join(", ")}</p>`,
+      `<p>It asks for: ${grants.scopesOf({ ...grants.defaultSession, scopes: store.settings.scopes }).join(", ")}</p>`,
       `<p>${[link("allow", "Allow"), link("deny", "Deny"), ...others].join(" ")}</p>`
     ].join("\n"),
     200
@@ -112,12 +113,13 @@ const isClient = ({ clientId, clientSecret }: Settings, id: string | null, secre
   id === clientId && secret === Redacted.value(clientSecret)
 
 // The team is a JSON number beyond 2^53, which no JavaScript number can hold.
-const tokenResponse = ({ accessToken, expiresIn, refreshToken, teamId, userId }: grants.TokenPair) => {
+const tokenResponse = (pair: grants.TokenPair) => {
+  const { accessToken, expiresIn, refreshToken, teamId, userId } = pair
   const rest = {
     user_id: userId,
     access_token: accessToken,
     refresh_token: refreshToken,
-    scope: grants.scopes.join(" "),
+    scope: grants.scopesOf(pair).join(" "),
     expires_in: expiresIn
   }
   return HttpServerResponse.text(`{"token_type":"bearer","team_id":${teamId},${JSON.stringify(rest).slice(1)}`, {
@@ -128,7 +130,15 @@ const tokenResponse = ({ accessToken, expiresIn, refreshToken, teamId, userId }:
 
 const secrets = ["client_secret", "code", "refresh_token", "access_token"]
 
-const token = ({ body, hashedVerifier, contentType, instant, query, store }: Call): FullResponse => {
+// RFC 6749, 2.3.1.
+const basicCredentials = (authorization: string | undefined): ReadonlyArray<string> => {
+  const [, encoded] = /^Basic +(\S+)$/i.exec(authorization ?? "") ?? []
+  if (encoded === undefined) return []
+  const decoded = Result.getOrElse(Base64.decodeString(encoded), () => "")
+  return decoded.split(":", 2).map((part) => new URLSearchParams(`_=${part}`).get("_") ?? "")
+}
+
+const token = ({ authorization, body, hashedVerifier, contentType, instant, query, store }: Call): FullResponse => {
   const { strict } = store.settings
   if (strict && secrets.some((name) => query.has(name))) {
     return Result.fail(errors.oauthError("Secrets belong in the body of the request, not in its URL", 400))
@@ -139,7 +149,8 @@ const token = ({ body, hashedVerifier, contentType, instant, query, store }: Cal
   }
   // Miro's own clients send all of it in the query.
   const form = new URLSearchParams([...new URLSearchParams(body), ...(strict ? [] : query)])
-  if (!isClient(store.settings, form.get("client_id"), form.get("client_secret"))) {
+  const [id = form.get("client_id"), secret = form.get("client_secret")] = basicCredentials(authorization)
+  if (!isClient(store.settings, id, secret)) {
     return Result.fail(errors.oauthError("Client not found"))
   }
   const redeem = (): Result.Result<grants.TokenPair, string> => {
@@ -182,7 +193,7 @@ const tokenInfo = ({ session, store }: AuthenticatedCall): FullResponse => {
       application: { type: "application", name: "Sandbox app", id: store.settings.clientId },
       createdBy: user,
       team: { type: "team", name: users.teamName(session.teamId), id: session.teamId },
-      scopes: grants.scopes,
+      scopes: grants.scopesOf(session),
       organization: { type: "organization", name: "Sandbox organization", id: "3074457346704692800" },
       user
     })

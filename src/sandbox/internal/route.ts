@@ -16,6 +16,7 @@ export interface Call {
   /** The path parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>
   readonly contentType: string | undefined
+  readonly authorization: string | undefined
   readonly body: string
   readonly uploads?: Uploads | undefined
   /** What a PKCE challenge must be for the code verifier in the body, if it has one. */

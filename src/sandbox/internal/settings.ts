@@ -28,6 +28,10 @@ export interface Settings {
    * sent: secrets in the URL, as Miro's own clients send them.
    */
   readonly strict: boolean
+  /** The scopes that users grant the app. Unless set, a token may be used for everything. */
+  readonly scopes?: ReadonlyArray<string> | undefined
+  /** The plan of the organization: `enterprise` unless set. With another one, what needs that plan is refused. */
+  readonly plan: "enterprise" | "business"
   /** How many credits a user may spend in a minute. */
   readonly creditsPerMinute: number
   /** How long the sandbox takes for each response. */
@@ -44,6 +48,7 @@ const defaults = () =>
     refreshTokenLifetime: "60 days",
     reuse: "reject",
     strict: false,
+    plan: "enterprise",
     creditsPerMinute: 100_000,
     latency: 0
   }) satisfies Settings

@@ -1,0 +1,72 @@
+import { assert, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+import { MiroSandbox } from "effect-miro/sandbox"
+import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
+import * as support from "./support.ts"
+
+const sandbox = (settings: Partial<MiroSandbox.Settings> = {}) =>
+  MiroSandbox.layerHttpClient.pipe(Layer.provide(MiroSandbox.layerSettings(settings)))
+
+const tokenOf = Effect.fn(function* (options?: { readonly userId?: string; readonly scopes?: ReadonlyArray<string> }) {
+  const { accessToken } = yield* (yield* MiroSandbox.MiroSandbox).issueTokens(options)
+  return Redacted.value(accessToken)
+})
+
+it.effect("a token without a scope may not do what needs it", () =>
+  Effect.gen(function* () {
+    const token = yield* tokenOf()
+    assert.strictEqual((yield* support.send("GET", "/v2/boards", { token })).status, 200)
+    const { json, status } = yield* support.send<support.ErrorBody>("POST", "/v2/boards", { token, json: {} })
+    assert.deepStrictEqual([status, json.code], [403, "forbiddenAccess"])
+    const info = yield* support.send<{ scopes: ReadonlyArray<string> }>("GET", "/v1/oauth-token", { token })
+    assert.deepStrictEqual(info.json.scopes, ["boards:read"])
+  }).pipe(Effect.provide(sandbox({ scopes: ["boards:read"] })))
+)
+
+it.effect("a token can be issued with scopes of its own, and unless told may do everything", () =>
+  Effect.gen(function* () {
+    const none = yield* tokenOf({ scopes: [] })
+    assert.strictEqual((yield* support.send("GET", "/v2/boards", { token: none })).status, 403)
+    const all = yield* tokenOf()
+    assert.strictEqual((yield* support.send("GET", "/v2/orgs/3074457346704692800", { token: all })).status, 200)
+  }).pipe(Effect.provide(sandbox()))
+)
+
+it.effect("an organization without the Enterprise plan has no Enterprise API", () =>
+  Effect.gen(function* () {
+    for (const path of ["/v2/orgs/3074457346704692800", "/api/v1/scim/Users", "/v2/audit/logs"]) {
+      assert.strictEqual((yield* support.send("GET", path)).status, 403, path)
+    }
+    assert.strictEqual((yield* support.send("GET", "/v2/boards")).status, 200)
+  }).pipe(Effect.provide(sandbox({ plan: "business" })))
+)
+
+it.effect("a viewer reads a board and does not write on it", () =>
+  Effect.gen(function* () {
+    const { id } = yield* support.createBoard()
+    const path = `/v2/boards/${id}`
+    const invited = yield* support.send<{ successful: ReadonlyArray<string> }>("POST", `${path}/members`, {
+      json: { emails: ["vera@example.com"], role: "viewer" }
+    })
+    const token = yield* tokenOf({ userId: invited.json.successful[0] ?? "" })
+    assert.strictEqual((yield* support.send("GET", path, { token })).status, 200)
+    const note = { token, json: { data: { content: "Hello" } } }
+    assert.strictEqual((yield* support.send("POST", `${path}/sticky_notes`, note)).status, 403)
+  }).pipe(Effect.provide(sandbox()))
+)
+
+it.effect("an app may show its secret by HTTP basic authentication", () =>
+  Effect.gen(function* () {
+    const control = yield* MiroSandbox.MiroSandbox
+    const { refreshToken } = yield* control.issueTokens()
+    const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token: Redacted.value(refreshToken) })
+    const send = (secret: string) =>
+      HttpClientRequest.post("https://api.miro.com/v1/oauth/token").pipe(
+        HttpClientRequest.basicAuth("sandbox-client", secret),
+        HttpClientRequest.setBody(HttpBody.urlParams(form)),
+        HttpClient.execute
+      )
+    assert.strictEqual((yield* send("wrong")).status, 401)
+    assert.strictEqual((yield* send("sandbox-secret")).status, 200)
+  }).pipe(Effect.provide(sandbox()))
+)
