@@ -24,7 +24,9 @@ declare module "node:http" {
   }
   export interface ServerResponse {
     writeHead(status: number, headers: Readonly<Record<string, string>>): void
-    end(body: Uint8Array): void
+    write(body: Uint8Array): void
+    end(): void
+    destroy(): void
   }
   export interface Server {
     on(event: "error", listener: (error: Error) => void): void

@@ -60,21 +60,36 @@ const webRequest = (request: IncomingMessage, body: Uint8Array<ArrayBuffer>): Re
   })
 }
 
-const end = (response: ServerResponse, status: number, headers: Headers, body: Uint8Array): void => {
-  response.writeHead(status, Object.fromEntries(headers))
-  response.end(body)
+const end = (response: ServerResponse, status: number): void => {
+  response.writeHead(status, {})
+  response.end()
 }
+
+/** Sends what comes, and breaks the connection where it ends early. */
+const send = Effect.fnUntraced(
+  function* (response: ServerResponse, { body, headers, status }: Response) {
+    const reader = body?.getReader()
+    const read = () => Effect.tryPromise(() => reader?.read() ?? Promise.resolve(undefined))
+    // Nothing of a response is sent before something of it is there: a connection can break before its head.
+    let next = yield* read()
+    response.writeHead(status, Object.fromEntries(headers))
+    while (next?.done === false) {
+      response.write(next.value)
+      next = yield* read()
+    }
+    response.end()
+  },
+  (sending, response) => Effect.catch(sending, () => Effect.sync(() => response.destroy()))
+)
 
 const respond = (handler: (request: Request) => Promise<Response>) =>
   Effect.fnUntraced(function* (request: IncomingMessage, response: ServerResponse) {
     const body = yield* bodyOf(request)
-    if (Option.isNone(body)) return end(response, 413, new Headers(), new Uint8Array())
+    if (Option.isNone(body)) return end(response, 413)
     // A request line, a host or a method of which no request can be made.
     const made = yield* Effect.option(Effect.try(() => webRequest(request, body.value)))
-    if (Option.isNone(made)) return end(response, 400, new Headers(), new Uint8Array())
-    const web = yield* Effect.promise(() => handler(made.value))
-    const bytes = yield* Effect.promise(() => web.arrayBuffer())
-    end(response, web.status, web.headers, new Uint8Array(bytes))
+    if (Option.isNone(made)) return end(response, 400)
+    return yield* send(response, yield* Effect.promise(() => handler(made.value)))
   })
 
 /** Serves on loopback until the scope ends, and gives the port. */

@@ -18,6 +18,9 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as app from "./internal/app.ts"
+import * as Control from "./internal/control.ts"
+import * as credits from "./internal/credits.ts"
+import * as Faults from "./internal/faults.ts"
 import * as grants from "./internal/grants.ts"
 import { atomically } from "./internal/instant.ts"
 import type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
@@ -25,8 +28,10 @@ import * as oauth from "./internal/oauth.ts"
 import { Settings } from "./internal/settings.ts"
 import * as store from "./internal/store.ts"
 import type { MiroError } from "../MiroError.ts"
+import type * as Fault from "./Fault.ts"
 import * as Seed from "./Seed.ts"
 
+export { Fault } from "./Fault.ts"
 export { Seed, SeedBoard } from "./Seed.ts"
 export type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
 export { layerSettings, Settings } from "./internal/settings.ts"
@@ -59,7 +64,7 @@ export class MiroSandbox extends Context.Service<
   {
     /** The fake itself, for a server or a test client of one's own. */
     readonly app: Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
-    /** Every request so far, in the order of arrival. */
+    /** The requests so far, the last 10,000 of them unless the settings say otherwise, in the order of arrival. */
     readonly ledger: Effect.Effect<ReadonlyArray<LedgerEntry>>
     /** Forgets every request so far. Boards, items and tokens stay. */
     readonly clearLedger: Effect.Effect<void>
@@ -95,6 +100,15 @@ export class MiroSandbox extends Context.Service<
     /** Kills all grants, as if every user had removed the app. */
     readonly revokeGrants: Effect.Effect<void>
     /**
+     * Lets something go wrong with requests, until it did as often as the fault
+     * says, or the faults are cleared.
+     */
+    readonly injectFault: (fault: Fault.Fault) => Effect.Effect<void>
+    /** Ends all faults. */
+    readonly clearFaults: Effect.Effect<void>
+    /** Sets how many credits a user may spend in a minute, from a new minute on. */
+    readonly setCredits: (perMinute: number) => Effect.Effect<void>
+    /**
      * Queues a response for the next request that the filter matches. The
      * request is put in the ledger and goes no further: it needs no token,
      * costs nothing and changes nothing.
@@ -122,8 +136,7 @@ const make = (settings: Settings): MiroSandbox["Service"] => {
   const state = store.make(settings)
   const sower = Layer.succeed(HttpClient.HttpClient, inProcess(app.make(state, { isUnnoticed: true })))
   const sessionOf = (userId: string = grants.defaultSession.userId) => ({ ...grants.defaultSession, userId })
-  return MiroSandbox.of({
-    app: app.make(state),
+  const controls: Omit<MiroSandbox["Service"], "app"> = {
     ledger: Effect.sync(() => [...state.ledger]),
     clearLedger: Effect.sync(() => {
       state.ledger = []
@@ -156,11 +169,23 @@ const make = (settings: Settings): MiroSandbox["Service"] => {
       }),
     expireAccessTokens: atomically((instant) => grants.expireAccessTokens(state.grants, instant)),
     revokeGrants: Effect.sync(() => grants.revokeAll(state.grants)),
+    injectFault: (fault) =>
+      Effect.sync(() => {
+        state.faults = [...state.faults, Faults.inject(fault)]
+      }),
+    clearFaults: Effect.sync(() => {
+      state.faults = []
+    }),
+    setCredits: (perMinute) =>
+      Effect.sync(() => {
+        state.credits = credits.make(perMinute)
+      }),
     respondNext: (response, filter = {}) =>
       Effect.sync(() => {
         state.scripted.push({ response, filter })
       })
-  })
+  }
+  return MiroSandbox.of({ ...controls, app: Control.around(app.make(state), controls) })
 }
 
 /**

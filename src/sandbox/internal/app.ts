@@ -7,12 +7,14 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type { Fault } from "../Fault.ts"
 import * as boards from "./boards.ts"
 import * as appMetrics from "./appMetrics.ts"
 import * as bulk from "./bulk.ts"
 import * as connectors from "./connectors.ts"
 import * as credits from "./credits.ts"
 import * as errors from "./errors.ts"
+import * as faults from "./faults.ts"
 import * as files from "./files.ts"
 import * as grants from "./grants.ts"
 import * as groups from "./groups.ts"
@@ -134,6 +136,8 @@ const dispatch = (store: Store, arrived: Incoming, instant: Instant): HttpServer
 }
 
 const record = (store: Store, { body, path, query, request, token }: Incoming, status: number): void => {
+  // A server that runs for days would otherwise hold all of them.
+  if (store.ledger.length >= store.settings.ledgerSize) store.ledger = store.ledger.slice(store.settings.ledgerSize / 2)
   store.ledger.push({
     method: request.method,
     path,
@@ -145,13 +149,19 @@ const record = (store: Store, { body, path, query, request, token }: Incoming, s
   })
 }
 
-const respond = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
-  if (arrived.isUnnoticed) return dispatch(store, arrived, instant)
-  const { path, request } = arrived
-  const scripted = takeScripted(store.scripted, { method: request.method, path })
-  const response = scripted ?? dispatch(store, arrived, instant)
+interface Response {
+  readonly response: HttpServerResponse.HttpServerResponse
+  readonly fault?: Fault | undefined
+}
+
+const respond = (store: Store, arrived: Incoming, instant: Instant): Response => {
+  if (arrived.isUnnoticed) return { response: dispatch(store, arrived, instant) }
+  const request = { method: arrived.request.method, path: arrived.path }
+  const scripted = takeScripted(store.scripted, request)
+  const fault = scripted === undefined ? faults.take(store.faults, request, instant) : undefined
+  const response = scripted ?? (fault && faults.instead(fault)) ?? dispatch(store, arrived, instant)
   record(store, arrived, response.status)
-  return response
+  return { response, fault }
 }
 
 const encoder = new TextEncoder()
@@ -184,8 +194,11 @@ export const make = (
         }),
       onSuccess: ({ text, uploads }: Upload.Body) =>
         Effect.flatMap(hashedVerifier(text), (hashedVerifier) =>
-          atomically((instant) =>
-            respond(store, { ...incoming(request, text, isUnnoticed), uploads, hashedVerifier }, instant)
+          Effect.flatMap(
+            atomically((instant) =>
+              respond(store, { ...incoming(request, text, isUnnoticed), uploads, hashedVerifier }, instant)
+            ),
+            ({ fault, response }) => faults.apply(response, fault)
           )
         )
     })

@@ -36,6 +36,13 @@ export const tokenNotFound = () =>
     { status: 404 }
   )
 
+/** A response with nothing but its status. */
+export const ofStatus = (status: number) =>
+  HttpServerResponse.jsonUnsafe(
+    { type: "error", code: "injectedFault", message: `The sandbox was told to respond with ${status}`, status },
+    { status }
+  )
+
 export const forbidden = (message: string) =>
   HttpServerResponse.jsonUnsafe({ type: "error", code: "forbiddenAccess", message, status: 403 }, { status: 403 })
 

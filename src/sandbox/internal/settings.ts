@@ -34,6 +34,8 @@ export interface Settings {
   readonly plan: "enterprise" | "business"
   /** How many credits a user may spend in a minute. */
   readonly creditsPerMinute: number
+  /** How many requests the ledger has at most, and the last half of them at least. */
+  readonly ledgerSize: number
   /** How long the sandbox takes for each response. */
   readonly latency: Duration.Input
 }
@@ -50,6 +52,7 @@ const defaults = () =>
     strict: false,
     plan: "enterprise",
     creditsPerMinute: 100_000,
+    ledgerSize: 10_000,
     latency: 0
   }) satisfies Settings
 

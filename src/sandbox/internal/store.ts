@@ -1,6 +1,7 @@
 import * as Result from "effect/Result"
 import * as credits from "./credits.ts"
 import * as errors from "./errors.ts"
+import type { Injected } from "./faults.ts"
 import * as grants from "./grants.ts"
 import type { LedgerEntry, ScriptedResponse } from "./ledger.ts"
 import type { Settings } from "./settings.ts"
@@ -185,7 +186,7 @@ export interface Happening {
 export interface Store {
   readonly settings: Settings
   readonly grants: grants.Grants
-  readonly credits: credits.Credits
+  credits: credits.Credits
   readonly boards: Map<string, Board>
   /** Those of organizations, by the path of their collection. */
   readonly resources: Map<string, Map<string, Resource>>
@@ -194,6 +195,7 @@ export interface Store {
   /** The people of the organization, by their ids. */
   readonly people: Map<string, Person>
   readonly scripted: Array<ScriptedResponse>
+  faults: ReadonlyArray<Injected>
   /** What signed URLs are for, by their signatures. */
   readonly signed: Map<string, { readonly file: File; readonly expiresAt: number }>
   ledger: Array<LedgerEntry>
@@ -212,6 +214,7 @@ export const make = (settings: Settings): Store => ({
   exportJobs: new Map(),
   people: new Map(),
   scripted: [],
+  faults: [],
   signed: new Map(),
   ledger: [],
   boardsCreated: 0,
