@@ -15,18 +15,19 @@ const saveImage = Effect.fn(function* (directory: string, boardId: string, itemI
   yield* Files.write(path.join(directory, `${itemId}.${extensionOf(contentType)}`), bytes)
 }, Effect.scoped)
 
-const saveBoard = Effect.fn(function* (directory: string, board: Boards.Board) {
+/** Saves a board. The file `board.json` is the last one: where it is, all of the board is. */
+export const saveBoard = Effect.fn(function* (directory: string, board: Boards.Board) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const folder = path.join(directory, board.id)
   yield* fs.makeDirectory(folder, { recursive: true })
-  yield* Files.writeText(path.join(folder, "board.json"), JSON.stringify(yield* encodeBoard(board), null, 2))
   const items = Items.list.items({ boardId: board.id })
   yield* Files.write(path.join(folder, "items.json"), Stream.encodeText(formats.json(items)))
   yield* Items.list.items({ boardId: board.id, type: "image" }).pipe(
     Stream.mapEffect((item) => saveImage(folder, board.id, item.id), { concurrency: 4 }),
     Stream.runDrain
   )
+  yield* Files.writeText(path.join(folder, "board.json"), JSON.stringify(yield* encodeBoard(board), null, 2))
 })
 
 /** Saves all boards, four at a time. */
