@@ -240,15 +240,14 @@ describe("a parent", () => {
     }).pipe(inProcess)
   )
 
-  it.effect("lets go of its children when it is deleted", () =>
+  it.effect("takes its children with it when it is deleted", () =>
     Effect.gen(function* () {
       const { id: boardId } = yield* support.createBoard()
       const frame = yield* createFrame(boardId, { position: { x: 50, y: 50 }, geometry: { width: 100, height: 100 } })
       const note = yield* support.createStickyNote(boardId, { parent: { id: frame.id }, position: { x: 5, y: 6 } })
       yield* support.send("DELETE", support.boardPath(boardId, `/frames/${frame.id}`))
-      const { json } = yield* support.send<support.Item>("GET", support.boardPath(boardId, `/items/${note.id}`))
-      assert.isUndefined(json.parent)
-      assert.deepInclude(json.position, { x: 5, y: 6, relativeTo: "canvas_center" })
+      const { status } = yield* support.send("GET", support.boardPath(boardId, `/items/${note.id}`))
+      assert.strictEqual(status, 404)
     }).pipe(inProcess)
   )
 

@@ -134,6 +134,9 @@ const ordered = operations.toSorted((one, other) => {
   if (isFirst(one)) return first.indexOf(one.name) - first.indexOf(other.name)
   const [stage, otherStage] = [stages.indexOf(one.method), stages.indexOf(other.method)]
   if (stage !== otherStage) return stage - otherStage
+  // A frame takes its items with it.
+  const [ofFrame, ofOtherFrame] = [one, other].map(({ name }) => Number(name === "Frames.delete"))
+  if (ofFrame !== ofOtherFrame && depth(one) === depth(other)) return (ofFrame ?? 0) - (ofOtherFrame ?? 0)
   return one.method === "DELETE" ? depth(other) - depth(one) : depth(one) - depth(other)
 })
 

@@ -1,19 +1,12 @@
-import * as Result from "effect/Result"
-import { place } from "./placement.ts"
 import type { Board, Item } from "./store.ts"
 
-const moveOut = (board: Board, child: Item): void => {
-  const { parentId, position } = Result.getOrElse(place(board, child, { parent: null }), () => child)
-  board.items.set(child.id, { ...child, parentId, position })
-}
-
 /**
- * Takes an item off its board. The children of a frame stay where they are, a
- * connector goes with either of its items, and a group has two items or is none.
+ * Takes an item off its board. The children of a frame go with it, a connector
+ * with either of its items, and a group has two items or is none.
  */
 export const removeItem = (board: Board, item: Item): void => {
   for (const child of board.items.values()) {
-    if (child.parentId === item.id) moveOut(board, child)
+    if (child.parentId === item.id) removeItem(board, child)
   }
   for (const { endItem, id, startItem } of board.connectors.values()) {
     if (startItem.id === item.id || endItem.id === item.id) board.connectors.delete(id)
