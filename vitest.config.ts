@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig(({ mode }) => ({
@@ -8,6 +10,8 @@ export default defineConfig(({ mode }) => ({
     exclude: mode === "long" ? [] : ["test/long/**"],
     // They measure, and have processes of their own.
     fileParallelism: mode !== "long",
+    // Many tests start processes, which would each compile the sources anew.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), "effect-miro-tests") },
     // As many as there are processors: by default one is kept free for watching.
     maxWorkers: "100%",
     // Far more than any takes: a machine can be busy with something else.

@@ -29,6 +29,12 @@ export const stores: ReadonlyArray<{
   { name: "Redis", isAvailable: hasRedis, make: () => ({ kind: "Redis", prefix: unique() }) }
 ]
 
+export const storeOf = (kind: Store["kind"]) => {
+  const found = stores.find(({ name }) => name === kind)
+  if (found === undefined) throw new Error(`there is no store ${kind}`)
+  return found
+}
+
 /** Removes what a store left on the disk. The servers end with the tests. */
 export const remove = (store: Store): Effect.Effect<void> =>
   Effect.sync(() => {

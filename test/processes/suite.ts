@@ -1,8 +1,10 @@
 import { describe, it } from "@effect/vitest"
 import { kills, pauses, race, standstill, termination } from "./scenarios.ts"
-import { stores } from "./stores.ts"
+import { type Store, storeOf } from "./stores.ts"
 
-for (const { isAvailable, make, name } of stores) {
+/** What processes go through that share one storage: a file of its own for each, so that they run side by side. */
+export const suite = (kind: Store["kind"]): void => {
+  const { isAvailable, make, name } = storeOf(kind)
   describe.skipIf(!isAvailable)(`processes that share a storage: ${name}`, () => {
     it.live(
       "refresh once for each expiry, and no call of anyone fails",
