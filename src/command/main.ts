@@ -101,7 +101,9 @@ const run = ({ credits, latency, port, seed, strict, verbose }: Command.Command.
     if (Option.isSome(seed)) yield* sow(sandbox, seed.value)
     const bound = yield* NodeServer.listen(verbose ? printing(sandbox.app) : sandbox.app, port)
     const url = `http://127.0.0.1:${bound}`
-    yield* Console.log(`# The Miro sandbox listens on ${url}\n${variables(url, yield* MiroSandbox.Settings)}`)
+    yield* Console.log(
+      `# The Miro sandbox listens on ${url}, and shows itself at ${url}/__sandbox/\n${variables(url, yield* MiroSandbox.Settings)}`
+    )
     return yield* Effect.never
   }).pipe(
     Effect.scoped,

@@ -24,6 +24,7 @@ import * as Faults from "./internal/faults.ts"
 import * as grants from "./internal/grants.ts"
 import { atomically } from "./internal/instant.ts"
 import type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
+import * as Inspector from "./internal/inspector.ts"
 import * as oauth from "./internal/oauth.ts"
 import { Settings } from "./internal/settings.ts"
 import * as store from "./internal/store.ts"
@@ -185,7 +186,8 @@ const make = (settings: Settings): MiroSandbox["Service"] => {
         state.scripted.push({ response, filter })
       })
   }
-  return MiroSandbox.of({ ...controls, app: Control.around(app.make(state), controls) })
+  const show = (path: string, query: URLSearchParams) => Inspector.show(state, path, query)
+  return MiroSandbox.of({ ...controls, app: Control.around(app.make(state), { ...controls, show }) })
 }
 
 /**

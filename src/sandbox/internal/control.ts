@@ -28,6 +28,8 @@ interface Controls {
   readonly issueTokens: (options: typeof Issue.Type) => Effect.Effect<Tokens>
   readonly expireAccessTokens: Effect.Effect<void>
   readonly setCredits: (perMinute: number) => Effect.Effect<void>
+  /** The page that shows what is in the sandbox. */
+  readonly show: (path: string, query: URLSearchParams) => HttpServerResponse.HttpServerResponse | undefined
 }
 
 type App = Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
@@ -36,8 +38,9 @@ const prefix = "/__sandbox/"
 
 const local = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
 
-const isLocal = ({ headers }: HttpServerRequest.HttpServerRequest): boolean => {
-  const { host = "", origin } = headers
+const isLocal = ({ headers, originalUrl }: HttpServerRequest.HttpServerRequest): boolean => {
+  // In process there is no header, but a whole URL.
+  const { host = /^https?:\/\/([^/]+)/i.exec(originalUrl)?.[1] ?? "", origin } = headers
   return local.test(host) && (origin === undefined || origin.replace(/^https?:\/\//i, "") === host)
 }
 
@@ -91,6 +94,11 @@ export const around = (app: App, sandbox: Controls): App => {
     const path = request.url.split(/[?#]/, 1)[0] ?? ""
     if (!path.startsWith(prefix) || !isLocal(request)) return app
     const name = `${request.method} ${path.slice(prefix.length)}`
+    const shown =
+      request.method === "GET"
+        ? sandbox.show(path.slice(prefix.length), new URLSearchParams(request.url.split("?")[1]))
+        : undefined
+    if (shown !== undefined) return Effect.succeed(shown)
     const command = known.get(name)
     if (command === undefined)
       return Effect.succeed(refuse(404, `There is no ${name}: ${[...known.keys()].join(", ")}`))

@@ -6,14 +6,13 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as errors from "./errors.ts"
 import * as grants from "./grants.ts"
+import { escape } from "./html.ts"
 import type { Instant } from "./instant.ts"
 import type { AuthenticatedCall, FullResponse, Call, Route } from "./route.ts"
 import type { Settings } from "./settings.ts"
 import type { Store } from "./store.ts"
 import * as users from "./users.ts"
 import * as validation from "./validation.ts"
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const page = (body: string, status: 200 | 400) =>
   HttpServerResponse.text(`<!doctype html>\n<title>Miro sandbox</title>\n${body}\n`, {
@@ -76,9 +75,9 @@ export const consent = (
 
 const consentPage = ({ path, query, rawQuery, store }: Call): HttpServerResponse.HttpServerResponse => {
   const link = (decision: string, label: string) =>
-    `<a href="${escapeHtml(`${path}?${rawQuery}&decision=${decision}`)}">${label}</a>`
+    `<a href="${escape(`${path}?${rawQuery}&decision=${decision}`)}">${label}</a>`
   const others = users.known.slice(1).map(({ id, name }) => link(`allow&user_id=${id}`, `Allow as ${name}`))
-  const app = escapeHtml(query.get("client_id") ?? "")
+  const app = escape(query.get("client_id") ?? "")
   return page(
     [
       `<h1>${app} wants to use Miro on your behalf</h1>`,
