@@ -2,6 +2,8 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
+import { rolldown } from "rolldown"
 import { operations } from "../../scripts/operations.ts"
 import { hoversOf, inputFieldsOf } from "./hovers.ts"
 
@@ -9,6 +11,21 @@ const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(co
 
 /** Runs a program that imports the package as it is published. */
 const program = (code: string) => run(process.execPath, "--input-type=module", "--eval", code)
+
+/** A program as a bundler makes it for a browser: its code, and the modules that are in it. */
+const bundle = async (program: string, treeshake: boolean) => {
+  const folder = "test/package/.bundles"
+  mkdirSync(folder, { recursive: true })
+  try {
+    writeFileSync(join(folder, "program.js"), program)
+    const build = await rolldown({ input: join(folder, "program.js"), platform: "browser", treeshake })
+    const { output } = await build.generate({ minify: true, codeSplitting: false })
+    await build.close()
+    return { code: output[0].code, modules: output[0].moduleIds }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 describe("the package as it is published", () => {
   beforeAll(() => {
@@ -69,6 +86,34 @@ describe("the package as it is published", () => {
       const calls = readFileSync(file, "utf8").match(/^(?:export )?const \w+ = [\w.]+\(.*| extends [\w.]+\(.*/gm) ?? []
       assert.deepStrictEqual(calls, [], file)
     }
+  })
+
+  it("one operation bundled with its client is at most 235 kB minified, 78 kB gzipped", async () => {
+    const { code } = await bundle(
+      `
+        import { Boards, MiroClient } from "effect-miro"
+        import * as Effect from "effect/Effect"
+        import * as FetchHttpClient from "effect/http/FetchHttpClient"
+        import * as Layer from "effect/Layer"
+        import * as Redacted from "effect/Redacted"
+        const Miro = Layer.provide(MiroClient.layerToken(Redacted.make("token")), FetchHttpClient.layer)
+        Effect.runPromise(Effect.provide(Boards.get({ boardId: "b" }), Miro)).then(console.log)`,
+      true
+    )
+    // Far less than this would mean that the program was left out.
+    assert.isAbove(code.length, 100_000)
+    assert.isAtMost(code.length, 235_000)
+    assert.isAtMost(gzipSync(code).length, 78_000)
+  })
+
+  it("loads nothing of the sandbox and the command with its main module", async () => {
+    const { modules } = await bundle('import "effect-miro"\n', false)
+    const own = modules.map((path) => path.split("/dist/")).filter(([root]) => root === process.cwd())
+    assert.isAbove(own.length, 50)
+    assert.deepStrictEqual(
+      own.filter(([, path]) => /^(?:sandbox|command)\//.test(path ?? "")),
+      []
+    )
   })
 
   describe("costs the compiler little", () => {
