@@ -140,7 +140,7 @@ describe("the command line tool", () => {
       const texts = made.flatMap((item) => (item.type === "sticky_note" ? [item.data?.content ?? ""] : []))
       assert.deepStrictEqual(texts.toSorted(), contents.toSorted())
       // Uninterrupted, it is 50 requests for rows and 10 for frames.
-      assert.isAtMost(yield* requests, 60 + 50 + 25)
+      assert.isAtMost(yield* requests, 60 + 50)
       assert.include((yield* run(["import", file, "--board", boardId])).out, "0 sticky notes were made")
     }).pipe(Effect.provide(server()))
   )
