@@ -16,7 +16,7 @@ import { MiroClient, MiroError, MiroOAuth, Tokens, TokenStorage } from "effect-m
 import { FetchHttpClient, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 
-/** The answer to the one callback that this program waits for. */
+/** The result of the one callback that this program waits for. */
 const callback = Effect.fnUntraced(function* (redirectUrl: URL) {
   const authorized = yield* Deferred.make<MiroOAuth.Authorization, MiroError.MiroError>()
   const oauth = yield* MiroOAuth.MiroOAuth
