@@ -194,7 +194,8 @@ export const patches: ReadonlyArray<Patch> = [
     name: "the data of an item is that of its type",
     reason: `${overlaps} The type, which stands beside it, tells which it is.`,
     shownBy: "get-specific-item",
-    apply: (document) => divide(named(document, "GenericItem"), dataOf)
+    apply: (document) =>
+      divide(named(document, "GenericItem"), { ...dataOf, doc_format: { data: reference("DocFormatData") } })
   },
   {
     name: "items created in bulk are of every type",

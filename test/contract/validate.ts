@@ -75,7 +75,8 @@ const definitionOf = ({ answers, body, id, method, parameters, path }: Contract)
   )
 }
 
-const formats = {
+/** How strings of a format are told. */
+export const formats = {
   date: /^\d{4}-\d{2}-\d{2}$/,
   "date-time": /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/,
   uri: (text: string) => URL.canParse(text),

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { boardOf } from "./boards.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
-import { toJson } from "./itemJson.ts"
+import { toBulkJson } from "./itemJson.ts"
 import { itemKinds } from "./itemKinds.ts"
 import { newItem } from "./items.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
@@ -53,7 +53,7 @@ const create = (call: AuthenticatedCall): FullResponse =>
       descriptions.map((description, index) => itemOf(calls[index] ?? call, board, description))
     )
     for (const item of items) board.items.set(item.id, item)
-    const data = items.map((item) => toJson(board, item, call))
+    const data = items.map((item) => toBulkJson(board, item, call))
     return HttpServerResponse.jsonUnsafe({ data, type: "bulk-list" }, { status: 201 })
   })
 

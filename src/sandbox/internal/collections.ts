@@ -29,6 +29,8 @@ export interface Collection {
   /** Absent where nothing can be changed. */
   readonly update?: Declared
   readonly remove: Declared
+  /** Whether lists say how many there are. */
+  readonly isCounted?: boolean
   /** What Miro adds to what a request says, and the id, if it is not a new one. */
   readonly made: (call: AuthenticatedCall, body: Fields) => Fields
   /** What a change adds to what it says. */
@@ -66,7 +68,7 @@ const create = ({ create: declared, made }: Collection) => {
     })
 }
 
-const list = ({ list: { operation } }: Collection) => {
+const list = ({ isCounted = false, list: { operation } }: Collection) => {
   const maximum = operation.pagination?.maximum ?? 100
   return (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
@@ -78,8 +80,9 @@ const list = ({ list: { operation } }: Collection) => {
       const wanted = Array.from(at(call.store, call.path).values()).filter(({ fields }) =>
         Object.entries(filters).every(([name, value]) => fields[name] === value)
       )
-      const options = { limit, after, filters, toJson: ({ fields, id }: Resource) => ({ id, ...fields }) }
-      return HttpServerResponse.jsonUnsafe(paging.cursorPage(call, wanted, options))
+      const page = paging.rowsPage(wanted, { limit, after, toJson: ({ fields, id }) => ({ id, ...fields }) })
+      const total = isCounted ? { total: wanted.length } : {}
+      return HttpServerResponse.jsonUnsafe({ ...page, ...total, type: "cursor-list" })
     })
 }
 

@@ -30,7 +30,12 @@ const decoderOf = (declared: Declared): ItemDecoder => {
 const kindOf = (
   type: string,
   { create, update }: Operations,
-  { data = {}, resize, style = {} }: Pick<ItemKind, "resize"> & Partial<Pick<ItemKind, "data" | "style">>
+  {
+    data = {},
+    hidden = [],
+    resize,
+    style = {}
+  }: Pick<ItemKind, "resize"> & Partial<Pick<ItemKind, "data" | "hidden" | "style">>
 ): ItemKind => ({
   type,
   collection: create.operation.path.split("/").at(-1) ?? type,
@@ -38,6 +43,7 @@ const kindOf = (
   decodeChange: update && decoderOf(update),
   data,
   style,
+  hidden,
   resize
 })
 
@@ -75,6 +81,7 @@ export const shape = kindOf("shape", Shapes, {
 /** Of the experimental API. */
 export const codeWidget = kindOf("code_widget", CodeWidgets, {
   data: { code: "", language: "javascript", lineNumbersVisible: true, title: "" },
+  hidden: ["parent"],
   resize: freely(640, 360)
 })
 
@@ -91,6 +98,6 @@ export const contractKinds: ReadonlyArray<ItemKind> = [
     style: { fillColor: "#2d9bf0" }
   }),
   kindOf("embed", Embeds, { data: { mode: "inline" }, resize: inProportion({ width: 800, height: 450 }) }),
-  kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, resize: freely(800, 450) }),
+  kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, hidden: ["geometry"], resize: freely(800, 450) }),
   codeWidget
 ]

@@ -20,16 +20,18 @@ const heldBy = ({ store }: AuthenticatedCall, { fields: { scope } }: Resource): 
 const page = <A extends { readonly serial: number }>(
   call: AuthenticatedCall,
   all: ReadonlyArray<A>,
-  toJson: (row: A) => unknown
+  options: { readonly isCounted?: boolean; readonly toJson: (row: A) => unknown }
 ): FullResponse =>
-  Result.map(paging.resourcesPage(call, all, { maximum: 100, toJson }), (page) => HttpServerResponse.jsonUnsafe(page))
+  Result.map(paging.resourcesPage(call, all, { maximum: 100, ...options }), (page) =>
+    HttpServerResponse.jsonUnsafe(page)
+  )
 
 const listContentItems = (call: AuthenticatedCall): FullResponse => {
   const [, holds = "", id = ""] = /^(.*)\/([^/]+)\/content-items$/.exec(call.path) ?? []
   const hold = collections.at(call.store, holds).get(decodeURIComponent(id))
   return hold === undefined
     ? Result.fail(errors.notFound())
-    : page(call, heldBy(call, hold), ({ id }) => ({ contentId: id, type: "board" }))
+    : page(call, heldBy(call, hold), { isCounted: true, toJson: ({ id }) => ({ contentId: id, type: "board" }) })
 }
 
 // The jobs that export a board which a hold of the case holds.
@@ -39,7 +41,7 @@ const listExportJobs = (call: AuthenticatedCall): FullResponse => {
   const jobs = Array.from(call.store.exportJobs.values()).filter(({ tasks }) =>
     tasks.some(({ boardId }) => held.has(boardId))
   )
-  return page(call, jobs, ({ id }) => ({ id }))
+  return page(call, jobs, { toJson: ({ id }) => ({ id }) })
 }
 
 export const routes = (routeOf: collections.RouteOf): ReadonlyArray<Route> => [

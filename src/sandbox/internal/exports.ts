@@ -7,7 +7,7 @@ import * as collections from "./collections.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import * as files from "./files.ts"
-import { timestamp, unusedText } from "./instant.ts"
+import { timestamp, unusedUuid } from "./instant.ts"
 import * as paging from "./paging.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
 import type { ExportJob, ExportTask } from "./store.ts"
@@ -73,8 +73,8 @@ const page = <A extends { readonly serial: number }>(
   all: ReadonlyArray<A>,
   toJson: (row: A) => unknown
 ): FullResponse =>
-  Result.map(paging.resourcesPage(call, all, { maximum: 500, fallback: 50, toJson }), (page) =>
-    HttpServerResponse.jsonUnsafe(page)
+  Result.map(paging.resourcesPage(call, all, { maximum: 500, fallback: 50, toJson }), ({ cursor, data }) =>
+    HttpServerResponse.jsonUnsafe({ total: all.length, ...(cursor !== undefined && { cursor }), data })
   )
 
 const list = (call: AuthenticatedCall): FullResponse => {
@@ -105,12 +105,7 @@ const create = (call: AuthenticatedCall): FullResponse =>
     const known = jobsOf(call).find((job) => job.requestId === requestId)
     const { serial } = nextItem(store)
     const job: ExportJob = known ?? {
-      id: unusedText(
-        instant.random,
-        22,
-        (id) => store.exportJobs.has(id),
-        (text) => text
-      ),
+      id: unusedUuid(instant.random, (id) => store.exportJobs.has(id)),
       serial,
       requestId,
       orgId: params["orgId"] ?? "",

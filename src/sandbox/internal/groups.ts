@@ -4,11 +4,11 @@ import * as Groups from "../../boards/Groups.ts"
 import { boardOf } from "./boards.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
-import { toJson as toItemJson } from "./itemJson.ts"
+import { toGenericJson } from "./itemJson.ts"
 import * as paging from "./paging.ts"
 import { removeItem } from "./removal.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
-import type { Board, Group } from "./store.ts"
+import type { Board, Group, Item } from "./store.ts"
 import { nextItem } from "./store.ts"
 import * as validation from "./validation.ts"
 
@@ -65,7 +65,7 @@ const update = (call: AuthenticatedCall): FullResponse =>
     return HttpServerResponse.jsonUnsafe(toJson(board, yield* put(call, board, group), call))
   })
 
-const page = (call: AuthenticatedCall) =>
+const cut = (call: AuthenticatedCall) =>
   Result.all({
     limit: paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 }),
     after: paging.cursor(call)
@@ -74,22 +74,21 @@ const page = (call: AuthenticatedCall) =>
 const list = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    const options = { ...(yield* page(call)), filters: {}, toJson: (group: Group) => toJson(board, group, call) }
-    return HttpServerResponse.jsonUnsafe(paging.cursorPage(call, Array.from(board.groups.values()), options))
+    const options = { ...(yield* cut(call)), toJson: (group: Group) => toJson(board, group, call) }
+    return HttpServerResponse.jsonUnsafe(paging.rowsPage(Array.from(board.groups.values()), options))
   })
 
 const listItems = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    const group = yield* findGroup(board, call.query.get("group_item_id") ?? "")
-    const items = Array.from(board.items.values()).filter(({ id }) => group.items.includes(id))
-    return HttpServerResponse.jsonUnsafe(
-      paging.cursorPage(call, items, {
-        ...(yield* page(call)),
-        filters: { group_item_id: group.id },
-        toJson: (item) => toItemJson(board, item, call)
-      })
-    )
+    const { id, items } = yield* findGroup(board, call.query.get("group_item_id") ?? "")
+    const all = Array.from(board.items.values()).filter((item) => items.includes(item.id))
+    const toRow = (item: Item) => toGenericJson(board, item, call)
+    const { data, ...page } = paging.rowsPage(all, { ...(yield* cut(call)), toJson: toRow })
+    const total = all.length
+    // The items are in a page of their own, within the group.
+    const inner = { data, limit: page.limit, offset: 0, size: page.size, total, type: "list" }
+    return HttpServerResponse.jsonUnsafe({ ...page, total, data: { id, type: "group", data: [inner] } })
   })
 
 const ungroup = (call: AuthenticatedCall): FullResponse =>

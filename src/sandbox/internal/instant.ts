@@ -24,8 +24,8 @@ export const timestamp = (millis: number): string =>
 
 const urlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-const randomText = (random: Random.Random, length: number): string =>
-  Array.from({ length }, () => urlSafe[Math.floor(random.nextDoubleUnsafe() * urlSafe.length)]).join("")
+const randomText = (random: Random.Random, length: number, characters = urlSafe): string =>
+  Array.from({ length }, () => characters[Math.floor(random.nextDoubleUnsafe() * characters.length)]).join("")
 
 /**
  * Draws until the text is not taken yet: a program that seeds each of its
@@ -42,4 +42,18 @@ export const unusedText = (
     text = format(randomText(random, length))
   }
   return text
+}
+
+const randomUuid = (random: Random.Random): string => {
+  const digits = (length: number) => randomText(random, length, "0123456789abcdef")
+  return [digits(8), digits(4), `4${digits(3)}`, `8${digits(3)}`, digits(12)].join("-")
+}
+
+/** A UUID that is not taken. */
+export const unusedUuid = (random: Random.Random, isTaken: (uuid: string) => boolean): string => {
+  let uuid = randomUuid(random)
+  while (isTaken(uuid)) {
+    uuid = randomUuid(random)
+  }
+  return uuid
 }

@@ -1,3 +1,4 @@
+import * as Record from "effect/Record"
 import { timestamp } from "./instant.ts"
 import type { ItemKind } from "./itemKind.ts"
 import { itemKinds } from "./itemKinds.ts"
@@ -12,27 +13,24 @@ const resourceOf = ({ id, type }: Item, boardUrl: string): Item["data"] => {
   return file === undefined ? {} : { [file.field]: `${boardUrl}/resources/${collection}/${id}?${file.query}` }
 }
 
-/** An item as responses have it. */
-export const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) => {
-  const boardUrl = `${origin}/v2/boards/${encodeURIComponent(board.id)}`
-  const related = `${boardUrl}/items?parent_item_id=${item.id}&limit=10&cursor=`
+const urlOf = (board: Board, { origin }: AuthenticatedCall): string =>
+  `${origin}/v2/boards/${encodeURIComponent(board.id)}`
+
+/** What all responses have of an item. */
+const fieldsOf = (board: Board, item: Item, call: AuthenticatedCall) => {
+  const { hidden = [] } = kindOf(item.type) ?? {}
   return {
     id: item.id,
     type: item.type,
-    data: { ...item.data, ...resourceOf(item, boardUrl) },
-    style: item.style,
-    geometry: item.geometry,
+    data: {
+      ...Record.filter(item.data, (_, name) => !hidden.includes(`data.${name}`)),
+      ...resourceOf(item, urlOf(board, call))
+    },
+    ...(!hidden.includes("geometry") && { geometry: item.geometry }),
     position: {
       ...item.position,
       origin: "center",
       relativeTo: item.parentId === undefined ? "canvas_center" : "parent_top_left"
-    },
-    ...(item.parentId !== undefined && {
-      parent: { id: item.parentId, links: { self: `${boardUrl}/frames/${item.parentId}` } }
-    }),
-    links: {
-      self: `${boardUrl}/${kindOf(item.type)?.collection ?? "items"}/${item.id}`,
-      ...(item.type === "frame" && { related })
     },
     createdAt: timestamp(item.createdAt),
     createdBy: { id: item.createdBy, type: "user" },
@@ -40,3 +38,41 @@ export const toJson = (board: Board, item: Item, { origin }: AuthenticatedCall) 
     modifiedBy: { id: item.modifiedBy, type: "user" }
   }
 }
+
+const selfOf = (board: Board, { id, type }: Item, call: AuthenticatedCall): string =>
+  `${urlOf(board, call)}/${kindOf(type)?.collection ?? "items"}/${id}`
+
+const linksOf = (board: Board, item: Item, call: AuthenticatedCall) => ({
+  self: selfOf(board, item, call),
+  ...(item.type === "frame" && { related: `${urlOf(board, call)}/items?parent_item_id=${item.id}&limit=10&cursor=` })
+})
+
+const styleOf = ({ style }: Item) => (Record.isEmptyReadonlyRecord(style) ? {} : { style })
+
+const parentOf = (board: Board, { parentId, type }: Item, call: AuthenticatedCall) =>
+  parentId === undefined || kindOf(type)?.hidden?.includes("parent")
+    ? {}
+    : { parent: { id: parentId, links: { self: `${urlOf(board, call)}/frames/${parentId}` } } }
+
+/** An item in responses of the operations of its type. */
+export const toJson = (board: Board, item: Item, call: AuthenticatedCall) => ({
+  ...fieldsOf(board, item, call),
+  ...styleOf(item),
+  ...parentOf(board, item, call),
+  links: linksOf(board, item, call)
+})
+
+/** An item in responses of the operations of all types. */
+export const toGenericJson = (board: Board, item: Item, call: AuthenticatedCall) => ({
+  ...fieldsOf(board, item, call),
+  ...styleOf(item),
+  ...(item.parentId !== undefined && { parent: { id: item.parentId } }),
+  links: linksOf(board, item, call)
+})
+
+/** One of several items that are created at once. */
+export const toBulkJson = (board: Board, item: Item, call: AuthenticatedCall) => ({
+  ...fieldsOf(board, item, call),
+  ...parentOf(board, item, call),
+  links: { self: selfOf(board, item, call) }
+})

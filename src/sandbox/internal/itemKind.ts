@@ -25,6 +25,8 @@ export interface ItemKind {
   readonly decodeChange: ItemDecoder | undefined
   readonly data: Data
   readonly style: Item["style"]
+  /** What a request can say and no response has: `geometry`, `parent`, or fields of `data`. */
+  readonly hidden?: ReadonlyArray<string>
   /** The size that an item of some data has after a change, from the one it had before. */
   readonly resize: (data: Data, change: Partial<Size>, before: Size | undefined) => Size
   readonly file?: FileKind

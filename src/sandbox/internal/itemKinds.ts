@@ -132,6 +132,7 @@ const frame: ItemKind = {
   decodeChange: validation.bodyDecoder(Schema.Struct({ data: Schema.optionalKey(FrameData), ...frameFields })),
   data: { title: "Sample frame title", format: "custom", type: "freeform", showContent: true },
   style: { fillColor: "#ffffffff" },
+  hidden: ["data.showContent"],
   resize: (_, change, before) => ({ width: 800, height: 450, ...before, ...change })
 }
 
@@ -192,6 +193,7 @@ const image: ItemKind = {
   decodeChange: decodeImage,
   data: { title: "" },
   style: {},
+  hidden: ["data.altText"],
   resize: resizeFile,
   file: { field: "imageUrl", query: "format=preview&redirect=false", decodeLink: decodeLink(imageFields) }
 }

@@ -6,7 +6,7 @@ import { boardOf } from "./boards.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
-import { toJson } from "./itemJson.ts"
+import { toGenericJson, toJson } from "./itemJson.ts"
 import { codeWidget, shape } from "./contractKinds.ts"
 import { decodePlacement, decodePosition, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
@@ -59,6 +59,8 @@ const fetched = (change: ItemChange): { readonly change: ItemChange; readonly fi
     : { change }
 }
 
+const jsonOf = (kind: ItemKind | undefined) => (kind === undefined ? toGenericJson : toJson)
+
 /** An item as a request describes it, which is not on the board yet. */
 export const newItem = (call: AuthenticatedCall, board: Board, kind: ItemKind, description: string): Refusable<Item> =>
   Result.gen(function* () {
@@ -99,7 +101,7 @@ const create =
 const get =
   (kind?: ItemKind) =>
   (call: AuthenticatedCall): FullResponse =>
-    Result.map(locate(call, kind), ({ board, item }) => HttpServerResponse.jsonUnsafe(toJson(board, item, call)))
+    Result.map(locate(call, kind), ({ board, item }) => HttpServerResponse.jsonUnsafe(jsonOf(kind)(board, item, call)))
 
 const update =
   (decode: ItemDecoder, kind?: ItemKind) =>
@@ -113,7 +115,7 @@ const update =
       const file = call.uploads?.files[0] ?? linked ?? changed.file
       const written = { ...changed, file, modifiedAt: call.instant.now, modifiedBy: call.session.userId }
       board.items.set(item.id, written)
-      return HttpServerResponse.jsonUnsafe(toJson(board, written, call))
+      return HttpServerResponse.jsonUnsafe(jsonOf(kind)(board, written, call))
     })
 
 const remove =
@@ -131,7 +133,7 @@ const attachTag = (call: AuthenticatedCall): FullResponse =>
   Result.flatMap(locate(call, undefined), ({ board, item }) => tags.attach(call, board, item))
 
 const listTags = (call: AuthenticatedCall): FullResponse =>
-  Result.map(locate(call, undefined), ({ board, item }) => tags.ofItem(call, board, item))
+  Result.map(locate(call, undefined), ({ board, item }) => tags.ofItem(board, item))
 
 const types = [
   "text",
@@ -168,7 +170,7 @@ const list =
           limit,
           after,
           filters: { ...(kind === undefined && { type }), parent_item_id: parentId },
-          toJson: (item) => toJson(board, item, call)
+          toJson: (item) => jsonOf(kind)(board, item, call)
         })
       )
     })

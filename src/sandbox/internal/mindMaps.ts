@@ -23,11 +23,9 @@ const locate = (call: AuthenticatedCall): Refusable<{ readonly board: Board; rea
     return { board, node: yield* Result.fromNullishOr(known, () => errors.itemNotFound(board.id)) }
   })
 
-const height = 60
-
 const toJson = (board: Board, node: MindMapNode, { origin }: AuthenticatedCall) => {
   const self = (id: string) => `${origin}/v2-experimental/boards/${encodeURIComponent(board.id)}/mindmap_nodes/${id}`
-  const { content, id, parentId, position, width } = node
+  const { content, id, parentId, position } = node
   return {
     id,
     type: "mindmap_node",
@@ -37,8 +35,6 @@ const toJson = (board: Board, node: MindMapNode, { origin }: AuthenticatedCall) 
       ...(parentId !== undefined && { direction: position.x < 0 ? "start" : "end" })
     },
     style: { nodeColor: "#2d9bf0", shape: parentId === undefined ? "pill" : "none" },
-    geometry: { width, height },
-    position: { ...position, origin: "center", relativeTo: "canvas_center" },
     ...(parentId !== undefined && { parent: { id: parentId, links: { self: self(parentId) } } }),
     links: { self: self(id) },
     createdAt: timestamp(node.createdAt),
@@ -61,7 +57,7 @@ const list = (call: AuthenticatedCall): FullResponse =>
 const create = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    const { data, geometry, parent, position } = yield* decode(call.body)
+    const { data, parent, position } = yield* decode(call.body)
     const above = parent === undefined ? undefined : board.mindMapNodes.get(parent.id)
     if (parent !== undefined && above === undefined) return yield* Result.fail(errors.itemNotFound(board.id))
     const { now } = call.instant
@@ -69,7 +65,6 @@ const create = (call: AuthenticatedCall): FullResponse =>
     const node: MindMapNode = {
       ...nextItem(call.store),
       content: data.nodeView.data?.content ?? "",
-      width: geometry?.width ?? 120,
       // A branch grows to the right of where it comes from.
       position: { x: position?.x ?? (above === undefined ? 0 : above.position.x + 200), y: position?.y ?? 0 },
       parentId: above?.id,

@@ -27,23 +27,27 @@ const userOf = (call: AuthenticatedCall, { email }: collections.Fields): string 
 
 const isScope = Schema.is(LegalHolds.LegalHoldInput.fields.scope)
 
+const caseUser = (id: string, email: string, firstName: string) => ({ id, email, firstName, lastName: "" })
+
 // Whom a legal hold is for is said by addresses, and given with ids.
 const scopeOf = (call: AuthenticatedCall, { scope }: collections.Fields) =>
-  isScope(scope) ? { scope: { users: scope.users.map(({ email }) => ({ id: userOf(call, { email }), email })) } } : {}
+  isScope(scope)
+    ? {
+        scope: { users: scope.users.map(({ email }) => caseUser(userOf(call, { email }), email, users.nameIn(email))) }
+      }
+    : {}
 
-const caseUser = ({ session }: AuthenticatedCall) => {
-  const { id, name } = users.reference(session.userId)
-  return { id, email: users.emailOf(id), firstName: name, lastName: "" }
-}
+const caller = ({ session: { userId } }: AuthenticatedCall) =>
+  caseUser(userId, users.emailOf(userId), users.nameOf(userId))
 
 const modified = (call: AuthenticatedCall) => ({
   lastModifiedAt: timestamp(call.instant.now),
-  lastModifiedBy: caseUser(call)
+  lastModifiedBy: caller(call)
 })
 
 const created = (call: AuthenticatedCall) => ({
   createdAt: timestamp(call.instant.now),
-  createdBy: caseUser(call),
+  createdBy: caller(call),
   ...modified(call)
 })
 
@@ -82,12 +86,14 @@ const all: ReadonlyArray<collections.Collection> = [
   {
     ...Cases,
     remove: Cases.delete,
+    isCounted: true,
     made: (call, body) => ({ ...body, organizationId: parameter(call, "orgId"), ...created(call) }),
     changed: modified
   },
   {
     ...LegalHolds,
     remove: LegalHolds.delete,
+    isCounted: true,
     made: (call, body) => ({
       ...body,
       ...scopeOf(call, body),

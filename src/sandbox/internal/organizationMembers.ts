@@ -32,7 +32,6 @@ const memberOf = (person: Person) => {
     active: active !== false,
     role: isAdmin(person) ? "organization_internal_admin" : "organization_internal_user",
     license: typeof userType === "string" ? (licenses[userType] ?? "unknown") : "full",
-    lastActivityAt: "",
     type: "organization-member"
   }
 }
@@ -43,7 +42,9 @@ const list = (call: AuthenticatedCall): FullResponse =>
     const limit = yield* paging.limit(call, { noun: "members", minimum: 1, maximum: 100, fallback: 100 })
     const after = yield* paging.cursor(call)
     const parameter = (name: string) => query.get(name) ?? undefined
-    const filters = { role: parameter("role"), license: parameter("license"), active: parameter("active") }
+    const role = parameter("role")
+    const license = parameter("license")
+    const active = parameter("active")
     const people = users.everybody(store)
     const emails = query.get("emails")
     if (emails !== null) {
@@ -53,16 +54,15 @@ const list = (call: AuthenticatedCall): FullResponse =>
       return HttpServerResponse.jsonUnsafe(found)
     }
     const isWanted = (person: Person) => {
-      const { active, license, role } = memberOf(person)
+      const member = memberOf(person)
       return (
-        (filters.role ?? role) === role &&
-        (filters.license ?? license) === license &&
-        (filters.active ?? String(active)) === String(active)
+        (role ?? member.role) === member.role &&
+        (license ?? member.license) === member.license &&
+        (active ?? String(member.active)) === String(member.active)
       )
     }
-    return HttpServerResponse.jsonUnsafe(
-      paging.cursorPage(call, people.filter(isWanted), { limit, after, filters, toJson: memberOf })
-    )
+    const page = paging.rowsPage(people.filter(isWanted), { limit, after, toJson: memberOf })
+    return HttpServerResponse.jsonUnsafe({ ...page, type: "cursor-list" })
   })
 
 const get = ({ params, store }: AuthenticatedCall): FullResponse =>

@@ -99,44 +99,58 @@ export const cursor = (call: Call): Refusable<number> => {
     : Result.succeed(Number(serial))
 }
 
-export const cursorPage = <A extends Serial>(
-  call: Call,
-  all: ReadonlyArray<A>,
-  options: {
-    readonly limit: number
-    readonly after: number
-    readonly filters: Filters
-    readonly toJson: (row: A) => unknown
-  }
-) => {
-  const { after, filters, limit, toJson } = options
+interface Cut<A> {
+  readonly limit: number
+  readonly after: number
+  readonly toJson: (row: A) => unknown
+}
+
+/** The rows of a page, and the cursor of the next one. */
+export const rowsPage = <A extends Serial>(all: ReadonlyArray<A>, { after, limit, toJson }: Cut<A>) => {
   const rest = all.filter(({ serial }) => serial > after)
   const page = rest.slice(0, limit)
   const last = page.at(-1)
-  const next = last !== undefined && rest.length > limit ? encodeCursor(last) : undefined
-  const at = (cursor: string) => link(call, { ...filters, limit, cursor })
   return {
     data: page.map(toJson),
-    total: all.length,
     size: page.length,
-    ...(next !== undefined && { cursor: next }),
-    limit,
+    ...(last !== undefined && rest.length > limit && { cursor: encodeCursor(last) }),
+    limit
+  }
+}
+
+/** A page of what is on a board. */
+export const cursorPage = <A extends Serial>(
+  call: Call,
+  all: ReadonlyArray<A>,
+  { filters, ...cut }: Cut<A> & { readonly filters: Filters }
+) => {
+  const page = rowsPage(all, cut)
+  const at = (cursor: string) => link(call, { ...filters, limit: cut.limit, cursor })
+  return {
+    ...page,
+    total: all.length,
     links: {
       self: at(call.query.get("cursor") ?? ""),
-      ...(next !== undefined && { next: at(next) })
+      ...(page.cursor !== undefined && { next: at(page.cursor) })
     },
     type: "cursor-list"
   }
 }
 
-/** A page of resources of an organization, of which there is no filter. */
+/** A page of what an organization has, of which there is no filter. It has no links, and of few is there a total. */
 export const resourcesPage = <A extends Serial>(
   call: Call,
   all: ReadonlyArray<A>,
-  options: { readonly maximum: number; readonly fallback?: number; readonly toJson: (row: A) => unknown }
-): Refusable<unknown> =>
+  options: {
+    readonly maximum: number
+    readonly fallback?: number
+    readonly isCounted?: boolean
+    readonly toJson: (row: A) => unknown
+  }
+) =>
   Result.gen(function* () {
-    const { maximum, fallback = maximum, toJson } = options
+    const { maximum, fallback = maximum, isCounted = false, toJson } = options
     const size = yield* limit(call, { noun: "resources", minimum: 1, maximum, fallback })
-    return cursorPage(call, all, { limit: size, after: yield* cursor(call), filters: {}, toJson })
+    const page = rowsPage(all, { limit: size, after: yield* cursor(call), toJson })
+    return { ...page, ...(isCounted && { total: all.length }), type: "cursor-list" }
   })

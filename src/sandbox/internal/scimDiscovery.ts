@@ -1,4 +1,5 @@
 /** What the SCIM of the sandbox says that it can do. */
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as ScimDiscovery from "../../scim/Discovery.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
@@ -45,7 +46,9 @@ const types = [
   type("Group", "The teams of the organization", [])
 ]
 
-const attribute = (name: string, kind = "string", others: object = {}) => ({
+type Attribute = Readonly<Record<string, unknown>>
+
+const attribute = (name: string, kind = "string", others: Attribute = {}): Attribute => ({
   name,
   type: kind,
   multiValued: false,
@@ -94,19 +97,24 @@ const schemas = [
       attribute("manager", "complex", { subAttributes: [attribute("displayName"), attribute("value")] })
     ]
   }
-].map((schema) => ({ ...schema, schemas: [core("Schema")] }))
+]
+
+// A list names the schema of schemas, and leaves out of what complex attributes are made.
+const listedSchemas = schemas.map((schema) => ({
+  ...schema,
+  attributes: schema.attributes.map(Record.filter((_, name) => name !== "subAttributes")),
+  schemas: [core("Schema")]
+}))
 
 interface Described {
   readonly id: string
 }
 
-const located = (kind: string, resource: Described, { origin }: AuthenticatedCall) => ({
-  ...resource,
-  meta: { resourceType: kind, location: `${origin}${scim.base}/${kind}s/${resource.id}` }
-})
+/** How resources of a kind are given. */
+type Show = (resource: Described, call: AuthenticatedCall) => object
 
 const one =
-  (kind: string, resources: ReadonlyArray<Described>, parameter: string) =>
+  (kind: string, resources: ReadonlyArray<Described>, parameter: string, show: Show) =>
   (call: AuthenticatedCall): FullResponse => {
     const id = call.params[parameter] ?? ""
     return Result.map(
@@ -114,22 +122,33 @@ const one =
         resources.find((resource) => resource.id === id),
         () => scim.notFound(kind, id)
       ),
-      (resource) => scim.json(located(kind, resource, call))
+      (resource) => scim.json(show(resource, call))
     )
   }
 
+/** All of a kind in a single page. */
 const all =
-  (kind: string, resources: ReadonlyArray<Described>) =>
+  (resources: ReadonlyArray<Described>, show: Show) =>
   (call: AuthenticatedCall): FullResponse =>
-    scim.list(
-      call,
-      resources.map((resource) => located(kind, resource, call))
+    Result.succeed(
+      scim.json({
+        schemas: [scim.listResponse],
+        totalResults: resources.length,
+        Resources: resources.map((resource) => scim.pick(call, show(resource, call)))
+      })
     )
+
+const located: Show = (schema, { origin }) => ({
+  ...schema,
+  meta: { resourceType: "Schema", location: `${origin}${scim.base}/Schemas/${schema.id}` }
+})
+
+const asIs: Show = (resource) => resource
 
 export const routes: ReadonlyArray<Route> = [
   scim.routeOf(ScimDiscovery.getServiceProviderConfig, () => Result.succeed(scim.json(configuration))),
-  scim.routeOf(ScimDiscovery.listResourceTypes, all("ResourceType", types)),
-  scim.routeOf(ScimDiscovery.getResourceType, one("ResourceType", types, "resource")),
-  scim.routeOf(ScimDiscovery.listSchemas, all("Schema", schemas)),
-  scim.routeOf(ScimDiscovery.getSchema, one("Schema", schemas, "uri"))
+  scim.routeOf(ScimDiscovery.listResourceTypes, all(types, asIs)),
+  scim.routeOf(ScimDiscovery.getResourceType, one("ResourceType", types, "resource", asIs)),
+  scim.routeOf(ScimDiscovery.listSchemas, all(listedSchemas, located)),
+  scim.routeOf(ScimDiscovery.getSchema, one("Schema", schemas, "uri", located))
 ]

@@ -66,6 +66,8 @@ const textAt = (resource: object, path: string): string => {
   return value === undefined ? "" : Filters.textOf(value)
 }
 
+export const listResponse = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
 const most = 1000
 
 /** A page of resources: those that the filter finds, in the order that is asked for. */
@@ -84,7 +86,7 @@ export const list = (call: AuthenticatedCall, all: ReadonlyArray<object>): FullR
     const ordered = query.get("sortOrder") === "descending" ? sorted.toReversed() : sorted
     const page = ordered.slice(startIndex - 1, startIndex - 1 + count)
     return json({
-      schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+      schemas: [listResponse],
       totalResults: found.length,
       startIndex,
       itemsPerPage: page.length,

@@ -96,7 +96,6 @@ export interface MindMapNode extends Authorship {
   readonly serial: number
   readonly content: string
   readonly position: Point
-  readonly width: number
   /** The node that it is a branch of. A root is of none. */
   readonly parentId: string | undefined
 }

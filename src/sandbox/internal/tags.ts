@@ -5,7 +5,7 @@ import * as Tags from "../../boards/Tags.ts"
 import { boardOf } from "./boards.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
-import { toJson as toItemJson } from "./itemJson.ts"
+import { toGenericJson } from "./itemJson.ts"
 import * as paging from "./paging.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
 import type { Board, Item, Tag } from "./store.ts"
@@ -18,12 +18,12 @@ const decodeCreation = validation.bodyDecoder(Tags.TagInput)
 
 const decodeChange = validation.bodyDecoder(Schema.Struct({ ...fields, title: Schema.optional(fields.title) }))
 
-const toJson = (board: Board, { fillColor, id, title }: Tag, { origin }: AuthenticatedCall) => ({
-  id,
-  title,
-  fillColor,
-  type: "tag",
-  links: { self: `${origin}/v2/boards/${encodeURIComponent(board.id)}/tags/${id}` }
+/** A tag as lists have it. */
+const toRow = ({ fillColor, id, title }: Tag) => ({ id, title, fillColor, type: "tag" })
+
+const toJson = (board: Board, tag: Tag, { origin }: AuthenticatedCall) => ({
+  ...toRow(tag),
+  links: { self: `${origin}/v2/boards/${encodeURIComponent(board.id)}/tags/${tag.id}` }
 })
 
 const findTag = (board: Board, id: string): Refusable<Tag> =>
@@ -87,7 +87,7 @@ const page = (call: AuthenticatedCall) =>
 const list = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    const options = { ...(yield* page(call)), filters: {}, toJson: (tag: Tag) => toJson(board, tag, call) }
+    const options = { ...(yield* page(call)), filters: {}, toJson: toRow }
     return HttpServerResponse.jsonUnsafe(paging.offsetPage(call, Array.from(board.tags.values()), options))
   })
 
@@ -99,20 +99,16 @@ export const listItems = (call: AuthenticatedCall, board: Board): FullResponse =
     const options = {
       ...(yield* page(call)),
       filters: { tag_id: id },
-      toJson: (item: Item) => toItemJson(board, item, call)
+      toJson: (item: Item) => toGenericJson(board, item, call)
     }
     return HttpServerResponse.jsonUnsafe(paging.offsetPage(call, tagged, options))
   })
 
-export const ofItem = (
-  call: AuthenticatedCall,
-  board: Board,
-  { tagIds }: Item
-): HttpServerResponse.HttpServerResponse =>
+export const ofItem = (board: Board, { tagIds }: Item): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe({
     tags: tagIds.flatMap((id) => {
       const tag = board.tags.get(id)
-      return tag === undefined ? [] : [toJson(board, tag, call)]
+      return tag === undefined ? [] : [toRow(tag)]
     })
   })
 
