@@ -4,9 +4,8 @@ import { AccessToken, Boards, Frames, MiroClient, Texts } from "effect-miro"
 import type { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServerResponse } from "effect/http"
 import { existsSync, readFileSync } from "node:fs"
-import { spawn } from "node:child_process"
 import { hasPostgres, postgres } from "../support/servers.ts"
-import { app, Browser, freePort, makeApp, type Page, sandboxed, sandboxedFor } from "./webAppBrowser.ts"
+import { app, Browser, freePort, makeApp, type Page, sandboxed, sandboxedFor, startCommand } from "./webAppBrowser.ts"
 
 /** A call as somebody else makes it, who works with the boards in Miro itself. */
 const elsewhere = <A, E>(
@@ -248,15 +247,7 @@ describe("the web app", () => {
     Effect.gen(function* () {
       const port = yield* freePort
       const clean = Struct.omit(process.env, ["MIRO_CLIENT_ID"])
-      yield* Effect.acquireRelease(
-        Effect.callback<ReturnType<typeof spawn>>((resume) => {
-          const child = spawn(process.execPath, ["--conditions=effect-miro-source", "examples/web-app/main.ts"], {
-            env: { ...clean, PORT: port }
-          })
-          child.stdout.on("data", (text) => String(text).includes("Listening") && resume(Effect.succeed(child)))
-        }),
-        (child) => Effect.sync(() => child.kill())
-      )
+      yield* startCommand({ ...clean, PORT: port })
       const anna = new Browser(`http://127.0.0.1:${port}`)
       const boards = yield* anna.signIn()
       const [, path = ""] = /href="(\/boards\/[^"]*)">(?:(?!<\/a>).)*Retrospective/s.exec(boards.text) ?? []

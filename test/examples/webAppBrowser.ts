@@ -4,6 +4,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { ConfigProvider, Effect, FileSystem, Layer, References } from "effect"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServer } from "effect/http"
+import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { createServer } from "node:http"
 import * as Server from "../../examples/web-app/server.ts"
@@ -101,6 +102,16 @@ export class Browser {
   readonly submit = (page: Page, action: string, typed: Readonly<Record<string, string>> = {}) =>
     this.visit(action, { form: { ...hiddenFields(page, action), ...typed } })
 }
+
+/** Starts the app by its command. Its process is killed at the end of the scope, if not before. */
+export const startCommand = (env: Readonly<Record<string, string | undefined>>) =>
+  Effect.acquireRelease(
+    Effect.callback<ChildProcess>((resume) => {
+      const child = spawn(process.execPath, ["--conditions=effect-miro-source", "examples/web-app/main.ts"], { env })
+      child.stdout.on("data", (text) => String(text).includes("Listening") && resume(Effect.succeed(child)))
+    }),
+    (child) => Effect.sync(() => child.kill("SIGKILL"))
+  )
 
 /** What the processes of an app have in common, and how to start one. */
 export const makeApp = Effect.fnUntraced(function* (more: Readonly<Record<string, string>> = {}) {
