@@ -19,7 +19,8 @@ const aBoard = Effect.gen(function* () {
           { type: "sticky_note", data: { content: `Ship it ${hostile}` }, position: { x: 300, y: 0 } },
           { type: "frame", data: { title: "Done" }, geometry: { width: 400, height: 300 } },
           { type: "shape", data: { shape: "circle", content: `"><svg onload=alert(3)>` } },
-          { type: "text", data: { content: "Hello" } }
+          { type: "text", data: { content: "Hello" } },
+          { type: "sticky_note", data: { content: "Tom &amp; Jerry" }, style: { fillColor: "black" } }
         ]
       }
     ]
@@ -54,6 +55,15 @@ describe("the inspector", () => {
       assert.include(text, "Done")
       for (const markup of ["<script", "<img", "<svg onload", "onerror=&", "<Hello"]) assert.notInclude(text, markup)
       assert.include(text, "Retro &#60;script&#62;")
+    }).pipe(Effect.provide(MiroSandbox.layerHttpClient), onThisMachine)
+  )
+
+  it.effect("shows what items say, in a colour that is seen on theirs", () =>
+    Effect.gen(function* () {
+      const { text } = yield* look(`boards/${encodeURIComponent(yield* aBoard)}`)
+      assert.match(text, /color="#ffffff"\s*>\s*<div class="text">Tom &#38; Jerry</)
+      assert.match(text, /color="#1c1c1e"\s*>\s*<div class="text">Hello</)
+      assert.include((yield* look(`?q=${encodeURIComponent("tom & jerry")}`)).text, "sticky_note")
     }).pipe(Effect.provide(MiroSandbox.layerHttpClient), onThisMachine)
   )
 

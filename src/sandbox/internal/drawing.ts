@@ -1,6 +1,6 @@
 /** A board as SVG: where its items are, and what they say. */
 import * as Base64 from "effect/encoding/Base64"
-import { html, type Html } from "./html.ts"
+import { html, type Html, textOf as textOfMarkup } from "./html.ts"
 import type { Board, Item, Point } from "./store.ts"
 
 const colours: Readonly<Record<string, string>> = {
@@ -28,10 +28,17 @@ const colourOf = ({ style, type }: Item): string => {
   return colours[fill] ?? (type === "sticky_note" ? "#fff9b1" : "#ffffff")
 }
 
+/** The luminance of a colour such as `#fff9b1`, from 0 to 1. */
+const luminance = (colour: string): number =>
+  [0.2126, 0.7152, 0.0722].reduce((sum, weight, index) => {
+    const channel = Number.parseInt(colour.slice(1 + 2 * index, 3 + 2 * index), 16) / 255
+    return sum + weight * channel ** 2.2
+  }, 0)
+
 /** What an item says, without its markup. */
 export const textOf = ({ data, type }: Item): string => {
   const text = data["content"] ?? data["title"]
-  return typeof text === "string" && text !== "" ? text.replaceAll(/<[^>]*>/g, " ").trim() : type.replaceAll("_", " ")
+  return typeof text === "string" && text !== "" ? textOfMarkup(text) : type.replaceAll("_", " ")
 }
 
 /** The middle of an item, counted from that of the canvas. */
@@ -58,7 +65,9 @@ const draw = (board: Board, item: Item): Html => {
   }
   const isRound = item.type === "shape" && item.data["shape"] === "circle"
   const radius = isRound ? Math.min(width, height) / 2 : 4
-  const outline = item.type === "text" ? "none" : colourOf(item)
+  const isText = item.type === "text"
+  const isDark = !isText && luminance(colourOf(item)) < 0.18
+  const isFrame = item.type === "frame"
   return html`<g>
     <rect
       x="${x}"
@@ -66,13 +75,18 @@ const draw = (board: Board, item: Item): Html => {
       width="${width}"
       height="${height}"
       rx="${radius}"
-      fill="${outline}"
-      stroke="${item.type === "text" ? "none" : "#8a8d94"}"
+      fill="${isText ? "none" : colourOf(item)}"
+      stroke="${isText ? "none" : "#8a8d94"}"
     />
-    <foreignObject x="${x}" y="${y}" width="${width}" height="${height}">
-      <div xmlns="http://www.w3.org/1999/xhtml" class="${item.type === "frame" ? "frame" : "text"}">
-        ${textOf(item)}
-      </div>
+    <foreignObject
+      x="${x}"
+      y="${y}"
+      width="${width}"
+      height="${height}"
+      font-size="${Math.max(18, Math.min(width, height) / (isFrame ? 20 : 9))}"
+      color="${isDark ? "#ffffff" : "#1c1c1e"}"
+    >
+      <div class="${isFrame ? "frame" : "text"}">${textOf(item)}</div>
     </foreignObject>
   </g>`
 }
@@ -96,9 +110,10 @@ export const drawBoard = (board: Board): Html => {
   })
   // Frames are behind what is in them.
   const isFrame = ({ type }: Item) => type === "frame"
-  const ordered = [...items.filter(isFrame), ...items.filter((item) => !isFrame(item))]
-  return html`<svg viewBox="${left} ${top} ${right - left} ${bottom - top}" role="img" aria-label="${board.name}">
-    ${ordered.filter(isFrame).map((item) => draw(board, item))} ${lines}
-    ${ordered.filter((item) => !isFrame(item)).map((item) => draw(board, item))}
-  </svg>`
+  return html`<div class="board" role="region" aria-label="The board" tabindex="0">
+    <svg viewBox="${left} ${top} ${right - left} ${bottom - top}" role="img" aria-label="A drawing of ${board.name}">
+      ${items.filter(isFrame).map((item) => draw(board, item))} ${lines}
+      ${items.filter((item) => !isFrame(item)).map((item) => draw(board, item))}
+    </svg>
+  </div>`
 }

@@ -18,3 +18,19 @@ const written = (part: Part): string => {
 export const html = (texts: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Html => ({
   markup: texts.map((text, index) => text + written(parts[index])).join("")
 })
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " }
+
+const decodeEntity = (entity: string, name: string): string => {
+  const [, hexadecimal, decimal] = /^#(?:x([\da-f]+)|(\d+))$/i.exec(name) ?? []
+  const code = Number.parseInt(hexadecimal ?? decimal ?? "", hexadecimal === undefined ? 10 : 16)
+  if (code <= 0x10_ff_ff) return String.fromCodePoint(code)
+  return entities[name.toLowerCase()] ?? entity
+}
+
+/** What simple markup says, such as the content of a sticky note. It is text, and has to be escaped again. */
+export const textOf = (markup: string): string =>
+  markup
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/&(#x?[\da-f]+|[a-z]+);/gi, decodeEntity)
+    .trim()

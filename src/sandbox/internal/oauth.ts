@@ -6,19 +6,14 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as errors from "./errors.ts"
 import * as grants from "./grants.ts"
-import { escape } from "./html.ts"
+import { html, type Html } from "./html.ts"
 import type { Instant } from "./instant.ts"
+import { page } from "./page.ts"
 import type { AuthenticatedCall, FullResponse, Call, Route } from "./route.ts"
 import type { Settings } from "./settings.ts"
 import type { Store } from "./store.ts"
 import * as users from "./users.ts"
 import * as validation from "./validation.ts"
-
-const page = (body: string, status: 200 | 400) =>
-  HttpServerResponse.text(`<!doctype html>\n<title>Miro sandbox</title>\n${body}\n`, {
-    status,
-    contentType: "text/html; charset=utf-8"
-  })
 
 interface AuthorizationRequest {
   readonly session: grants.Session
@@ -74,17 +69,15 @@ export const consent = (
   Result.map(authorizationRequest(store.settings, query, userId), (request) => allow(store, request, instant))
 
 const consentPage = ({ path, query, rawQuery, store }: Call): HttpServerResponse.HttpServerResponse => {
-  const link = (decision: string, label: string) =>
-    `<a href="${escape(`${path}?${rawQuery}&decision=${decision}`)}">${label}</a>`
+  const link = (decision: string, label: string): Html =>
+    html`<a href="${`${path}?${rawQuery}&decision=${decision}`}">${label}</a>`
   const others = users.known.slice(1).map(({ id, name }) => link(`allow&user_id=${id}`, `Allow as ${name}`))
-  const app = escape(query.get("client_id") ?? "")
+  const scopes = grants.scopesOf({ ...grants.defaultSession, scopes: store.settings.scopes }).join(", ")
   return page(
-    [
-      `<h1>${app} wants to use Miro on your behalf</h1>`,
-      `<p>It asks for: ${grants.scopesOf({ ...grants.defaultSession, scopes: store.settings.scopes }).join(", ")}</p>`,
-      `<p>${[link("allow", "Allow"), link("deny", "Deny"), ...others].join(" ")}</p>`
-    ].join("\n"),
-    200
+    "Miro sandbox",
+    html`<h1>${query.get("client_id") ?? ""} wants to use Miro on your behalf</h1>
+      <p>It asks for: ${scopes}</p>
+      <p class="choices">${[link("allow", "Allow"), link("deny", "Deny"), ...others]}</p>`
   )
 }
 
@@ -93,7 +86,13 @@ const authorize = (call: Call): FullResponse => {
   const user = users.known.find(({ id }) => id === query.get("user_id"))
   return authorizationRequest(store.settings, query, user?.id ?? grants.defaultSession.userId).pipe(
     Result.mapBoth({
-      onFailure: (problem) => page(`<h1>Invalid authorization request</h1>\n<p>${problem}</p>`, 400),
+      onFailure: (problem) =>
+        page(
+          "Miro sandbox",
+          html`<h1>Invalid authorization request</h1>
+            <p>${problem}</p>`,
+          400
+        ),
       onSuccess: (request) => {
         switch (query.get("decision")) {
           case "allow":
