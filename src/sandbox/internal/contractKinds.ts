@@ -7,8 +7,8 @@ import * as Shapes from "../../boards/Shapes.ts"
 import * as Texts from "../../boards/Texts.ts"
 import * as CodeWidgets from "../../experimental/CodeWidgets.ts"
 import type * as Operation from "../../client/Operation.ts"
+import type { Size } from "./entities.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
-import type { Size } from "./store.ts"
 import * as validation from "./validation.ts"
 
 interface Declared {

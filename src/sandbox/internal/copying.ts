@@ -1,13 +1,11 @@
-import type { ConnectorEnd, Content, Store } from "./store.ts"
-import { nextItem } from "./store.ts"
+import type { ConnectorEnd } from "./entities.ts"
+import type { Content, Store } from "./store.ts"
+import { byId, nextItem } from "./store.ts"
 
 const underNewIds = <A extends { readonly id: string; readonly serial: number }>(
   store: Store,
   originals: ReadonlyMap<string, A>
 ): ReadonlyMap<string, A> => new Map(Array.from(originals, ([id, value]) => [id, { ...value, ...nextItem(store) }]))
-
-const byId = <A extends { readonly id: string }>(values: Iterable<A>): Map<string, A> =>
-  new Map(Array.from(values, (value) => [value.id, value]))
 
 /** Copies what is on a board under new ids: items with their parents and tags, their connectors and groups. */
 export const copyContent = (store: Store, board: Content): Content => {

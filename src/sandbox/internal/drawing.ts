@@ -1,7 +1,8 @@
 /** A board as SVG: where its items are, and what they say. */
 import * as Base64 from "effect/encoding/Base64"
+import type { Item, Point } from "./entities.ts"
 import { html, type Html, textOf as textOfMarkup } from "./html.ts"
-import type { Board, Item, Point } from "./store.ts"
+import type { Board } from "./store.ts"
 
 const colours: Readonly<Record<string, string>> = {
   gray: "#f5f6f8",

@@ -5,10 +5,11 @@ import * as Schema from "effect/Schema"
 import * as Cases from "../../enterprise/Cases.ts"
 import * as LegalHolds from "../../enterprise/LegalHolds.ts"
 import * as collections from "./collections.ts"
+import type { Resource } from "./entities.ts"
 import * as errors from "./errors.ts"
 import * as paging from "./paging.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
-import type { Board, Resource } from "./store.ts"
+import type { Board } from "./store.ts"
 
 const isScope = Schema.is(Schema.Struct({ users: Schema.Array(Schema.Struct({ id: Schema.String })) }))
 

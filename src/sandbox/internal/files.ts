@@ -5,10 +5,10 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import { boardOf } from "./boards.ts"
+import type { File } from "./entities.ts"
 import * as errors from "./errors.ts"
 import { unusedText } from "./instant.ts"
 import type { FullResponse, AuthenticatedCall, Call, Route } from "./route.ts"
-import type { File } from "./store.ts"
 
 /** A URL of a file that is good for a while, given in milliseconds. */
 export const urlOf = ({ instant, origin, store }: Call, id: string, file: File, lifetime: number): string => {

@@ -1,9 +1,10 @@
 import * as Record from "effect/Record"
+import type { Item } from "./entities.ts"
 import { timestamp } from "./instant.ts"
 import type { ItemKind } from "./itemKind.ts"
 import { itemKinds } from "./itemKinds.ts"
 import type { AuthenticatedCall } from "./route.ts"
-import type { Board, Item } from "./store.ts"
+import type { Board } from "./store.ts"
 
 const kindOf = (type: string): ItemKind | undefined => itemKinds.find((kind) => kind.type === type)
 

@@ -1,5 +1,5 @@
+import type { Item, Size } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
-import type { Item, Size } from "./store.ts"
 
 type Data = Item["data"]
 

@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { contractKinds } from "./contractKinds.ts"
+import type { Item, Size } from "./entities.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
-import type { Item, Size } from "./store.ts"
 import * as validation from "./validation.ts"
 
 type Data = Item["data"]

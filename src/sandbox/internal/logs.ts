@@ -10,12 +10,12 @@ import * as ContentLogs from "../../enterprise/ContentLogs.ts"
 import * as Json from "../../http/json.ts"
 import * as Text from "../../http/text.ts"
 import * as collections from "./collections.ts"
+import type { Happening } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import { itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
-import type { Happening } from "./store.ts"
 import * as users from "./users.ts"
 
 const verbs: Readonly<Record<string, string>> = {

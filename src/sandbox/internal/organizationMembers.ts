@@ -5,10 +5,10 @@ import * as OrganizationMembers from "../../enterprise/OrganizationMembers.ts"
 import * as Organizations from "../../enterprise/Organizations.ts"
 import * as Sessions from "../../enterprise/Sessions.ts"
 import * as collections from "./collections.ts"
+import type { Person } from "./entities.ts"
 import * as errors from "./errors.ts"
 import * as paging from "./paging.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
-import type { Person } from "./store.ts"
 import * as users from "./users.ts"
 
 const licenses: Readonly<Record<string, string>> = {

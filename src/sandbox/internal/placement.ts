@@ -1,8 +1,9 @@
 import * as Result from "effect/Result"
+import type { Item, Point } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import type { ItemChange } from "./itemKind.ts"
-import type { Board, Item, Point } from "./store.ts"
+import type { Board } from "./store.ts"
 
 /** The point of the canvas that the positions inside a parent count from. */
 const originOf = (board: Board, parentId: string | undefined): Point => {

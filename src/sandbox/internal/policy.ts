@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { Policy } from "./store.ts"
+import type { Policy } from "./entities.ts"
 
 const accesses = ["private", "view", "edit", "comment"]
 

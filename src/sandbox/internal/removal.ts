@@ -1,4 +1,5 @@
-import type { Board, Item } from "./store.ts"
+import type { Item } from "./entities.ts"
+import type { Board } from "./store.ts"
 
 /**
  * Takes an item off its board. The children of a frame go with it, a connector

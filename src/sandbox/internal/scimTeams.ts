@@ -1,5 +1,6 @@
 /** The teams of all organizations, which SCIM calls groups, with those who are in them. */
-import type { Resource, Store } from "./store.ts"
+import type { Resource } from "./entities.ts"
+import type { Store } from "./store.ts"
 
 const collection = /^\/v2\/orgs\/[^/]+\/teams$/
 

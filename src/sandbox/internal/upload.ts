@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Predicate from "effect/Predicate"
 import * as Text from "../../http/text.ts"
-import type { File } from "./store.ts"
+import type { File } from "./entities.ts"
 
 /** A body that has arrived. */
 export interface Body {

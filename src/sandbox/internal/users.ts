@@ -1,5 +1,6 @@
+import type { Person } from "./entities.ts"
 import { defaultSession } from "./grants.ts"
-import type { Person, Store } from "./store.ts"
+import type { Store } from "./store.ts"
 
 /** Who can sign in on the consent page, the sandbox's own user first. */
 export const known = [
