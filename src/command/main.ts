@@ -38,11 +38,20 @@ const read = (path: string | URL): Effect.Effect<string, Refusal> =>
 
 const decodeSeed = Schema.decodeUnknownEffect(Schema.fromJsonString(MiroSandbox.Seed), { onExcessProperty: "error" })
 
-const sow = Effect.fnUntraced(function* (sandbox: MiroSandbox.MiroSandbox["Service"], path: string) {
-  const seed = yield* Effect.catch(decodeSeed(yield* read(path)), ({ message }) =>
+const decodeSnapshot = Schema.decodeOption(Schema.fromJsonString(Schema.Struct({ snapshot: Schema.Unknown })))
+
+/** Begins with what a file says: the boards of a seed, or the whole state of a snapshot. */
+const begin = Effect.fnUntraced(function* (sandbox: MiroSandbox.MiroSandbox["Service"], path: string) {
+  const text = yield* read(path)
+  if (Option.isSome(decodeSnapshot(text))) {
+    return yield* Effect.catch(sandbox.restore(text), ({ message }) =>
+      refuse(`${path} is no snapshot of a sandbox: ${message}`)
+    )
+  }
+  const seed = yield* Effect.catch(decodeSeed(text), ({ message }) =>
     refuse(`${path} is no seed of a sandbox: ${message}`)
   )
-  return yield* Effect.catch(sandbox.seed(seed), ({ message }) => refuse(`${path}: ${message}`))
+  yield* Effect.catch(sandbox.seed(seed), ({ message }) => refuse(`${path}: ${message}`))
 })
 
 /** The variables that an app needs, as a shell takes them. */
@@ -77,7 +86,10 @@ const flags = {
     Flag.withDescription("The port on this machine to listen on; 0 takes any that is free"),
     Flag.withDefault(4010)
   ),
-  seed: Flag.String("seed").pipe(Flag.withDescription("A JSON file with the boards to begin with"), Flag.optional),
+  seed: Flag.String("seed").pipe(
+    Flag.withDescription("A JSON file to begin with: a seed or a snapshot"),
+    Flag.optional
+  ),
   strict: Flag.Boolean("strict").pipe(
     Flag.withDescription("Refuse what Miro takes though it should not be sent"),
     Flag.withDefault(false)
@@ -98,7 +110,7 @@ const flags = {
 const run = ({ credits, latency, port, seed, strict, verbose }: Command.Command.Config.Infer<typeof flags>) =>
   Effect.gen(function* () {
     const sandbox = yield* MiroSandbox.MiroSandbox
-    if (Option.isSome(seed)) yield* sow(sandbox, seed.value)
+    if (Option.isSome(seed)) yield* begin(sandbox, seed.value)
     const bound = yield* NodeServer.listen(verbose ? printing(sandbox.app) : sandbox.app, port)
     const url = `http://127.0.0.1:${bound}`
     yield* Console.log(

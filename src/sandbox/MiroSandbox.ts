@@ -15,18 +15,20 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Url from "effect/http/Url"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
 import * as app from "./internal/app.ts"
 import * as Control from "./internal/control.ts"
 import * as credits from "./internal/credits.ts"
 import * as Faults from "./internal/faults.ts"
 import * as grants from "./internal/grants.ts"
 import { atomically } from "./internal/instant.ts"
+import { issue, type IssuedTokens } from "./internal/issuedTokens.ts"
 import type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
 import * as Inspector from "./internal/inspector.ts"
 import * as oauth from "./internal/oauth.ts"
 import { Settings } from "./internal/settings.ts"
+import * as Snapshot from "./internal/snapshot.ts"
 import * as store from "./internal/store.ts"
 import type { MiroError } from "../MiroError.ts"
 import type * as Fault from "./Fault.ts"
@@ -34,26 +36,9 @@ import * as Seed from "./Seed.ts"
 
 export { Fault } from "./Fault.ts"
 export { Seed, SeedBoard } from "./Seed.ts"
+export type { IssuedTokens } from "./internal/issuedTokens.ts"
 export type { LedgerEntry, RequestFilter } from "./internal/ledger.ts"
 export { layerSettings, Settings } from "./internal/settings.ts"
-
-/**
- * What the token endpoint would have responded with.
- *
- * @category models
- */
-export interface IssuedTokens {
-  /** The token that requests are sent with. */
-  readonly accessToken: Redacted.Redacted
-  /** The token that a new pair is requested with. It works once. */
-  readonly refreshToken: Redacted.Redacted
-  /** Seconds until the access token expires. */
-  readonly expiresIn: number
-  /** The id of the user who authorized the app. */
-  readonly userId: string
-  /** The id of the team for which the app was authorized. */
-  readonly teamId: string
-}
 
 /**
  * The controls of a sandbox.
@@ -77,6 +62,17 @@ export class MiroSandbox extends Context.Service<
     readonly seed: (seed: Seed.Seed) => Effect.Effect<ReadonlyArray<string>, MiroError>
     /** Forgets everything, tokens too, as if the sandbox had just been made. */
     readonly reset: Effect.Effect<void>
+    /**
+     * The whole state as JSON: boards with what is on them, the bytes of their
+     * files, the organization, what happened, and all grants. It has the tokens
+     * of the sandbox in the clear.
+     */
+    readonly snapshot: Effect.Effect<string>
+    /**
+     * Puts the state of a snapshot, which another sandbox may have made, in the
+     * place of this one. The ledger, the credits and the faults stay.
+     */
+    readonly restore: (snapshot: string) => Effect.Effect<void, Schema.SchemaError>
     /**
      * Opens an authorize URL as a user would, and clicks Allow. Gives the URL
      * that the browser is sent to. Dies if the sandbox refuses the authorize
@@ -146,6 +142,11 @@ const make = (settings: Settings): MiroSandbox["Service"] => {
     reset: Effect.sync(() => {
       Object.assign(state, store.make(settings))
     }),
+    snapshot: Effect.flatMap(
+      atomically(({ now }) => Snapshot.take(state, now)),
+      Snapshot.encode
+    ),
+    restore: (snapshot) => Effect.map(Snapshot.decode(snapshot), (taken) => Snapshot.put(state, taken)),
     consent: (authorizeUrl, options) =>
       Effect.flatMap(
         atomically((instant) =>
@@ -161,12 +162,7 @@ const make = (settings: Settings): MiroSandbox["Service"] => {
     issueTokens: (options) =>
       atomically((instant) => {
         const session = { ...sessionOf(options?.userId), scopes: options?.scopes ?? settings.scopes }
-        const { scopes: _, ...pair } = grants.issuePair(state.grants, session, instant)
-        return {
-          ...pair,
-          accessToken: Redacted.make(pair.accessToken),
-          refreshToken: Redacted.make(pair.refreshToken)
-        }
+        return issue(state.grants, session, instant)
       }),
     expireAccessTokens: atomically((instant) => grants.expireAccessTokens(state.grants, instant)),
     revokeGrants: Effect.sync(() => grants.revokeAll(state.grants)),

@@ -103,6 +103,22 @@ describe("effect-miro-sandbox", () => {
     })
   )
 
+  it.live("goes on from the snapshot of another one", () =>
+    Effect.gen(function* () {
+      const first = yield* variables(yield* start("--port", "0", "--seed", yield* file(JSON.stringify(aSeed))))
+      const boardsOf = ({ MIRO_ACCESS_TOKEN, MIRO_BASE_URL }: Record<string, string>) =>
+        get(`${MIRO_BASE_URL}/v2/boards`, MIRO_ACCESS_TOKEN ?? "")
+      const snapshot = yield* Effect.promise(() =>
+        fetch(`${first.MIRO_BASE_URL}/__sandbox/state`).then((response) => response.text())
+      )
+      const second = yield* variables(yield* start("--port", "0", "--seed", yield* file(snapshot)))
+      const ids = ({ body }: { body: { data: ReadonlyArray<{ id: string }> } }) => body.data.map(({ id }) => id)
+      const before = ids(yield* boardsOf(first))
+      assert.strictEqual(before.length, 2)
+      assert.deepStrictEqual(ids(yield* boardsOf(second)), before)
+    })
+  )
+
   it.live("spends the credits that it is given, and prints each request without its query", () =>
     Effect.gen(function* () {
       const command = yield* start("--port", "0", "--credits", "60", "--verbose")
@@ -140,6 +156,7 @@ describe("effect-miro-sandbox", () => {
     ["is not JSON", "{", "is no seed of a sandbox"],
     ["has a field that no seed has", `{"boards": [], "bords": []}`, `["bords"]`],
     ["has an item of no type", `{"boards": [{"items": [{"type": "sticky"}]}]}`, `["boards"][0]["items"][0]`],
+    ["has half of a snapshot", `{"snapshot": 1, "boards": []}`, "is no snapshot of a sandbox"],
     ["has what Miro would refuse", `{"boards": [{"name": "${"x".repeat(61)}"}]}`, "name"]
   ] as const)("says where a seed is wrong: it %s", ([, content, said]) =>
     Effect.gen(function* () {

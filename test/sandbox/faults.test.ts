@@ -145,6 +145,38 @@ describe("the controls over HTTP", () => {
     }).pipe(Effect.provide(Server))
   )
 
+  it.live("give the whole state, and take it back", () =>
+    Effect.gen(function* () {
+      yield* send("POST", "/__sandbox/seed", { body: { boards: [{ name: "Retro" }] } })
+      const issued = JSON.parse((yield* send("POST", "/__sandbox/tokens", { body: {} })).text) as {
+        readonly accessToken: string
+      }
+      const state = yield* send("GET", "/__sandbox/state")
+      assert.strictEqual(state.status, 200)
+      yield* send("POST", "/__sandbox/reset")
+      const look = send("GET", "/v2/boards", { headers: { authorization: `Bearer ${issued.accessToken}` } })
+      assert.strictEqual((yield* look).status, 401)
+      assert.strictEqual((yield* send("PUT", "/__sandbox/state", { body: JSON.parse(state.text) })).status, 204)
+      assert.include((yield* look).text, `"name":"Retro"`)
+      const refused = yield* send("PUT", "/__sandbox/state", { body: { boards: [] } })
+      assert.strictEqual(refused.status, 400)
+      assert.include(refused.text, "snapshot")
+      assert.include((yield* look).text, `"name":"Retro"`)
+    }).pipe(Effect.provide(Server))
+  )
+
+  it.live("let the tokens expire now", () =>
+    Effect.gen(function* () {
+      const issued = JSON.parse((yield* send("POST", "/__sandbox/tokens", { body: {} })).text) as {
+        readonly accessToken: string
+      }
+      const look = send("GET", "/v2/boards", { headers: { authorization: `Bearer ${issued.accessToken}` } })
+      assert.strictEqual((yield* look).status, 200)
+      assert.strictEqual((yield* send("DELETE", "/__sandbox/tokens")).status, 204)
+      assert.strictEqual((yield* look).status, 401)
+    }).pipe(Effect.provide(Server))
+  )
+
   it.live("say what is wrong", () =>
     Effect.gen(function* () {
       const { status, text } = yield* send("POST", "/__sandbox/faults", { body: { stauts: 500 } })
@@ -163,6 +195,7 @@ describe("the controls over HTTP", () => {
         { host: url.host, origin: "null" }
       ]) {
         assert.strictEqual((yield* send("POST", "/__sandbox/reset", { headers })).status, 404)
+        assert.strictEqual((yield* send("GET", "/__sandbox/state", { headers })).status, 404)
       }
       assert.strictEqual((yield* send("POST", "/__sandbox/reset", { headers: { origin: url.origin } })).status, 204)
     }).pipe(Effect.provide(Server))

@@ -20,7 +20,7 @@ interface Board {
   readonly groups: Map<string, Set<string>>
 }
 
-type Model = Map<string, Board>
+export type Model = Map<string, Board>
 
 const pick = Effect.fn(function* <A>(all: Iterable<A>) {
   const list = Array.from(all)
@@ -195,9 +195,8 @@ const expected = ({ frames, groups, name, notes, tags }: Board) => {
   }
 }
 
-/** Makes so many random calls, and looks at a board after every tenth. */
-export const story = Effect.fn(function* (calls: number) {
-  const model: Model = new Map()
+/** Makes so many random calls on what there is, and looks at a board after every tenth. */
+export const story = Effect.fn(function* (calls: number, model: Model = new Map()) {
   for (let call = 0; call < calls; call++) {
     const roll = yield* Random.nextIntBetween(0, 100)
     const found = yield* pick(model)
@@ -218,4 +217,5 @@ export const story = Effect.fn(function* (calls: number) {
     const boards = yield* Stream.runCollect(Boards.list.items())
     assert.deepStrictEqual(idsOf(boards), [...model.keys()].toSorted())
   }
+  return model
 })

@@ -25,6 +25,8 @@ interface Controls {
   readonly clearFaults: Effect.Effect<void>
   readonly seed: (seed: Seed) => Effect.Effect<ReadonlyArray<string>, MiroError>
   readonly reset: Effect.Effect<void>
+  readonly snapshot: Effect.Effect<string>
+  readonly restore: (snapshot: string) => Effect.Effect<void, Schema.SchemaError>
   readonly issueTokens: (options: typeof Issue.Type) => Effect.Effect<Tokens>
   readonly expireAccessTokens: Effect.Effect<void>
   readonly setCredits: (perMinute: number) => Effect.Effect<void>
@@ -71,6 +73,16 @@ const commands = (sandbox: Controls) => ({
     HttpServerResponse.jsonUnsafe({ boards })
   ),
   "POST reset": Effect.as(sandbox.reset, done),
+  "GET state": Effect.map(sandbox.snapshot, (snapshot) =>
+    HttpServerResponse.text(snapshot, { contentType: "application/json" })
+  ),
+  "PUT state": Effect.as(
+    HttpServerRequest.HttpServerRequest.pipe(
+      Effect.flatMap(({ text }) => text),
+      Effect.flatMap(sandbox.restore)
+    ),
+    done
+  ),
   "POST tokens": Effect.map(
     Effect.flatMap(bodyOf(Issue), sandbox.issueTokens),
     ({ accessToken, refreshToken, ...rest }) =>

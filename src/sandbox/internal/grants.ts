@@ -13,7 +13,8 @@ export interface Session {
   readonly scopes?: ReadonlyArray<string> | undefined
 }
 
-interface Grant extends Session {
+/** What a user lets the app do, until it is revoked. */
+export interface Grant extends Session {
   accessToken: string
   revoked: boolean
 }
