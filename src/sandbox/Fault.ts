@@ -24,6 +24,8 @@ export const Fault = Schema.Struct({
   rate: Schema.optional(Share),
   /** How many milliseconds later the response comes. */
   latency: Schema.optional(Count),
+  /** Whether the access token of the request expires before anything else is done. Its refresh token stays good. */
+  expireToken: Schema.optional(Schema.Boolean),
   /** The status of a response that is made instead. Nothing is changed in the sandbox. */
   status: Schema.optional(Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 }))),
   /** How many seconds that response asks to wait. */

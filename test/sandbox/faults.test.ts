@@ -6,6 +6,8 @@ import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServer } from "effect/http"
 import { TestClock } from "effect/testing"
 import { createServer, request as httpRequest } from "node:http"
+import { Everything, login } from "../auth/support.ts"
+import * as support from "./support.ts"
 
 const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(MiroSandbox.layerHttpClient))
 
@@ -59,6 +61,38 @@ describe("a fault", () => {
       assert.strictEqual((yield* Items.list({ boardId })).data[0]?.type, "unknown")
       yield* inject({ path: "/v2/boards/*", change: { at: ["data", 0, "id"] }, times: 1 })
       assert.strictEqual((yield* Effect.flip(Items.list({ boardId }))).reason._tag, "InvalidResponse")
+    }).pipe(Effect.provide(Miro))
+  )
+
+  it.effect("is a token that expires now, which a client that is logged in refreshes", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      yield* login
+      yield* Boards.create({ name: "A" })
+      yield* inject({ path: "/v2/boards", expireToken: true, times: 1 })
+      yield* sandbox.clearLedger
+      assert.strictEqual((yield* Boards.list()).total, 1)
+      assert.deepStrictEqual(
+        (yield* sandbox.ledger).map(({ path, status }) => [path, status]),
+        [
+          ["/v2/boards", 401],
+          ["/v1/oauth/token", 200],
+          ["/v2/boards", 200]
+        ]
+      )
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("is of one token, and not of the others", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const { accessToken: one } = yield* sandbox.issueTokens()
+      const { accessToken: other } = yield* sandbox.issueTokens()
+      yield* inject({ expireToken: true, times: 1 })
+      assert.deepStrictEqual(
+        [yield* support.statusOf(one), yield* support.statusOf(other), yield* support.statusOf(one)],
+        [401, 200, 401]
+      )
     }).pipe(Effect.provide(Miro))
   )
 

@@ -159,6 +159,7 @@ const respond = (store: Store, arrived: Incoming, instant: Instant): Response =>
   const request = { method: arrived.request.method, path: arrived.path }
   const scripted = takeScripted(store.scripted, request)
   const fault = scripted === undefined ? faults.take(store.faults, request, instant) : undefined
+  if (fault?.expireToken === true) grants.expireAccessToken(store.grants, arrived.token ?? "", instant)
   const response = scripted ?? (fault && faults.instead(fault)) ?? dispatch(store, arrived, instant)
   record(store, arrived, response.status)
   return { response, fault }

@@ -156,10 +156,18 @@ export const revokeByAccessToken = (grants: Grants, token: string): boolean => {
 
 export const revokeAll = (grants: Grants): void => grants.refreshTokens.forEach(({ grant }) => revoke(grants, grant))
 
-export const expireAccessTokens = (grants: Grants, { now }: Instant): void =>
-  grants.accessTokens.forEach((token) => {
-    token.expiresAt = Math.min(token.expiresAt, now)
-  })
+const expire = (token: AccessToken, { now }: Instant): void => {
+  token.expiresAt = Math.min(token.expiresAt, now)
+}
+
+export const expireAccessTokens = (grants: Grants, instant: Instant): void =>
+  grants.accessTokens.forEach((token) => expire(token, instant))
+
+/** Lets one access token expire, if it is known. */
+export const expireAccessToken = (grants: Grants, token: string, instant: Instant): void => {
+  const known = grants.accessTokens.get(token)
+  if (known !== undefined) expire(known, instant)
+}
 
 export const authenticate = (grants: Grants, token: string, { now }: Instant): Session | undefined => {
   if (isQuickStart(grants, token)) {
