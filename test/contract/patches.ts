@@ -195,7 +195,11 @@ export const patches: ReadonlyArray<Patch> = [
     reason: `${overlaps} The type, which stands beside it, tells which it is.`,
     shownBy: "get-specific-item",
     apply: (document) =>
-      divide(named(document, "GenericItem"), { ...dataOf, doc_format: { data: reference("DocFormatData") } })
+      divide(named(document, "GenericItem"), {
+        ...dataOf,
+        code_widget: { data: reference("CodeWidgetData") },
+        doc_format: { data: reference("DocFormatData") }
+      })
   },
   {
     name: "items created in bulk are of every type",

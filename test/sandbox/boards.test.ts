@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
-const inProcess = Effect.provide(MiroSandbox.layerHttpClient)
+const inProcess = Effect.provide(layerHttpClient)
 
 const list = (query = "") => support.send<support.Page<support.Board>>("GET", `/v2/boards${query}`)
 

@@ -23,9 +23,9 @@ import {
 } from "effect-miro"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
-import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 
-const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(MiroSandbox.layerHttpClient))
+const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(layerHttpClient))
 
 const strictly = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   self.pipe(Effect.provideService(MiroClient.Strict, true), Effect.provide(Miro))

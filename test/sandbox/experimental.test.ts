@@ -4,8 +4,9 @@ import { DateTime, Effect, Layer, Redacted, Stream } from "effect"
 import { AppMetrics, Boards, Documents, Images, Items, MindMapNodes, MiroClient } from "effect-miro"
 import { TestClock } from "effect/testing"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 
-const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(MiroSandbox.layerHttpClient))
+const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(layerHttpClient))
 
 const strictly = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   self.pipe(Effect.provideService(MiroClient.Strict, true), Effect.provide(Miro), Effect.scoped)

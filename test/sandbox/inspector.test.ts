@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
 const onThisMachine = Effect.provideService(support.BaseUrl, "http://localhost")
@@ -43,7 +44,7 @@ describe("the inspector", () => {
       assert.include(text, "boards:read")
       assert.notInclude(text, "a-secret")
       assert.notInclude(text, "sandbox-token")
-    }).pipe(Effect.provide(MiroSandbox.layerHttpClient), onThisMachine)
+    }).pipe(Effect.provide(layerHttpClient), onThisMachine)
   )
 
   it.effect("draws a board, and what is written on it is text", () =>
@@ -55,7 +56,7 @@ describe("the inspector", () => {
       assert.include(text, "Done")
       for (const markup of ["<script", "<img", "<svg onload", "onerror=&", "<Hello"]) assert.notInclude(text, markup)
       assert.include(text, "Retro &#60;script&#62;")
-    }).pipe(Effect.provide(MiroSandbox.layerHttpClient), onThisMachine)
+    }).pipe(Effect.provide(layerHttpClient), onThisMachine)
   )
 
   it.effect("shows what items say, in a colour that is seen on theirs", () =>
@@ -64,7 +65,7 @@ describe("the inspector", () => {
       assert.match(text, /color="#ffffff"\s*>\s*<div class="text">Tom &#38; Jerry</)
       assert.match(text, /color="#1c1c1e"\s*>\s*<div class="text">Hello</)
       assert.include((yield* look(`?q=${encodeURIComponent("tom & jerry")}`)).text, "sticky_note")
-    }).pipe(Effect.provide(MiroSandbox.layerHttpClient), onThisMachine)
+    }).pipe(Effect.provide(layerHttpClient), onThisMachine)
   )
 
   it.effect("finds what boards say", () =>
@@ -74,7 +75,7 @@ describe("the inspector", () => {
       const { text } = yield* look(`?q=${encodeURIComponent(hostile)}`)
       assert.include(text, "Nothing on any board says")
       assert.notInclude(text, "<script")
-    }).pipe(Effect.provide(MiroSandbox.layerHttpClient), onThisMachine)
+    }).pipe(Effect.provide(layerHttpClient), onThisMachine)
   )
 
   it.effect("is not shown to another host, and changes nothing", () =>
@@ -82,9 +83,6 @@ describe("the inspector", () => {
       yield* aBoard
       assert.strictEqual((yield* look("")).status, 404)
       assert.strictEqual((yield* support.send("POST", "/__sandbox/", { token: null })).status, 404)
-    }).pipe(
-      Effect.provide(Layer.fresh(MiroSandbox.layerHttpClient)),
-      Effect.provideService(support.BaseUrl, "http://evil.example")
-    )
+    }).pipe(Effect.provide(Layer.fresh(layerHttpClient)), Effect.provideService(support.BaseUrl, "http://evil.example"))
   )
 })

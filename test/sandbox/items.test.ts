@@ -3,9 +3,10 @@ import { Effect } from "effect"
 import type { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
-const inProcess = Effect.provide(MiroSandbox.layerHttpClient)
+const inProcess = Effect.provide(layerHttpClient)
 
 const items = (boardId: string, query = "") =>
   support.send<support.Page<support.Item>>("GET", support.boardPath(boardId, `/items${query}`))

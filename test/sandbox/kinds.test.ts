@@ -20,10 +20,10 @@ import {
   Tags,
   Texts
 } from "effect-miro"
-import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
-const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(MiroSandbox.layerHttpClient))
+const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(layerHttpClient))
 
 const board = Effect.map(Boards.create({ name: "Kinds" }), ({ id }) => id)
 
@@ -108,7 +108,7 @@ describe("items of a board", () => {
         json.context?.fields?.map(({ field }) => field),
         ["data.colour", "style.fontSize"]
       )
-    }).pipe(Effect.provide(MiroSandbox.layerHttpClient))
+    }).pipe(Effect.provide(layerHttpClient))
   )
 })
 

@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Redacted, Stream } from "effect"
 import { AiInteractionLogs, AuditLogs, Boards, ContentLogs, Items, MiroClient, StickyNotes, Teams } from "effect-miro"
 import { TestClock } from "effect/testing"
-import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 
-const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(MiroSandbox.layerHttpClient))
+const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(layerHttpClient))
 
 const strictly = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   self.pipe(Effect.provideService(MiroClient.Strict, true), Effect.provide(Miro))

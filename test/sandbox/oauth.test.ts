@@ -3,12 +3,13 @@ import { Effect, Exit, Layer, Random, Redacted } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
-const inProcess = Effect.provide(MiroSandbox.layerHttpClient)
+const inProcess = Effect.provide(layerHttpClient)
 
 const withSettings = (settings: Partial<MiroSandbox.Settings>) =>
-  Effect.provide(MiroSandbox.layerHttpClient.pipe(Layer.provide(MiroSandbox.layerSettings(settings))))
+  Effect.provide(layerHttpClient.pipe(Layer.provide(MiroSandbox.layerSettings(settings))))
 
 const authorize = (overrides: Record<string, string> = {}) =>
   support.send("GET", `/oauth/authorize?${support.authorizeQuery(overrides)}`, { token: null })

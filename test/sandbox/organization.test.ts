@@ -15,9 +15,9 @@ import {
   UserGroupMembers,
   UserGroups
 } from "effect-miro"
-import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 
-const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(MiroSandbox.layerHttpClient))
+const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provide(layerHttpClient))
 
 const strictly = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   self.pipe(Effect.provideService(MiroClient.Strict, true), Effect.provide(Miro))

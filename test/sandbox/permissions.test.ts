@@ -2,10 +2,11 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
 const sandbox = (settings: Partial<MiroSandbox.Settings> = {}) =>
-  MiroSandbox.layerHttpClient.pipe(Layer.provide(MiroSandbox.layerSettings(settings)))
+  layerHttpClient.pipe(Layer.provide(MiroSandbox.layerSettings(settings)))
 
 const tokenOf = Effect.fn(function* (options?: { readonly userId?: string; readonly scopes?: ReadonlyArray<string> }) {
   const { accessToken } = yield* (yield* MiroSandbox.MiroSandbox).issueTokens(options)

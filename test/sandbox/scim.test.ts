@@ -11,13 +11,13 @@ import {
   TeamMembers,
   Teams
 } from "effect-miro"
-import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
 const token = Redacted.make("sandbox-token")
 
 const Clients = Layer.merge(MiroClient.layerToken(token), ScimClient.layer({ token })).pipe(
-  Layer.provideMerge(MiroSandbox.layerHttpClient)
+  Layer.provideMerge(layerHttpClient)
 )
 
 const strictly = <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -179,6 +179,6 @@ describe("SCIM", () => {
       assert.deepInclude(JSON.parse(created.text).emails[0], { value: "ada@example.com" })
       const malformed = yield* support.send("POST", "/api/v1/scim/Users", { text: "{" })
       assert.strictEqual(malformed.status, 400)
-    }).pipe(Effect.provide(MiroSandbox.layerHttpClient))
+    }).pipe(Effect.provide(layerHttpClient))
   )
 })

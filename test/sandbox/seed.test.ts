@@ -3,11 +3,12 @@ import { Clock, Effect, Fiber, Layer, Random, Redacted, Stream } from "effect"
 import { AccessToken, Boards, Items, MiroClient } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
+import { layerHttpClient } from "./documented.ts"
 
 const Miro = (settings: Partial<MiroSandbox.Settings> = {}) =>
   MiroClient.layer().pipe(
     Layer.provide(AccessToken.layer(Redacted.make("sandbox-token"))),
-    Layer.provideMerge(MiroSandbox.layerHttpClient),
+    Layer.provideMerge(layerHttpClient),
     Layer.provide(MiroSandbox.layerSettings(settings))
   )
 

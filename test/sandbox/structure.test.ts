@@ -9,6 +9,7 @@ import {
   Cases,
   ContentLogs,
   ExperimentalItems,
+  FlowchartShapes,
   LegalHolds,
   MiroClient,
   ScimClient,
@@ -46,6 +47,12 @@ const logs = Effect.gen(function* () {
   yield* StickyNotes.delete({ boardId, itemId })
   assert.isNotEmpty((yield* AuditLogs.list({ createdAfter: from, createdBefore: to })).data)
   assert.isNotEmpty((yield* ContentLogs.list({ orgId, from, to })).data)
+})
+
+const flowchart = Effect.gen(function* () {
+  const { id: boardId } = yield* Boards.create()
+  yield* FlowchartShapes.create({ boardId, data: { shape: "flow_chart_decision" } })
+  yield* ExperimentalItems.list({ boardId })
 })
 
 // A job is done after a while.
@@ -110,6 +117,7 @@ const everything = Effect.gen(function* () {
   yield* alone(callEvery("full"))
   yield* alone(callEvery("required"))
   yield* alone(logs)
+  yield* alone(flowchart)
   yield* alone(exportBoard)
   yield* alone(removals)
   yield* alone(revocations)

@@ -2,7 +2,7 @@
 import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { scopesOf } from "./declared.ts"
 import * as errors from "./errors.ts"
-import type { AuthenticatedCall, Route } from "./route.ts"
+import type { AuthenticatedCall, MeteredRoute } from "./route.ts"
 
 const enterprise = /^\/v2\/(?:orgs|audit|sessions)|^\/api\/v1\/scim/
 
@@ -10,18 +10,19 @@ const readers: ReadonlySet<string | undefined> = new Set(["viewer", "commenter"]
 
 /** Why a call may not be made, if it may not. */
 export const refusal = (
-  route: Route,
+  route: MeteredRoute,
   { params, session, store }: AuthenticatedCall
 ): HttpServerResponse.HttpServerResponse | undefined => {
   const { scopes } = session
+  const { forbidden = errors.forbidden } = route
   if (scopes !== undefined && scopesOf(route).some((scope) => !scopes.includes(scope))) {
-    return errors.forbidden("The token lacks a scope that this endpoint requires")
+    return forbidden("The token lacks a scope that this endpoint requires")
   }
   if (store.settings.plan !== "enterprise" && enterprise.test(route.path)) {
-    return errors.forbidden("This endpoint is for organizations on the Enterprise plan")
+    return forbidden("This endpoint is for organizations on the Enterprise plan")
   }
   const role = store.boards.get(params["board_id"] ?? "")?.members.get(session.userId)?.role
   return route.method !== "GET" && readers.has(role)
-    ? errors.forbidden("The role of the user on the board does not allow this")
+    ? forbidden("The role of the user on the board does not allow this")
     : undefined
 }

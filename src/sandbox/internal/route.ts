@@ -43,10 +43,12 @@ interface OpenRoute extends Endpoint {
   readonly handle: (call: Call) => FullResponse
 }
 
-interface MeteredRoute extends Endpoint {
+export interface MeteredRoute extends Endpoint {
   readonly level: Level
   /** How a token that is missing or not valid is refused, if not as Miro's API does. */
   readonly unauthorized?: () => HttpServerResponse.HttpServerResponse
+  /** How a call that may not be made is refused, likewise. */
+  readonly forbidden?: (message: string) => HttpServerResponse.HttpServerResponse
   readonly handle: (call: AuthenticatedCall) => FullResponse
 }
 

@@ -31,13 +31,15 @@ export const invalid = (detail: string, scimType = "invalidValue") => error(400,
 
 export const notFound = (kind: string, id: string) => error(404, `${kind} ${id} not found`)
 
+const forbidden = (detail: string) => error(403, detail)
+
 export const unauthorized = () => error(401, "The token of SCIM is missing or not valid")
 
 /** The route of an operation of SCIM, which costs no credits. */
 export const routeOf = (
   { operation: { method, path } }: { readonly operation: Metadata },
   handle: (call: AuthenticatedCall) => FullResponse
-): Route => ({ method, path: base + path, level: 0, unauthorized, handle })
+): Route => ({ method, path: base + path, level: 0, unauthorized, forbidden, handle })
 
 const picked = (value: unknown, names: ReadonlyArray<string>): unknown => {
   const [name, ...rest] = names
