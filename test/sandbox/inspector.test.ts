@@ -68,6 +68,17 @@ describe("the inspector", () => {
     }).pipe(Effect.provide(layerHttpClient), onThisMachine)
   )
 
+  it.effect("draws an item whose colour is none", () =>
+    Effect.gen(function* () {
+      const { id } = yield* support.createBoard()
+      const json = { data: { title: "Task &constructor;" }, style: { fillColor: "constructor" } }
+      yield* support.send("POST", `/v2/boards/${encodeURIComponent(id)}/app_cards`, { json })
+      const { status, text } = yield* look(`boards/${encodeURIComponent(id)}`)
+      assert.strictEqual(status, 200)
+      assert.include(text, "Task &#38;constructor;")
+    }).pipe(Effect.provide(layerHttpClient), onThisMachine)
+  )
+
   it.effect("finds what boards say", () =>
     Effect.gen(function* () {
       yield* aBoard

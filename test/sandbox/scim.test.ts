@@ -68,6 +68,13 @@ describe("a user of SCIM", () => {
         patch(ada.id, [{ op: "Replace", path: 'roles[value eq "x"].display', value: "y" }]),
         "InvalidRequest"
       )
+      for (const operation of [
+        { op: "Replace", path: "nickName", value: "Ada" },
+        { op: "Move", path: "displayName", value: "Ada" },
+        { op: "Replace", path: "active", value: "maybe" }
+      ]) {
+        yield* isRefused(patch(ada.id, [operation]), "InvalidRequest")
+      }
 
       const replaced = yield* ScimUsers.replace({
         userId: ada.id,
@@ -91,6 +98,10 @@ describe("a user of SCIM", () => {
       assert.deepStrictEqual(yield* names('userName ew "@example.com" and not (userName lt "c")'), ["cyd@example.com"])
       assert.deepStrictEqual(yield* names('nickName pr or userName eq "nobody"'), [])
       yield* isRefused(names("userName eq"), "InvalidRequest")
+      // What every JavaScript object has is no attribute.
+      yield* isRefused(names('userName constructor "a"'), "InvalidRequest")
+      const unsorted = yield* ScimUsers.list({ sortBy: "valueOf", filter: "not (valueOf pr)" })
+      assert.strictEqual(unsorted.Resources?.length, unsorted.totalResults)
       yield* isRefused(names("(userName pr"), "InvalidRequest")
       const { Resources = [], totalResults } = yield* ScimUsers.list({
         filter: 'userName co "example"',

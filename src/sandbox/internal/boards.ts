@@ -1,4 +1,6 @@
 import * as Arr from "effect/Array"
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Order from "effect/Order"
 import * as Result from "effect/Result"
@@ -181,7 +183,8 @@ const list = (call: AuthenticatedCall): FullResponse =>
           (filters.project_id === undefined || board.projectId === filters.project_id)
         : (filters.owner === undefined || board.ownerId === filters.owner) &&
           (needle === undefined || `${board.name}\n${board.description}`.toLowerCase().includes(needle))
-    const order = (isScoped && sort !== undefined && orders[sort]) || newestFirst
+    const order =
+      isScoped && sort !== undefined ? Option.getOrElse(Record.get(orders, sort), () => newestFirst) : newestFirst
     const boards = Arr.sort(
       Array.from(call.store.boards.values()).filter((board) => isVisible(board, call) && matches(board)),
       order

@@ -1,4 +1,6 @@
 /** A board as SVG: where its items are, and what they say. */
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as Base64 from "effect/encoding/Base64"
 import type { Item, Point } from "./entities.ts"
 import { html, type Html, textOf as textOfMarkup } from "./html.ts"
@@ -26,7 +28,7 @@ const colours: Readonly<Record<string, string>> = {
 const colourOf = ({ style, type }: Item): string => {
   const fill = style["fillColor"] ?? ""
   if (/^#[\da-f]{6}$/i.test(fill)) return fill
-  return colours[fill] ?? (type === "sticky_note" ? "#fff9b1" : "#ffffff")
+  return Option.getOrElse(Record.get(colours, fill), () => (type === "sticky_note" ? "#fff9b1" : "#ffffff"))
 }
 
 /** The luminance of a colour such as `#fff9b1`, from 0 to 1. */

@@ -1,3 +1,6 @@
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
+
 /** Markup whose parts are escaped, unless they are markup themselves. */
 export interface Html {
   readonly markup: string
@@ -25,7 +28,7 @@ const decodeEntity = (entity: string, name: string): string => {
   const [, hexadecimal, decimal] = /^#(?:x([\da-f]+)|(\d+))$/i.exec(name) ?? []
   const code = Number.parseInt(hexadecimal ?? decimal ?? "", hexadecimal === undefined ? 10 : 16)
   if (code <= 0x10_ff_ff) return String.fromCodePoint(code)
-  return entities[name.toLowerCase()] ?? entity
+  return Option.getOrElse(Record.get(entities, name.toLowerCase()), () => entity)
 }
 
 /** What simple markup says, such as the content of a sticky note. It is text, and has to be escaped again. */

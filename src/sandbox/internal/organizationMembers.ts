@@ -1,4 +1,6 @@
 /** Who is in an organization, and the organization itself. */
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import * as OrganizationMembers from "../../enterprise/OrganizationMembers.ts"
@@ -31,7 +33,7 @@ const memberOf = (person: Person) => {
     email: person.email,
     active: active !== false,
     role: isAdmin(person) ? "organization_internal_admin" : "organization_internal_user",
-    license: typeof userType === "string" ? (licenses[userType] ?? "unknown") : "full",
+    license: typeof userType === "string" ? Option.getOrElse(Record.get(licenses, userType), () => "unknown") : "full",
     type: "organization-member"
   }
 }

@@ -4,7 +4,9 @@
  * @see https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2
  */
 import * as Arr from "effect/Array"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 
 export type Filter = (value: unknown) => boolean
 
@@ -25,12 +27,16 @@ export const namesIn = (path: string): ReadonlyArray<string> => {
 export const keyOf = (value: object, name: string): string =>
   Object.keys(value).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name
 
+/** A field that an object has of its own, in whatever capitals. */
+export const fieldOf = (value: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Option.getOrUndefined(Record.get(value, keyOf(value, name)))
+
 /** The values of an attribute: several where there is a list on the way. */
 export const valuesAt = (value: unknown, names: ReadonlyArray<string>): ReadonlyArray<unknown> => {
   const [name, ...rest] = names
   const values = Arr.ensure(value).flat()
   if (name === undefined) return values.filter(Predicate.isNotNullish)
-  return values.flatMap((value) => (Predicate.isObject(value) ? valuesAt(value[keyOf(value, name)], rest) : []))
+  return values.flatMap((value) => (Predicate.isObject(value) ? valuesAt(fieldOf(value, name), rest) : []))
 }
 
 // Of something that has parts, the one called `value` counts. Capitals make no difference.
@@ -76,7 +82,7 @@ const comparison = ([path, operator = "", ...rest]: Tokens): Parsed => {
   if (is(operator, "ne")) {
     return { filter: (value) => valuesAt(value, names).every((value) => textOf(value) !== other), rest: after }
   }
-  const compare = comparisons[operator.toLowerCase()]
+  const compare = Option.getOrUndefined(Record.get(comparisons, operator.toLowerCase()))
   return (
     compare && { filter: (value) => valuesAt(value, names).some((value) => compare(textOf(value), other)), rest: after }
   )

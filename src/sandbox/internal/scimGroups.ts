@@ -67,7 +67,9 @@ const update = (call: AuthenticatedCall): FullResponse =>
     const team = yield* find(call)
     let group: Readonly<Record<string, unknown>> = toJson(team, call)
     for (const change of yield* changesIn(call.body)) {
-      group = yield* Result.mapError(Patch.apply(group, change), (detail) => scim.invalid(detail, "noTarget"))
+      group = yield* Result.mapError(Patch.apply(group, change, Object.keys(group)), ({ detail, type }) =>
+        scim.invalid(detail, type)
+      )
     }
     const ids = yield* membersIn(call, group["members"])
     const name = Predicate.isString(group["displayName"]) ? group["displayName"] : teams.nameOf(team)

@@ -5,7 +5,9 @@
  * @see https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
  */
 import * as Arr from "effect/Array"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Filters from "./scimFilter.ts"
 
@@ -17,11 +19,21 @@ export interface Change {
   readonly value?: unknown
 }
 
+/** Why a change cannot be made: the `detail` and the `scimType` of the error. */
+export interface Problem {
+  readonly detail: string
+  readonly type: "invalidPath" | "invalidSyntax" | "noTarget"
+}
+
+const fail = (type: Problem["type"], detail: string) => Result.fail<Problem>({ type, detail })
+
+const operations: ReadonlySet<string> = new Set(["add", "remove", "replace"])
+
 // As Miro's reference writes them.
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false }
 
 const plain = (value: unknown): unknown =>
-  Predicate.isString(value) ? (booleans[value.toLowerCase()] ?? value) : value
+  Predicate.isString(value) ? Option.getOrElse(Record.get(booleans, value.toLowerCase()), () => value) : value
 
 const isSame = (one: unknown, other: unknown): boolean =>
   Predicate.hasProperty(one, "value") && Predicate.hasProperty(other, "value")
@@ -47,7 +59,7 @@ const along = (
   change: (before: unknown) => unknown
 ): Attributes => {
   const key = Filters.keyOf(attributes, name)
-  const before = attributes[key]
+  const before = Option.getOrUndefined(Record.get(attributes, key))
   const inside = Predicate.isObject(before) ? before : {}
   const after = rest.length === 0 ? change(before) : along(inside, rest, change)
   return after === undefined ? without(attributes, key) : { ...attributes, [key]: after }
@@ -60,12 +72,12 @@ const inFound = (
   attributes: Attributes,
   [, path = "", condition = "", part]: ReadonlyArray<string>,
   { op, value }: Change
-): Result.Result<Attributes, string> => {
+): Result.Result<Attributes, Problem> => {
   const filter = Filters.parse(condition)
-  if (filter === undefined) return Result.fail(`The filter '${condition}' cannot be read`)
+  if (filter === undefined) return fail("invalidPath", `The filter '${condition}' cannot be read`)
   const names = Filters.namesIn(path)
   const found = Filters.valuesAt(attributes, names).filter(filter)
-  if (found.length === 0) return Result.fail(`Nothing of '${path}' is what '${condition}' says`)
+  if (found.length === 0) return fail("noTarget", `Nothing of '${path}' is what '${condition}' says`)
   const isRemoval = op.toLowerCase() === "remove"
   const changed = (element: unknown): ReadonlyArray<unknown> => {
     if (!found.includes(element)) return [element]
@@ -77,10 +89,15 @@ const inFound = (
   return Result.succeed(along(attributes, names, (before) => Arr.ensure(before).flat().flatMap(changed)))
 }
 
-/** Attributes after one change, or why it cannot be made. */
-export const apply = (attributes: Attributes, change: Change): Result.Result<Attributes, string> => {
+/** Attributes after one change, of those that the resource can have, or why it cannot be made. */
+export const apply = (
+  attributes: Attributes,
+  change: Change,
+  possible: ReadonlyArray<string>
+): Result.Result<Attributes, Problem> => {
   const { path, value } = change
   const op = change.op.toLowerCase()
+  if (!operations.has(op)) return fail("invalidSyntax", `There is no operation '${change.op}'`)
   if (path === undefined) {
     const fields = Object.entries(Predicate.isObject(value) ? value : {})
     return Result.succeed(
@@ -91,6 +108,10 @@ export const apply = (attributes: Attributes, change: Change): Result.Result<Att
     )
   }
   const found = filtered.exec(path)
+  const [name = ""] = Filters.namesIn(found?.[1] ?? path)
+  if (!possible.some((other) => other.toLowerCase() === name.toLowerCase())) {
+    return fail("invalidPath", `There is no attribute '${name}'`)
+  }
   if (found !== null) return inFound(attributes, found, change)
   return Result.succeed(
     along(attributes, Filters.namesIn(path), (before) => {

@@ -46,8 +46,7 @@ const picked = (value: unknown, names: ReadonlyArray<string>): unknown => {
   if (name === undefined) return value
   if (Array.isArray(value)) return value.map((element) => picked(element, names))
   if (!Predicate.isObject(value)) return undefined
-  const key = Filters.keyOf(value, name)
-  return { [key]: picked(value[key], rest) }
+  return { [Filters.keyOf(value, name)]: picked(Filters.fieldOf(value, name), rest) }
 }
 
 /** The attributes that are asked for, and those that every resource has. */

@@ -60,18 +60,20 @@ const find = ({ params, store }: AuthenticatedCall): Refusable<Person> => {
   return Result.fromNullishOr(users.find(store, id), () => scim.notFound("User", id))
 }
 
+const parse = (body: string): Refusable<unknown> =>
+  Result.mapError(Json.parseResult(body), () => scim.invalid("The body is not JSON", "invalidSyntax"))
+
 const decoderOf = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
   const decode = Schema.decodeUnknownResult(schema)
-  return (body: string): Refusable<S["Type"]> =>
-    Json.parseResult(body).pipe(
-      Result.mapError(() => scim.invalid("The body is not JSON", "invalidSyntax")),
-      Result.flatMap((value) => Result.mapError(decode(value), ({ message }) => scim.invalid(message)))
-    )
+  return (value: unknown): Refusable<S["Type"]> =>
+    Result.mapError(decode(value), ({ message }) => scim.invalid(message))
 }
 
 const decodeUser = decoderOf(ScimUsers.UserInput)
 const decodeReplacement = decoderOf(ScimUsers.UserReplacement)
 const decodeChanges = decoderOf(Schema.Struct({ Operations: Schema.Array(ScimUsers.UserOperation) }))
+
+const possible = Object.keys(ScimUsers.UserReplacement.fields)
 
 const checkName = (store: Store, userName: string, own?: Person): Refusable<void> => {
   if (!userName.includes("@")) return Result.fail(scim.invalid(`User name '${userName}' is invalid: 'not an email'`))
@@ -83,7 +85,7 @@ const checkName = (store: Store, userName: string, own?: Person): Refusable<void
 
 const create = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
-    const { userName, ...attributes } = yield* decodeUser(call.body)
+    const { userName, ...attributes } = yield* decodeUser(yield* parse(call.body))
     yield* checkName(call.store, userName)
     const person = users.add(call.store, userName, kept(attributes))
     return scim.json(toJson(person, call), 201)
@@ -106,7 +108,7 @@ const written = (call: AuthenticatedCall, person: Person): FullResponse => {
 const replace = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const person = yield* find(call)
-    const { userName = person.email, ...attributes } = yield* decodeReplacement(call.body)
+    const { userName = person.email, ...attributes } = yield* decodeReplacement(yield* parse(call.body))
     yield* checkName(call.store, userName, person)
     return yield* written(call, { ...person, email: userName, attributes: kept(attributes) })
   })
@@ -114,19 +116,21 @@ const replace = (call: AuthenticatedCall): FullResponse =>
 const update = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const person = yield* find(call)
-    const { Operations } = yield* decodeChanges(call.body)
+    const { Operations } = yield* decodeChanges(yield* parse(call.body))
     let attributes: Attributes = { ...toJson(person, call), ...person.attributes }
     for (const operation of Operations) {
-      attributes = yield* Result.mapError(Patch.apply(attributes, operation), (detail) =>
-        scim.invalid(detail, "noTarget")
+      attributes = yield* Result.mapError(Patch.apply(attributes, operation, possible), ({ detail, type }) =>
+        scim.invalid(detail, type)
       )
     }
-    const email = text(attributes["userName"]) ?? person.email
+    // What comes of the changes has to be what could be sent at once.
+    const { userName, ...replacement } = yield* decodeReplacement(attributes)
+    const email = text(userName) ?? person.email
     yield* checkName(call.store, email, person)
     const isRenamed = Operations.some(({ path, value }) => /displayName/i.test(path ?? JSON.stringify(value)))
     // The parts of a name are those of the name that is shown.
-    const { name: _name, ...others } = attributes
-    return yield* written(call, { ...person, email, attributes: kept(isRenamed ? others : attributes) })
+    const { name: _name, ...others } = replacement
+    return yield* written(call, { ...person, email, attributes: kept(isRenamed ? others : replacement) })
   })
 
 const remove = (call: AuthenticatedCall): FullResponse =>
