@@ -108,6 +108,19 @@ describe("items of a board", () => {
         json.context?.fields?.map(({ field }) => field),
         ["data.colour", "style.fontSize"]
       )
+      for (const [body, field, message] of [
+        [
+          { style: { borderStyle: "wavy" } },
+          "style.borderStyle",
+          "Unexpected value [wavy], expected one of: [normal, dotted, dashed]"
+        ],
+        [{ geometry: { width: 0 } }, "geometry", "Must be greater than 0"]
+      ] as const) {
+        const refused = yield* support.send<support.ErrorBody>("POST", support.boardPath(boardId, "/shapes"), {
+          json: body
+        })
+        assert.deepStrictEqual([refused.status, refused.json.context?.fields], [400, [{ field, message }]])
+      }
     }).pipe(Effect.provide(layerHttpClient))
   )
 })

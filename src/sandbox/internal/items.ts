@@ -44,11 +44,17 @@ const toStoredText = (text: string): string =>
 const toStoredData = (data: Item["data"]): Item["data"] =>
   Record.map(data, (value) => (Predicate.isString(value) ? toStoredText(value) : value))
 
+const isLength = (length: number): boolean => length > 0 && Number.isFinite(length)
+
 const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Item> =>
-  Result.map(place(board, item, change), ({ parentId, position }) => {
+  Result.gen(function* () {
+    const { parentId, position } = yield* place(board, item, change)
     const data = Record.filter({ ...item.data, ...toStoredData(change.data ?? {}) }, Predicate.isNotNull)
     const kind = itemKinds.find(({ type }) => type === item.type)
     const geometry = kind?.resize(data, change.geometry ?? {}, item.geometry) ?? item.geometry
+    if (!isLength(geometry.width) || !isLength(geometry.height)) {
+      return yield* Result.fail(errors.invalidParameter("geometry", "Must be greater than 0"))
+    }
     return { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
   })
 

@@ -1,10 +1,11 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type * as SchemaAST from "effect/SchemaAST"
+import * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type { Metadata } from "../../client/Operation.ts"
 import * as Json from "../../http/json.ts"
+import { unlisted } from "./enumerations.ts"
 import * as errors from "./errors.ts"
 
 const show = (value: unknown): string => (Predicate.isString(value) ? value : JSON.stringify(value))
@@ -12,10 +13,10 @@ const show = (value: unknown): string => (Predicate.isString(value) ? value : JS
 const literals = (ast: SchemaAST.AST): ReadonlyArray<string> =>
   ast._tag === "Union" ? ast.types.flatMap((type) => (type._tag === "Literal" ? [show(type.literal)] : [])) : []
 
-const unexpected = (issue: SchemaIssue.Issue, expected: ReadonlyArray<string>): string =>
+const unexpected = (value: unknown, expected: ReadonlyArray<string>): string =>
   expected.length === 0
-    ? `Unexpected value [${show(issue.input)}]`
-    : `Unexpected value [${show(issue.input)}], expected one of: [${expected.join(", ")}]`
+    ? `Unexpected value [${show(value)}]`
+    : `Unexpected value [${show(value)}], expected one of: [${expected.join(", ")}]`
 
 const fieldErrors = (
   issue: SchemaIssue.Issue,
@@ -35,13 +36,13 @@ const fieldErrors = (
     case "AnyOf":
       return issue.issues.length > 0
         ? issue.issues.flatMap((inner) => fieldErrors(inner, path, message))
-        : [{ field, message: unexpected(issue, literals(issue.ast)) }]
+        : [{ field, message: unexpected(issue.input, literals(issue.ast)) }]
     case "UnexpectedKey":
       return [{ field, message: `Field [${field}] is not supported` }]
     case "MissingKey":
       return [{ field, message: issue.annotations?.messageMissingKey ?? `Field [${field}] is required` }]
     default:
-      return [{ field, message: message ?? unexpected(issue, []) }]
+      return [{ field, message: message ?? unexpected(issue.input, []) }]
   }
 }
 
@@ -55,10 +56,19 @@ const parseJson = (text: string): errors.Refusable<unknown> =>
  */
 export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error", reportInput: true })
+  const ast = SchemaAST.toEncoded(schema.ast)
   return (text: string): errors.Refusable<S["Type"]> =>
-    Result.flatMap(parseJson(text), (value) =>
-      Result.mapError(decode(value), (error) => errors.invalidParameters(fieldErrors(error.issue, [])))
-    )
+    Result.gen(function* () {
+      const value = yield* parseJson(text)
+      const decoded = yield* Result.mapError(decode(value), ({ issue }) =>
+        errors.invalidParameters(fieldErrors(issue, []))
+      )
+      const fields = unlisted(ast, value).map(({ expected, path, value }) => ({
+        field: path.map(String).join("."),
+        message: unexpected(value, expected)
+      }))
+      return fields.length === 0 ? decoded : yield* Result.fail(errors.invalidParameters(fields))
+    })
 }
 
 /** Checks request bodies as {@link bodyDecoder} does, and gives them as they were sent. */
