@@ -41,6 +41,10 @@ export const deviations: ReadonlyArray<Deviation> = [
     reason: "Miro responds with it, as issue 180 of miroapp/api-clients shows, whatever type an item is of."
   },
   {
+    problem: /^(?:data\[\]\.|data\.data\[\]\.data\[\]\.)?isSupported is not declared$/,
+    reason: "Miro responds with it for items that this part of its API does not know, such as shapes of flowcharts."
+  },
+  {
     problem: /data\.shape is flow_chart_\w+, not listed$/,
     operations: ["get-items-experimental"],
     reason: "Shapes of flowcharts come in this list, by the names that the document has for creating them."
@@ -66,6 +70,11 @@ export const deviations: ReadonlyArray<Deviation> = [
     problem: /\.copyAccessLevel is not declared$/,
     operations: boards,
     reason: "Miro responds with it beside `copyAccess`, which it takes the place of."
+  },
+  {
+    problem: /copyAccessLevel is board_owner, not listed$/,
+    operations: ["enterprise-update-team-settings", "enterprise-get-team-settings"],
+    reason: "The document has it with spaces and a dash behind it."
   },
   {
     problem: /^data\[\]\.links is not declared$/,

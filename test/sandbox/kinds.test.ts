@@ -131,6 +131,9 @@ describe("items of the experimental API", () => {
       const boardId = yield* board
       const shape = yield* FlowchartShapes.create({ boardId, data: { shape: "flow_chart_decision" } })
       assert.strictEqual((yield* Shapes.get({ boardId, itemId: shape.id })).data?.shape, "flow_chart_decision")
+      const [generic] = yield* Stream.runCollect(Items.list.items({ boardId }))
+      assert.deepInclude(generic, { id: shape.id, type: "shape", isSupported: false })
+      assert.notProperty(generic, "data")
       const widget = yield* CodeWidgets.create({ boardId, data: { code: "1 + 1", title: "Sum" } })
       const itemId = widget.id
       yield* CodeWidgets.update({ boardId, itemId, data: { code: "1 + 2" } })

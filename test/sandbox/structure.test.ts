@@ -10,11 +10,14 @@ import {
   ContentLogs,
   ExperimentalItems,
   FlowchartShapes,
+  Items,
   LegalHolds,
   MiroClient,
   ScimClient,
   StickyNotes,
-  Tags
+  Tags,
+  Teams,
+  TeamSettings
 } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
@@ -53,6 +56,13 @@ const flowchart = Effect.gen(function* () {
   const { id: boardId } = yield* Boards.create()
   yield* FlowchartShapes.create({ boardId, data: { shape: "flow_chart_decision" } })
   yield* ExperimentalItems.list({ boardId })
+  yield* Items.list({ boardId })
+})
+
+const teamSettings = Effect.gen(function* () {
+  const { id: teamId } = yield* Teams.create({ orgId, name: "Design" })
+  yield* TeamSettings.update({ orgId, teamId, teamCopyAccessLevelSettings: { copyAccessLevel: "board_owner" } })
+  yield* TeamSettings.get({ orgId, teamId })
 })
 
 // A job is done after a while.
@@ -118,6 +128,7 @@ const everything = Effect.gen(function* () {
   yield* alone(callEvery("required"))
   yield* alone(logs)
   yield* alone(flowchart)
+  yield* alone(teamSettings)
   yield* alone(exportBoard)
   yield* alone(removals)
   yield* alone(revocations)

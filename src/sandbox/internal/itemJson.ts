@@ -1,3 +1,4 @@
+import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
 import type { Item } from "./entities.ts"
 import { timestamp } from "./instant.ts"
@@ -63,13 +64,21 @@ export const toJson = (board: Board, item: Item, call: AuthenticatedCall) => ({
   links: linksOf(board, item, call)
 })
 
+// What a flowchart is made of, only the experimental API says of any item.
+const isSupported = ({ data: { shape } }: Item, { path }: AuthenticatedCall): boolean =>
+  path.startsWith("/v2-experimental/") || !(Predicate.isString(shape) && shape.startsWith("flow_chart_"))
+
 /** An item in responses of the operations of all types. */
-export const toGenericJson = (board: Board, item: Item, call: AuthenticatedCall) => ({
-  ...fieldsOf(board, item, call),
-  ...styleOf(item),
-  ...(item.parentId !== undefined && { parent: { id: item.parentId } }),
-  links: linksOf(board, item, call)
-})
+export const toGenericJson = (board: Board, item: Item, call: AuthenticatedCall) => {
+  const { data, ...fields } = fieldsOf(board, item, call)
+  return {
+    ...fields,
+    ...(isSupported(item, call) ? { data } : { isSupported: false }),
+    ...styleOf(item),
+    ...(item.parentId !== undefined && { parent: { id: item.parentId } }),
+    links: linksOf(board, item, call)
+  }
+}
 
 /** One of several items that are created at once. */
 export const toBulkJson = (board: Board, item: Item, call: AuthenticatedCall) => ({
