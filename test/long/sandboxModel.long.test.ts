@@ -2,10 +2,11 @@ import { it } from "@effect/vitest"
 import { Effect, Layer, Random, Redacted } from "effect"
 import { MiroClient } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
+import { layerHttpClient } from "../sandbox/documented.ts"
 import { story } from "../sandbox/model.ts"
 
 const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(
-  Layer.provideMerge(MiroSandbox.layerHttpClient),
+  Layer.provideMerge(layerHttpClient),
   Layer.provide(MiroSandbox.layerSettings({ creditsPerMinute: 1e9 }))
 )
 

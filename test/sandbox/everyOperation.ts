@@ -8,14 +8,23 @@ import type { MiroClient, MiroError, ScimClient } from "effect-miro"
 import { type Declared, operations } from "../../scripts/operations.ts"
 import * as sample from "../support/sample.ts"
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
-type Call = (
+export type Call = (
   input: Fields
 ) => Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient | ScimClient.ScimClient>
 
 /** The ids of what was created, by the paths of collections. */
 type World = Map<string, string>
+
+/** What is there from the beginning. */
+export const newWorld = (): World =>
+  new Map([
+    ["orgId", "3074457346704692800"],
+    ["appId", "7"],
+    ["resource", "User"],
+    ["uri", "urn:ietf:params:scim:schemas:core:2.0:User"]
+  ])
 
 const idIn = (value: unknown): string | undefined => {
   for (const name of ["id", "jobId"]) {
@@ -74,7 +83,7 @@ const arrange = (input: Fields, world: World): Fields =>
   )
 
 /** The input with ids of what is there. */
-const withIds = ({ name, path }: Declared, input: Fields, world: World): Fields => {
+export const withIds = ({ name, path }: Declared, input: Fields, world: World): Fields => {
   const ids = Array.from(path.matchAll(/\{(\w+)\}/g), ({ 1: name = "" }) => {
     const collection = path.slice(0, path.indexOf(`/{${name}}`))
     return [name, world.get(collection) ?? world.get(name) ?? onBoard(world, "sticky_notes")]
@@ -86,7 +95,7 @@ const withIds = ({ name, path }: Declared, input: Fields, world: World): Fields 
 }
 
 /** Takes down what was created. */
-const note = ({ method, name, path }: Declared, result: unknown, world: World): void => {
+export const note = ({ method, name, path }: Declared, result: unknown, world: World): void => {
   const id = idIn(result)
   // A group that is changed is another one.
   if (name === "Groups.update" && id !== undefined) world.set("/v2/boards/{boardId}/groups", id)
@@ -121,7 +130,7 @@ const depth = ({ path }: Declared) => path.split("/").length
 
 const isFirst = ({ name }: Declared) => first.includes(name)
 
-const ordered = operations.toSorted((one, other) => {
+export const ordered = operations.toSorted((one, other) => {
   if (isFirst(one) !== isFirst(other)) return isFirst(one) ? -1 : 1
   if (isFirst(one)) return first.indexOf(one.name) - first.indexOf(other.name)
   const [stage, otherStage] = [stages.indexOf(one.method), stages.indexOf(other.method)]
@@ -134,12 +143,7 @@ const ordered = operations.toSorted((one, other) => {
 
 /** Calls all of them that have such a method, and gives those that were refused, with the reason. */
 export const callEvery = Effect.fnUntraced(function* (extent: sample.Extent, methods = stages) {
-  const world: World = new Map([
-    ["orgId", "3074457346704692800"],
-    ["appId", "7"],
-    ["resource", "User"],
-    ["uri", "urn:ietf:params:scim:schemas:core:2.0:User"]
-  ])
+  const world = newWorld()
   const refused: Array<string> = []
   for (const operation of ordered.filter(({ method }) => methods.includes(method))) {
     const queries = sample.samples(operation.query, extent)
