@@ -1,6 +1,7 @@
 /**
- * What `src/auth/TokenStorageSqlite.ts` and `src/command` use of Node, for the build alone: with the types of Node themselves, all
- * their globals would be there for the rest of `src` too. `npm run check` holds that module against the real ones.
+ * What `src/auth/TokenStorageSqlite.ts`, `src/command` and `src/undici` use of Node and undici, for the build alone: with
+ * the types of Node themselves, all their globals would be there for the rest of `src` too. `npm run check` holds these
+ * modules against the real ones.
  */
 declare module "node:fs" {
   export function openSync(path: string, flags: "a", mode: number): number
@@ -42,6 +43,10 @@ declare module "node:path" {
   export function resolve(path: string): string
 }
 
+declare module "node:stream" {
+  export const Readable: { from(source: AsyncIterable<unknown>): object }
+}
+
 declare module "node:sqlite" {
   export class StatementSync {
     get(...parameters: ReadonlyArray<string>): Record<string, unknown> | undefined
@@ -52,5 +57,13 @@ declare module "node:sqlite" {
     exec(sql: string): void
     prepare(sql: string): StatementSync
     close(): void
+  }
+}
+
+// Its own types bring all those of Node with them.
+declare module "undici" {
+  export class Agent {
+    dispatch(options: object, handler: object): boolean
+    destroy(): Promise<void>
   }
 }

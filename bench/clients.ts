@@ -4,6 +4,7 @@ import Undici from "@effect/platform-node/Undici"
 import { MiroApi } from "@mirohq/miro-api"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import { Boards, Items, MiroClient, type MiroError, RateLimit } from "effect-miro"
+import * as UndiciHttpClient from "effect-miro/undici"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 
 /** Makes so many calls, so many at a time. */
@@ -76,10 +77,11 @@ export const clients = (job: Job, origin: string): ReadonlyArray<readonly [name:
     ["Effect over undici", repeatEffect(viaEffect(url), NodeHttpClient.layerUndici)],
     ["effect-miro over fetch", ours(job, origin, FetchHttpClient.layer)],
     ["effect-miro over undici", ours(job, origin, NodeHttpClient.layerUndici)],
-    ["  with a RateLimit", ours(job, origin, NodeHttpClient.layerUndici, RateLimit.layerMemory())],
+    ["effect-miro over dispatch", ours(job, origin, UndiciHttpClient.layer)],
+    ["  with a RateLimit", ours(job, origin, UndiciHttpClient.layer, RateLimit.layerMemory())],
     [
       "  without spans",
-      ours({ ...job, call: Effect.withTracerEnabled(job.call, false) }, origin, NodeHttpClient.layerUndici)
+      ours({ ...job, call: Effect.withTracerEnabled(job.call, false) }, origin, UndiciHttpClient.layer)
     ]
   ]
 }

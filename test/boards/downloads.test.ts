@@ -25,6 +25,7 @@ import {
   Retry,
   Telemetry
 } from "effect-miro"
+import * as UndiciHttpClient from "effect-miro/undici"
 import { failsWith } from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as tcp from "../support/tcp.ts"
@@ -124,6 +125,7 @@ const head = (length: number) => `HTTP/1.1 200 OK\r\ncontent-type: image/png\r\n
 const transports: ReadonlyArray<readonly [name: string, transport: Layer.Layer<HttpClient.HttpClient>]> = [
   ["fetch", FetchHttpClient.layer],
   ["undici", NodeHttpClient.layerUndici],
+  ["undici's dispatcher", UndiciHttpClient.layer],
   ["node:http", NodeHttpClient.layerNodeHttp]
 ]
 

@@ -11,6 +11,7 @@ import {
 } from "effect/http"
 import { gzipSync } from "node:zlib"
 import { AccessToken, Boards, MiroClient } from "effect-miro"
+import * as UndiciHttpClient from "effect-miro/undici"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
 import * as tcp from "../support/tcp.ts"
@@ -22,6 +23,7 @@ const huge = 64 * 1024 * 1024
 const transports: ReadonlyArray<readonly [name: string, transport: Layer.Layer<HttpClient.HttpClient>]> = [
   ["fetch", FetchHttpClient.layer],
   ["undici", NodeHttpClient.layerUndici],
+  ["undici's dispatcher", UndiciHttpClient.layer],
   ["node:http", NodeHttpClient.layerNodeHttp]
 ]
 

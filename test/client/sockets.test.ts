@@ -6,6 +6,7 @@ import type * as Net from "node:net"
 import { inspect } from "node:util"
 import { gzipSync } from "node:zlib"
 import { AccessToken, Boards, Timeouts, MiroClient, type MiroError, Retry, StickyNotes } from "effect-miro"
+import * as UndiciHttpClient from "effect-miro/undici"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
@@ -19,6 +20,7 @@ const connect = (origin: string, transport: Layer.Layer<HttpClient.HttpClient>) 
 const transports: ReadonlyArray<readonly [name: string, transport: Layer.Layer<HttpClient.HttpClient>]> = [
   ["fetch", FetchHttpClient.layer],
   ["undici", NodeHttpClient.layerUndici],
+  ["undici's dispatcher", UndiciHttpClient.layer],
   ["node:http", NodeHttpClient.layerNodeHttp]
 ]
 

@@ -6,6 +6,7 @@ import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { AccessToken, Images, Items, MiroClient, Retry, type Upload } from "effect-miro"
+import * as UndiciHttpClient from "effect-miro/undici"
 import * as http from "../support/http.ts"
 import { jsonOf, serve } from "../support/uploads.ts"
 
@@ -40,6 +41,7 @@ describe("an upload", () => {
   it.live.each([
     ["fetch", FetchHttpClient.layer],
     ["undici", NodeHttpClient.layerUndici],
+    ["undici's dispatcher", UndiciHttpClient.layer],
     ["node:http", NodeHttpClient.layerNodeHttp]
   ] as const)("arrives over %s with the file as it is and all that is said of it", ([, transport]) =>
     Effect.gen(function* () {

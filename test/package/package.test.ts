@@ -38,9 +38,10 @@ describe("the package as it is published", () => {
         import { Boards, MiroClient } from "effect-miro"
         import * as StickyNotes from "effect-miro/boards/StickyNotes"
         import { MiroSandbox } from "effect-miro/sandbox"
-        console.log([Boards.create.operation.id, StickyNotes.create.operation.id, typeof MiroClient.layer, typeof MiroSandbox.layer].join())
+        import * as UndiciHttpClient from "effect-miro/undici"
+        console.log([Boards.create.operation.id, StickyNotes.create.operation.id, typeof MiroClient.layer, typeof MiroSandbox.layer, typeof UndiciHttpClient.layer].join())
       `).trim(),
-      "create-board,create-sticky-note-item,function,object"
+      "create-board,create-sticky-note-item,function,object,object"
     )
     for (const path of [
       "http/json",
@@ -48,6 +49,7 @@ describe("the package as it is published", () => {
       "auth/oauth/pages",
       "auth/record/store",
       "sandbox/internal/store",
+      "undici/body",
       "index"
     ]) {
       const imported = program(`import("effect-miro/${path}").catch((error) => console.log(error.code))`)
@@ -55,9 +57,9 @@ describe("the package as it is published", () => {
     }
   })
 
-  it("imports nothing but effect, and of Node only for tokens in SQLite and the command", () => {
+  it("imports nothing but effect, except for tokens in SQLite, the command and undici", () => {
     const files = globSync("dist/**/*.js").filter(
-      (file) => file !== "dist/auth/TokenStorageSqlite.js" && !file.startsWith("dist/command/")
+      (file) => file !== "dist/auth/TokenStorageSqlite.js" && !/^dist\/(?:command|undici)\//.test(file)
     )
     const imports = files.flatMap((file) =>
       Array.from(
@@ -111,7 +113,7 @@ describe("the package as it is published", () => {
     const own = modules.map((path) => path.split("/dist/")).filter(([root]) => root === process.cwd())
     assert.isAbove(own.length, 50)
     assert.deepStrictEqual(
-      own.filter(([, path]) => /^(?:sandbox|command)\//.test(path ?? "")),
+      own.filter(([, path]) => /^(?:sandbox|command|undici)\//.test(path ?? "")),
       []
     )
   })

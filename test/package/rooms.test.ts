@@ -11,7 +11,7 @@ const importsOf = (file: string): ReadonlyArray<string> =>
 
 // From the ground up: a file imports what is on its own floor or below.
 const floors = [
-  ["models"],
+  ["models", "undici"],
   ["MiroError.ts", "CurrentUser.ts", "Timeouts.ts", "Telemetry.ts"],
   ["http"],
   ["auth"],
