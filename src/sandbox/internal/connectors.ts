@@ -140,7 +140,7 @@ const list = (call: AuthenticatedCall): FullResponse =>
     const limit = yield* paging.limit(call, { noun: "connectors", minimum: 10, maximum: 50, fallback: 10 })
     const after = yield* paging.cursor(call)
     return HttpServerResponse.jsonUnsafe(
-      paging.cursorPage(call, Array.from(board.connectors.values()), {
+      paging.cursorPage(call, board.connectors, {
         limit,
         after,
         filters: {},

@@ -1,4 +1,5 @@
 import type { ConnectorEnd } from "./entities.ts"
+import { Rows } from "./rows.ts"
 import type { Content, Store } from "./store.ts"
 import { byId, nextItem } from "./store.ts"
 
@@ -15,13 +16,13 @@ export const copyContent = (store: Store, board: Content): Content => {
   const copyEnd = (end: ConnectorEnd): ConnectorEnd => ({ ...end, id: items.get(end.id)?.id ?? end.id })
   return {
     tags: byId(tags.values()),
-    mindMapNodes: byId(
+    mindMapNodes: Rows.of(
       Array.from(mindMapNodes.values(), (node) => ({
         ...node,
         parentId: node.parentId === undefined ? undefined : mindMapNodes.get(node.parentId)?.id
       }))
     ),
-    connectors: byId(
+    connectors: Rows.of(
       Array.from(underNewIds(store, board.connectors).values(), (connector) => ({
         ...connector,
         startItem: copyEnd(connector.startItem),
@@ -34,7 +35,7 @@ export const copyContent = (store: Store, board: Content): Content => {
         items: group.items.map((id) => items.get(id)?.id ?? id)
       }))
     ),
-    items: byId(
+    items: Rows.of(
       Array.from(items.values(), (item) => ({
         ...item,
         parentId: item.parentId === undefined ? undefined : items.get(item.parentId)?.id,

@@ -173,9 +173,10 @@ const list =
       const isWanted = (item: Item): boolean =>
         (type === undefined || item.type === type) && (parentId === undefined || item.parentId === parentId)
       return HttpServerResponse.jsonUnsafe(
-        paging.cursorPage(call, Array.from(board.items.values()).filter(isWanted), {
+        paging.cursorPage(call, board.items, {
           limit,
           after,
+          isWanted: type === undefined && parentId === undefined ? undefined : isWanted,
           filters: { ...(kind === undefined && { type }), parent_item_id: parentId },
           toJson: (item) => jsonOf(kind)(board, item, call)
         })

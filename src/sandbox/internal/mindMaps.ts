@@ -50,9 +50,10 @@ const list = (call: AuthenticatedCall): FullResponse =>
     const board = yield* boardOf(call)
     const limit = yield* paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 })
     const after = yield* paging.cursor(call)
-    const nodes = Array.from(board.mindMapNodes.values())
     const row = (node: MindMapNode) => toJson(board, node, call)
-    return HttpServerResponse.jsonUnsafe(paging.cursorPage(call, nodes, { limit, after, filters: {}, toJson: row }))
+    return HttpServerResponse.jsonUnsafe(
+      paging.cursorPage(call, board.mindMapNodes, { limit, after, filters: {}, toJson: row })
+    )
   })
 
 const create = (call: AuthenticatedCall): FullResponse =>

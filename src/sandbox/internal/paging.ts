@@ -1,9 +1,12 @@
+import * as Arr from "effect/Array"
 import * as Base64 from "effect/encoding/Base64"
 import * as UrlParams from "effect/http/UrlParams"
+import * as Iterable from "effect/Iterable"
 import * as Result from "effect/Result"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import type { Call } from "./route.ts"
+import type { Row, Rows } from "./rows.ts"
 
 const integer = (call: Call, name: string, fallback: number): Refusable<number> => {
   const text = call.query.get(name) ?? String(fallback)
@@ -105,30 +108,42 @@ interface Cut<A> {
   readonly toJson: (row: A) => unknown
 }
 
-/** The rows of a page, and the cursor of the next one. */
-export const rowsPage = <A extends Serial>(all: ReadonlyArray<A>, { after, limit, toJson }: Cut<A>) => {
-  const rest = all.filter(({ serial }) => serial > after)
-  const page = rest.slice(0, limit)
+/** The first of the rows that come after a cursor, and the cursor of the next page. */
+const pageOf = <A extends Serial>(rest: Iterable<A>, { limit, toJson }: Omit<Cut<A>, "after">) => {
+  const [page, more] = Arr.splitAt(Arr.fromIterable(Iterable.take(rest, limit + 1)), limit)
   const last = page.at(-1)
   return {
     data: page.map(toJson),
     size: page.length,
-    ...(last !== undefined && rest.length > limit && { cursor: encodeCursor(last) }),
+    ...(last !== undefined && more.length > 0 && { cursor: encodeCursor(last) }),
     limit
   }
 }
 
-/** A page of what is on a board. */
-export const cursorPage = <A extends Serial>(
+/** The rows of a page, and the cursor of the next one. */
+export const rowsPage = <A extends Serial>(all: ReadonlyArray<A>, { after, ...cut }: Cut<A>) =>
+  pageOf(
+    Iterable.filter(all, ({ serial }) => serial > after),
+    cut
+  )
+
+/** A page of what is on a board: of all of it, or of what is wanted. */
+export const cursorPage = <A extends Row>(
   call: Call,
-  all: ReadonlyArray<A>,
-  { filters, ...cut }: Cut<A> & { readonly filters: Filters }
+  all: Rows<A>,
+  {
+    after,
+    filters,
+    isWanted,
+    ...cut
+  }: Cut<A> & { readonly filters: Filters; readonly isWanted?: ((row: A) => boolean) | undefined }
 ) => {
-  const page = rowsPage(all, cut)
+  const rest = all.after(after)
+  const page = pageOf(isWanted === undefined ? rest : Iterable.filter(rest, isWanted), cut)
   const at = (cursor: string) => link(call, { ...filters, limit: cut.limit, cursor })
   return {
     ...page,
-    total: all.length,
+    total: isWanted === undefined ? all.size : Iterable.size(Iterable.filter(all.values(), isWanted)),
     links: {
       self: at(call.query.get("cursor") ?? ""),
       ...(page.cursor !== undefined && { next: at(page.cursor) })

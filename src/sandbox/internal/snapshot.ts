@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as entities from "./entities.ts"
 import type { Grants } from "./grants.ts"
 import * as grants from "./grants.ts"
+import { Rows } from "./rows.ts"
 import type { Board, Store } from "./store.ts"
 import { byId } from "./store.ts"
 
@@ -75,11 +76,11 @@ const boardState = (board: Board): typeof BoardState.Type => ({
 const boardOf = (state: typeof BoardState.Type): Board => ({
   ...state,
   members: byId(state.members),
-  items: byId(state.items),
+  items: Rows.of(state.items),
   tags: byId(state.tags),
-  connectors: byId(state.connectors),
+  connectors: Rows.of(state.connectors),
   groups: byId(state.groups),
-  mindMapNodes: byId(state.mindMapNodes)
+  mindMapNodes: Rows.of(state.mindMapNodes)
 })
 
 /** Entries of a map that are of one grant, with their tokens. */

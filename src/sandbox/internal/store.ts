@@ -18,23 +18,24 @@ import * as errors from "./errors.ts"
 import type { Injected } from "./faults.ts"
 import * as grants from "./grants.ts"
 import type { LedgerEntry, ScriptedResponse } from "./ledger.ts"
+import { Rows } from "./rows.ts"
 import type { Settings } from "./settings.ts"
 
 /** What is on a board, in the order of its creation. A change keeps the place. */
 export interface Content {
-  readonly items: Map<string, Item>
+  readonly items: Rows<Item>
   readonly tags: Map<string, Tag>
-  readonly connectors: Map<string, Connector>
+  readonly connectors: Rows<Connector>
   readonly groups: Map<string, Group>
-  readonly mindMapNodes: Map<string, MindMapNode>
+  readonly mindMapNodes: Rows<MindMapNode>
 }
 
 export const emptyContent = (): Content => ({
-  items: new Map(),
+  items: new Rows(),
   tags: new Map(),
-  connectors: new Map(),
+  connectors: new Rows(),
   groups: new Map(),
-  mindMapNodes: new Map()
+  mindMapNodes: new Rows()
 })
 
 export interface Board extends EmptyBoard, Content {
