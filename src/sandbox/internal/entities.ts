@@ -163,8 +163,8 @@ export const Happening = Schema.Struct({
   /** The path of the route. */
   template: Schema.String,
   params: Texts,
-  /** What the response had. */
-  json: Schema.optional(Schema.Unknown)
+  /** The body of the response, as it was sent. */
+  body: Schema.optional(Schema.String)
 })
 
 export interface Happening extends Schema.Schema.Type<typeof Happening> {}

@@ -27,8 +27,11 @@ const verbs: Readonly<Record<string, string>> = {
 
 const isSuccess = ({ status }: HttpServerResponse.HttpServerResponse): boolean => status >= 200 && status < 300
 
-const bodyOf = ({ body }: HttpServerResponse.HttpServerResponse): unknown =>
-  body._tag === "Uint8Array" ? Result.getOrUndefined(Json.parseResult(Text.decode(body.body))) : undefined
+const bodyOf = ({ body }: HttpServerResponse.HttpServerResponse): string | undefined =>
+  body._tag === "Uint8Array" ? Text.decode(body.body) : undefined
+
+const jsonOf = ({ body }: Happening): unknown =>
+  body === undefined ? undefined : Result.getOrUndefined(Json.parseResult(body))
 
 const firstId = 3549871234567890000n
 
@@ -43,7 +46,7 @@ export const record = (
   const serial = store.history.length + 1
   const id = `${firstId + BigInt(serial)}`
   const { teamId, userId } = session
-  store.history.push({ id, serial, method, template, params, userId, teamId, at: instant.now, json: bodyOf(response) })
+  store.history.push({ id, serial, method, template, params, userId, teamId, at: instant.now, body: bodyOf(response) })
 }
 
 interface Window {
@@ -87,14 +90,18 @@ const resourceIn = (template: string): string => {
   return name.replace(/s$/, "").replaceAll("-", "_")
 }
 
-const idOf = ({ json, params, template }: Happening): string | undefined => {
+const idOf = (happening: Happening): string | undefined => {
+  const { params, template } = happening
+  const json = jsonOf(happening)
   const created = Predicate.hasProperty(json, "id") ? json.id : undefined
   const [, last] = /\{(\w+)\}$/.exec(template) ?? []
   return Predicate.isString(created) ? created : last === undefined ? undefined : params[last]
 }
 
-const nameOf = ({ json }: Happening): string | undefined =>
-  Predicate.hasProperty(json, "name") && Predicate.isString(json.name) ? json.name : undefined
+const nameOf = (happening: Happening): string | undefined => {
+  const json = jsonOf(happening)
+  return Predicate.hasProperty(json, "name") && Predicate.isString(json.name) ? json.name : undefined
+}
 
 const actorOf = (call: AuthenticatedCall, { userId }: Happening) => ({
   id: userId,
@@ -140,7 +147,7 @@ const actions: Readonly<Record<string, string>> = { POST: "create", PATCH: "upda
 
 /** The items that were changed, one after the other. */
 const contentOf = (happening: Happening) => {
-  const { json } = happening
+  const json = jsonOf(happening)
   const states = Predicate.hasProperty(json, "data") && Array.isArray(json.data) ? json.data : [json]
   return states.map((state: unknown, index) => {
     const id = Predicate.hasProperty(state, "id") ? String(state.id) : (idOf(happening) ?? "")

@@ -50,14 +50,11 @@ const parseJson = (text: string): errors.Refusable<unknown> =>
   // Miro takes a request without a body for one with an empty object.
   Result.mapError(Json.parseResult(text === "" ? "{}" : text), () => errors.invalidParameter("", "Malformed JSON"))
 
-/**
- * Decodes request bodies, and refuses them in Miro's words. Fields that the
- * schema does not know are refused as well.
- */
-export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+/** Reads request bodies, and refuses in Miro's words what a schema does not take, or does not know. */
+const bodyReader = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error", reportInput: true })
   const ast = SchemaAST.toEncoded(schema.ast)
-  return (text: string): errors.Refusable<S["Type"]> =>
+  return (text: string): errors.Refusable<{ readonly value: unknown; readonly decoded: S["Type"] }> =>
     Result.gen(function* () {
       const value = yield* parseJson(text)
       const decoded = yield* Result.mapError(decode(value), ({ issue }) =>
@@ -67,14 +64,20 @@ export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema:
         field: path.map(String).join("."),
         message: unexpected(value, expected)
       }))
-      return fields.length === 0 ? decoded : yield* Result.fail(errors.invalidParameters(fields))
+      return fields.length === 0 ? { value, decoded } : yield* Result.fail(errors.invalidParameters(fields))
     })
+}
+
+/** Decodes request bodies. */
+export const bodyDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+  const read = bodyReader(schema)
+  return (text: string): errors.Refusable<S["Type"]> => Result.map(read(text), ({ decoded }) => decoded)
 }
 
 /** Checks request bodies as {@link bodyDecoder} does, and gives them as they were sent. */
 const bodyChecker = (schema: Schema.ConstraintDecoder<unknown>) => {
-  const decode = bodyDecoder(schema)
-  return (text: string): errors.Refusable<unknown> => Result.flatMap(decode(text), () => parseJson(text))
+  const read = bodyReader(schema)
+  return (text: string): errors.Refusable<unknown> => Result.map(read(text), ({ value }) => value)
 }
 
 /** Checks the bodies of the requests of an operation, which has one. */
