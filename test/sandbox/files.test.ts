@@ -65,6 +65,31 @@ describe("uploaded files of the sandbox", () => {
     )
   )
 
+  it.effect.each([
+    ["a short boundary", "multipart/form-data; boundary=x", "--x\r\n"],
+    ["a quoted boundary", `Multipart/Form-Data; charset=utf-8; Boundary="a b:='"`, "--a b:='\r\n"],
+    ["text around the parts", "multipart/form-data; boundary=x", "Parts follow\r\n--x\r\n"]
+  ])("are read from a form with %s", ([, contentType, start]) =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const delimiter = start.slice(start.indexOf("--"), -2)
+      const part = (headers: string, text: string) => `${headers}\r\n\r\n${text}\r\n`
+      const text = [
+        start,
+        part('content-disposition: form-data; name="data"\r\nContent-Type: application/json', `{"title":"A"}`),
+        `${delimiter}\r\n`,
+        part(`Content-Disposition: form-data; name=resource; filename="a\\"b.png"`, "bytes"),
+        `${delimiter}--\r\n`
+      ].join("")
+      const path = support.boardPath(boardId, "/images")
+      const { json, status } = yield* support.send<support.Item>("POST", path, { text, contentType })
+      assert.strictEqual(status, 201)
+      assert.strictEqual(json.data["title"], "A")
+      const cut = yield* support.send<support.ErrorBody>("POST", path, { text: text.slice(0, -9), contentType })
+      assert.deepStrictEqual([cut.status, cut.json.code], [400, "2.0703"])
+    }).pipe(sandboxed())
+  )
+
   it.effect("have signed URLs that need no token, and are good for a minute", () =>
     Effect.gen(function* () {
       const { boardId, image } = yield* upload

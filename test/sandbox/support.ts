@@ -20,12 +20,14 @@ interface Options {
   readonly json?: unknown
   readonly form?: Record<string, string>
   readonly text?: string
+  /** Of the text: `application/json` unless set. */
+  readonly contentType?: string
 }
 
-const bodyOf = ({ form, json, text }: Options): HttpBody.HttpBody => {
+const bodyOf = ({ contentType = "application/json", form, json, text }: Options): HttpBody.HttpBody => {
   if (form !== undefined) return HttpBody.urlParams(new URLSearchParams(form))
   if (json !== undefined) return HttpBody.jsonUnsafe(json)
-  return text === undefined ? HttpBody.empty : HttpBody.text(text, "application/json")
+  return text === undefined ? HttpBody.empty : HttpBody.text(text, contentType)
 }
 
 export const send = Effect.fnUntraced(function* <A = unknown>(

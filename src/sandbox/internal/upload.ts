@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
-import * as Predicate from "effect/Predicate"
+import * as MultipartParser from "effect/http/MultipartParser"
 import * as Text from "../../http/text.ts"
 import type { File } from "./entities.ts"
 
@@ -17,43 +17,67 @@ export interface Uploads {
   readonly data: string
 }
 
-const fileOf = (part: Blob) =>
-  Effect.map(
-    Effect.promise(() => part.arrayBuffer()),
-    (buffer): File => ({
-      bytes: new Uint8Array(buffer),
-      contentType: part.type || "application/octet-stream"
-    })
-  )
+interface Part extends File {
+  readonly name: string
+}
 
-const uploadsIn = Effect.fnUntraced(function* (form: FormData) {
-  const data = form.get("data")
-  const parts = [...form.getAll("resource"), ...form.getAll("resources")].flatMap((part): ReadonlyArray<Blob> =>
-    Predicate.isString(part) ? [] : [part]
-  )
-  if (parts.length === 0) return undefined
-  const json = data === null || Predicate.isString(data) ? (data ?? "") : yield* Effect.promise(() => data.text())
-  return { files: yield* Effect.forEach(parts, fileOf), data: json }
-})
+const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array<ArrayBuffer> => {
+  const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
+  let position = 0
+  for (const chunk of chunks) {
+    all.set(chunk, position)
+    position += chunk.length
+  }
+  return all
+}
+
+/** The parts of a body that is all there. */
+const parse = (
+  contentType: string,
+  bytes: Uint8Array
+): Effect.Effect<ReadonlyArray<Part>, MultipartParser.MultipartError> =>
+  Effect.callback((resume) => {
+    const parts: Array<Part> = []
+    const parser = MultipartParser.make({
+      headers: { "content-type": contentType },
+      isFile: () => true,
+      onFile: ({ contentType, name }) => {
+        const chunks: Array<Uint8Array> = []
+        return (chunk) => {
+          if (chunk === null) parts.push({ name, contentType, bytes: concat(chunks) })
+          else chunks.push(chunk)
+        }
+      },
+      onField: () => {},
+      onError: (error) => resume(Effect.fail(error)),
+      onDone: () => resume(Effect.succeed(parts))
+    })
+    parser.write(bytes)
+    parser.end()
+  })
+
+const uploadsIn = (parts: ReadonlyArray<Part>): Uploads | undefined => {
+  const files = parts.filter(({ name }) => name === "resource" || name === "resources")
+  const data = parts.find(({ name }) => name === "data")
+  if (files.length === 0) return undefined
+  return {
+    files: files.map(({ bytes, contentType }) => ({ bytes, contentType })),
+    data: data === undefined ? "" : Text.decode(data.bytes)
+  }
+}
 
 // A form that comes in process has no content type: what separates its parts stands at its beginning.
 const typeOf = (contentType: string, text: string): string | undefined => {
-  if (contentType.startsWith("multipart/form-data")) return contentType
+  if (/^multipart\/form-data/i.test(contentType)) return contentType
   const [, boundary] = /^--([^\r\n]+)\r\ncontent-disposition: form-data/i.exec(text) ?? []
   return contentType === "" && boundary !== undefined ? `multipart/form-data; boundary=${boundary}` : undefined
 }
 
-/** Reads the body of a request, as far as it can be read. */
+/** Reads the body of a request. */
 export const read = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerRequest) {
   const bytes = new Uint8Array(yield* request.arrayBuffer)
   const text = Text.decode(bytes)
   const contentType = typeOf(request.headers["content-type"] ?? "", text)
   if (contentType === undefined) return { text } satisfies Body
-  const uploads = yield* Effect.tryPromise(() =>
-    new Response(bytes, { headers: { "content-type": contentType } }).formData()
-  ).pipe(
-    Effect.flatMap(uploadsIn),
-    Effect.orElseSucceed(() => undefined)
-  )
-  return { text, uploads } satisfies Body
+  return { text, uploads: uploadsIn(yield* parse(contentType, bytes)) } satisfies Body
 })
