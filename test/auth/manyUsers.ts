@@ -1,7 +1,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Random } from "effect"
 import { Boards, MiroClient } from "effect-miro"
-import { expireAll, loginAs, Oracle, Watched } from "./oracle.ts"
+import { expireAll, loginAs, Oracle, Watched } from "./refresh/oracle.ts"
 import { dawdle, Miro, record, slowHttp } from "./support.ts"
 
 interface Options {

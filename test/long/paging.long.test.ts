@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect } from "effect"
 import { fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { everyItemOnce } from "../client/pagingFaults.ts"
+import { everyItemOnce } from "../client/pagination/faults.ts"
 
 describe("a list on a bad line", () => {
   it.effect.each(["cursor", "offset", "startIndex"] as const)(

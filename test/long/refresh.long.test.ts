@@ -1,5 +1,5 @@
 import { it } from "@effect/vitest"
-import { shareOneRefresh } from "../auth/schedules.ts"
+import { shareOneRefresh } from "../auth/refresh/schedules.ts"
 
 it.effect(
   "1,000 callers at once share one refresh and all get their answer, over 100 random schedules",

@@ -1,5 +1,5 @@
 import { it } from "@effect/vitest"
-import { play, story } from "../auth/model.ts"
+import { play, story } from "../auth/refresh/model.ts"
 import { forAll } from "../support/property.ts"
 
 it.effect(

@@ -5,7 +5,7 @@ import { inspect } from "node:util"
 import * as http from "../support/http.ts"
 import { observe } from "../support/observe.ts"
 import * as payloads from "../support/payloads.ts"
-import { wired } from "../client/pagingFaults.ts"
+import { wired } from "../client/pagination/faults.ts"
 
 const megabyte = 2 ** 20
 

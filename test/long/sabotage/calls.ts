@@ -1,11 +1,11 @@
 /** Faults in what becomes of a call: where it goes, and what its error says. */
 import type { Sabotage } from "./sabotage.ts"
 
-const baseUrl = ["test/client/baseUrl.test.ts"]
-const repeated = ["test/client/repeated.test.ts"]
-const responses = ["test/client/responses.test.ts"]
-const errors = ["test/client/errors.test.ts"]
-const callSite = ["test/client/callSite.test.ts"]
+const baseUrl = ["test/http/baseUrl.test.ts"]
+const repeated = ["test/client/call/repeated.test.ts"]
+const responses = ["test/http/exchange.test.ts"]
+const errors = ["test/MiroError.test.ts"]
+const callSite = ["test/client/call/site.test.ts"]
 
 export const calls: ReadonlyArray<Sabotage> = [
   {

@@ -1,7 +1,7 @@
 /** Faults in downloads. */
 import type { Sabotage } from "./sabotage.ts"
 
-const tests = ["test/boards/downloads.test.ts"]
+const tests = ["test/client/Download.test.ts"]
 const urls = "src/client/download/urls.ts"
 const storage = "src/client/download/storage.ts"
 const body = "src/client/download/body.ts"

@@ -1,9 +1,9 @@
 /** Faults in what becomes of an input. */
 import type { Sabotage } from "./sabotage.ts"
 
-const plain = ["test/client/inputs.test.ts"]
-const limits = ["test/client/limits.test.ts"]
-const encoding = ["test/client/encoding.test.ts"]
+const plain = ["test/client/operation/plain.test.ts"]
+const limits = ["test/models/Limits.test.ts"]
+const encoding = ["test/client/operation/encode.test.ts"]
 
 export const inputs: ReadonlyArray<Sabotage> = [
   {

@@ -2,11 +2,11 @@
 import { hasRedis } from "../../support/servers.ts"
 import type { Sabotage } from "./sabotage.ts"
 
-const retry = ["test/client/retry.test.ts"]
-const sockets = ["test/client/sockets.test.ts"]
-const rateLimit = ["test/client/rateLimit.test.ts"]
+const retry = ["test/client/Retry.test.ts"]
+const sockets = ["test/http/sockets.test.ts"]
+const rateLimit = ["test/client/RateLimit.test.ts"]
 
-const rateLimitRedis = ["test/client/rateLimitRedis.test.ts"]
+const rateLimitRedis = ["test/client/rateLimit/budgetRedis.test.ts"]
 
 const inRedis: ReadonlyArray<Sabotage> = [
   {
@@ -123,7 +123,7 @@ export const limits: ReadonlyArray<Sabotage> = [
     file: "src/http/rateLimitHeaders.ts",
     find: "epoch < 1e14 ? epoch / 1e3",
     replace: "epoch < 1e14 ? epoch",
-    tests: ["test/client/errors.test.ts"]
+    tests: ["test/MiroError.test.ts"]
   },
   {
     name: "a reset that is over, and is taken for a pause that is",

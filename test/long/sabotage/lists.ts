@@ -1,7 +1,7 @@
 /** Faults in the paging of lists. */
 import type { Sabotage } from "./sabotage.ts"
 
-const pagination = ["test/client/pagination.test.ts"]
+const pagination = ["test/client/Pagination.test.ts"]
 
 export const lists: ReadonlyArray<Sabotage> = [
   {

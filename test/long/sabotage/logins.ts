@@ -5,8 +5,8 @@ const storageCalls = "src/auth/record/calls.ts"
 const recordContent = "src/auth/record/content.ts"
 const lifetime = "src/auth/record/lifetime.ts"
 const recordStore = "src/auth/record/store.ts"
-const ofLogins = ["test/auth/logins.test.ts"]
-const records = ["test/auth/records.test.ts"]
+const ofLogins = ["test/auth/oauth/logins.test.ts"]
+const records = ["test/auth/TokenRecord.test.ts"]
 const file = "src/auth/storage/file.ts"
 const fileReading = "src/auth/storage/file/reading.ts"
 const files = ["test/auth/storage/file.test.ts", "-t", "foreign|replaces it only|may not read"]
@@ -45,7 +45,7 @@ export const logins: ReadonlyArray<Sabotage> = [
     file: "src/auth/oauth/pages.ts",
     find: "yield* Pkce.makeVerifier(random)",
     replace: "yield* Pkce.makeVerifier({ ...random, randomBytes: () => Effect.succeed(new Uint8Array(32)) })",
-    tests: ["test/auth/callback.test.ts"]
+    tests: ["test/auth/oauth/callback.test.ts"]
   },
   {
     name: "whatever is given for a code",
@@ -143,7 +143,7 @@ export const logins: ReadonlyArray<Sabotage> = [
     file: storageCalls,
     find: "Cause.hasInterrupts(cause)\n",
     replace: "Cause.hasInterrupts(cause) || Cause.hasDies(cause)\n",
-    tests: ["test/auth/defects.test.ts"]
+    tests: ["test/auth/storage/failure.test.ts"]
   },
   {
     name: "one lock of layerGetSet for all users",

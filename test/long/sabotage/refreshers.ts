@@ -9,11 +9,11 @@ const flight = "src/auth/refresh/flight.ts"
 const refreshes = "src/auth/refresh/refreshes.ts"
 const shutdown = "src/auth/refresh/shutdown.ts"
 const telemetry = "src/auth/refresh/telemetry.ts"
-const ofRefusers = ["test/auth/refusers.test.ts"]
-const ofEndpoint = ["test/auth/tokenEndpoint.test.ts"]
-const ofClocks = ["test/auth/clocks.test.ts"]
-const ofSharing = ["test/auth/sharedRefresh.test.ts"]
-const refresh = ["test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
+const ofRefusers = ["test/auth/refresh/refusers.test.ts"]
+const ofEndpoint = ["test/auth/oauth/tokenEndpoint.test.ts"]
+const ofClocks = ["test/auth/refresh/clocks.test.ts"]
+const ofSharing = ["test/auth/refresh/flight.test.ts"]
+const refresh = ["test/auth/refresh/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
 
 export const refreshers: ReadonlyArray<Sabotage> = [
   {
@@ -175,7 +175,7 @@ export const refreshers: ReadonlyArray<Sabotage> = [
     file: telemetry,
     find: "...(yield* fingerprints(trace, fingerprint))",
     replace: "",
-    tests: ["test/client/telemetry.test.ts"]
+    tests: ["test/Telemetry.test.ts"]
   },
   {
     name: "a response that has arrived, thrown away by a timer that was late",

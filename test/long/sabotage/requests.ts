@@ -1,8 +1,8 @@
 /** Faults in what is sent, and where to. */
 import type { Sabotage } from "./sabotage.ts"
 
-const sockets = ["test/client/sockets.test.ts"]
-const pipeline = ["test/client/pipeline.test.ts"]
+const sockets = ["test/http/sockets.test.ts"]
+const pipeline = ["test/client/MiroClient.test.ts"]
 
 export const requests: ReadonlyArray<Sabotage> = [
   {
@@ -31,13 +31,13 @@ export const requests: ReadonlyArray<Sabotage> = [
     file: "src/client/operation/toInput.ts",
     find: '(value === "unknown" && !literals.includes(value) ? undefined : value)',
     replace: "value",
-    tests: ["test/boards/toInput.test.ts"]
+    tests: ["test/client/operation/toInput.test.ts"]
   },
   {
     name: "width and height of what has fixed proportions",
     file: "src/client/operation/toInput.ts",
     find: "hasFixedRatio ? withOneSide(arranged) : arranged",
     replace: "arranged",
-    tests: ["test/boards/toInput.test.ts"]
+    tests: ["test/client/operation/toInput.test.ts"]
   }
 ]

@@ -11,8 +11,8 @@ const storageCalls = "src/auth/record/calls.ts"
 const recordContent = "src/auth/record/content.ts"
 const lifetime = "src/auth/record/lifetime.ts"
 const recordStore = "src/auth/record/store.ts"
-const refresh = ["test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
-const clocks = ["test/auth/clocks.test.ts"]
+const refresh = ["test/auth/refresh/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
+const clocks = ["test/auth/refresh/clocks.test.ts"]
 
 export const tokens: ReadonlyArray<Sabotage> = [
   {
@@ -160,7 +160,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
     file: callTokens,
     find: "if (recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)",
     replace: "if (recheck === undefined) return accessToken.refresh(refused, endpoint)",
-    tests: ["test/client/pipeline.test.ts", "test/auth/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
+    tests: ["test/client/MiroClient.test.ts", "test/auth/refresh/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
   },
   {
     name: "a refresh for a 403",

@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, trun
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { inTime } from "../../support/http.ts"
+import { inTime } from "../support/http.ts"
 
 const some = (text: string) => Option.some(Redacted.make(text))
 const textOf = (stored: Option.Option<TokenStorage.Stored>) =>

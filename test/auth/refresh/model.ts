@@ -11,7 +11,7 @@ import { AccessToken, Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } f
 import { MiroSandbox } from "effect-miro/sandbox"
 import * as fc from "fast-check"
 import { expireAll, loginAs, Oracle, Process, Watched } from "./oracle.ts"
-import { Miro, Outage, unreliable } from "./support.ts"
+import { Miro, Outage, unreliable } from "../support.ts"
 
 const users = ["1001", "1002", "1003"]
 

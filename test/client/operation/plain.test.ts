@@ -17,8 +17,8 @@ import {
   Tags
 } from "effect-miro"
 import { runInNewContext } from "node:vm"
-import * as http from "../support/http.ts"
-import * as payloads from "../support/payloads.ts"
+import * as http from "../../support/http.ts"
+import * as payloads from "../../support/payloads.ts"
 
 type Call = Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
 

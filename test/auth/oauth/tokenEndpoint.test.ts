@@ -5,7 +5,7 @@ import { Boards, MiroClient, MiroOAuth, Retry } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { Everything, login, Miro, record, refreshes, Shared } from "./support.ts"
+import { Everything, login, Miro, record, refreshes, Shared } from "../support.ts"
 
 const listBoards = Boards.list()
 

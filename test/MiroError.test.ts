@@ -17,8 +17,8 @@ import {
   Tokens,
   TokenStorage
 } from "effect-miro"
-import * as http from "../support/http.ts"
-import * as payloads from "../support/payloads.ts"
+import * as http from "./support/http.ts"
+import * as payloads from "./support/payloads.ts"
 
 const get = Boards.get({ boardId: "b" })
 

@@ -4,7 +4,7 @@ import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, TokenReco
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpClientRequest, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { inTime } from "../support/http.ts"
+import { inTime } from "../../support/http.ts"
 import { AtRandom, shareOneRefresh } from "./schedules.ts"
 import {
   anotherProcess,
@@ -22,8 +22,8 @@ import {
   Shared,
   tokenCalls,
   UnreliableStorage
-} from "./support.ts"
-import * as Lifetime from "../../src/auth/record/lifetime.ts"
+} from "../support.ts"
+import * as Lifetime from "../../../src/auth/record/lifetime.ts"
 
 const seeds = Array.from({ length: 20 }, (_, seed) => seed)
 

@@ -22,8 +22,8 @@ import {
   Texts
 } from "effect-miro"
 import type { Item } from "effect-miro/models/Item"
-import * as http from "../support/http.ts"
-import * as payloads from "../support/payloads.ts"
+import * as http from "../../support/http.ts"
+import * as payloads from "../../support/payloads.ts"
 
 const boardId = "uXjVOfjmfkE="
 const user = { id: "3458764517517818867", name: "Anna", type: "user" }

@@ -3,7 +3,7 @@ import { Cause, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
 import { Boards, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { inspect } from "node:util"
-import { login, Miro, passSeconds, record, refreshes, Shared } from "./support.ts"
+import { login, Miro, passSeconds, record, refreshes, Shared } from "../support.ts"
 
 /** What a storage of one's own throws, with all that it had in its hands. */
 const thrown = (what: unknown) => Object.assign(new Error(`unexpected state: ${inspect(what)}`), { what })

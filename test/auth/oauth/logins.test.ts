@@ -4,7 +4,7 @@ import { AccessToken, Boards, MiroClient, MiroError, MiroOAuth, TokenStorage } f
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { anotherProcess, Everything, login, record, refreshes, rewrite, Shared, tokenCalls } from "./support.ts"
+import { anotherProcess, Everything, login, record, refreshes, rewrite, Shared, tokenCalls } from "../support.ts"
 
 const oauth = MiroOAuth.MiroOAuth
 

@@ -5,7 +5,7 @@ import { AccessToken, Boards, MiroClient, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpClientRequest, HttpClientResponse, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
-import { anotherProcess, apiCalls, dawdle, login, Miro, record, refreshes, slowHttp } from "./support.ts"
+import { anotherProcess, apiCalls, dawdle, login, Miro, record, refreshes, slowHttp } from "../support.ts"
 
 const listBoards = Boards.list()
 

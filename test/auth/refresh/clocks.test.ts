@@ -4,8 +4,8 @@ import { Boards, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
-import { skewed } from "../support/clock.ts"
-import { anotherProcess, apiCalls, login, Miro, passSeconds, record, refreshes, rewrite } from "./support.ts"
+import { skewed } from "../../support/clock.ts"
+import { anotherProcess, apiCalls, login, Miro, passSeconds, record, refreshes, rewrite } from "../support.ts"
 
 const Everything = Layer.provideMerge(
   Miro,

@@ -11,13 +11,13 @@ import {
   type ScimClient,
   ScimUsers
 } from "effect-miro"
-import { operations } from "../../scripts/operations.ts"
-import * as http from "../support/http.ts"
-import { range } from "../support/lists.ts"
-import { observe } from "../support/observe.ts"
-import * as payloads from "../support/payloads.ts"
-import { id, samples } from "../support/sample.ts"
-import { wired } from "./pagingFaults.ts"
+import { operations } from "../../../scripts/operations.ts"
+import * as http from "../../support/http.ts"
+import { range } from "../../support/lists.ts"
+import { observe } from "../../support/observe.ts"
+import * as payloads from "../../support/payloads.ts"
+import { id, samples } from "../../support/sample.ts"
+import { wired } from "./faults.ts"
 
 type List = Operation.ListOperation<unknown, Pagination.Page<unknown>, MiroClient.MiroClient | ScimClient.ScimClient>
 

@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Logger, Option } from "effect"
 import { MiroClient, RateLimit } from "effect-miro"
 import { Redis } from "effect/persistence"
-import { withClockAhead } from "../support/clock.ts"
-import { agree, setTime, timed } from "../support/rules.ts"
-import { hasRedis, layerRedis, line, redis, unique } from "../support/servers.ts"
+import { withClockAhead } from "../../support/clock.ts"
+import { agree, setTime, timed } from "../../support/rules.ts"
+import { hasRedis, layerRedis, line, redis, unique } from "../../support/servers.ts"
 
 type Said = Partial<RateLimit.Observation> & {
   readonly remaining?: number

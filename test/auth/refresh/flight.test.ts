@@ -18,9 +18,9 @@ import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, Telemetry
 import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpClient, HttpIncomingMessage } from "effect/http"
 import { TestClock } from "effect/testing"
-import { skewed } from "../support/clock.ts"
-import { Everything, login, Miro, passSeconds, record, refreshes, Shared } from "./support.ts"
-import * as Lifetime from "../../src/auth/record/lifetime.ts"
+import { skewed } from "../../support/clock.ts"
+import { Everything, login, Miro, passSeconds, record, refreshes, Shared } from "../support.ts"
+import * as Lifetime from "../../../src/auth/record/lifetime.ts"
 
 const listBoards = Boards.list()
 

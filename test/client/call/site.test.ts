@@ -5,14 +5,14 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { inspect } from "node:util"
 import { Boards, Items, MiroClient, type MiroError, StickyNotes } from "effect-miro"
-import * as http from "../support/http.ts"
+import * as http from "../../support/http.ts"
 
 const file = fileURLToPath(import.meta.url)
 const lines = readFileSync(file, "utf8").split("\n")
 
 /** The line of this file that ends in such a comment. */
 const lineOf = (mark: string): string =>
-  `callSite.test.ts:${lines.findIndex((line) => line.endsWith(`// ${mark}`)) + 1}:`
+  `site.test.ts:${lines.findIndex((line) => line.endsWith(`// ${mark}`)) + 1}:`
 
 const helper = (boardId: string) => Boards.get({ boardId }) // in a helper
 
@@ -81,7 +81,7 @@ describe("an error", () => {
     const limit = Error.stackTraceLimit
     return Effect.gen(function* () {
       const error = yield* Effect.flip(Boards.get({ boardId: "b" }))
-      assert.notInclude(error.stack ?? "", "callSite.test.ts")
+      assert.notInclude(error.stack ?? "", "site.test.ts")
     }).pipe(
       http.once,
       refused,

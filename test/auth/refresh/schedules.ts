@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Effect, Exit, Layer, Random } from "effect"
 import { Boards, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
-import { login, Miro, record, refreshes, slowHttp } from "./support.ts"
+import { login, Miro, record, refreshes, slowHttp } from "../support.ts"
 
 /** Miro at its worst: one reuse of a spent refresh token ends the grant. */
 export const AtRandom = Layer.provideMerge(

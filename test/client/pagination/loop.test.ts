@@ -2,11 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
 import * as fc from "fast-check"
 import { AccessToken, Boards, Items, MiroClient, MiroError, ScimClient, ScimUsers } from "effect-miro"
-import * as PageLoop from "../../src/client/pagination/loop.ts"
-import * as http from "../support/http.ts"
-import { idsOf, range } from "../support/lists.ts"
-import * as payloads from "../support/payloads.ts"
-import { forAll } from "../support/property.ts"
+import * as PageLoop from "../../../src/client/pagination/loop.ts"
+import * as http from "../../support/http.ts"
+import { idsOf, range } from "../../support/lists.ts"
+import * as payloads from "../../support/payloads.ts"
+import { forAll } from "../../support/property.ts"
 
 type Client = MiroClient.MiroClient | ScimClient.ScimClient
 

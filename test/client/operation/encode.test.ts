@@ -19,10 +19,10 @@ import {
   Tokens,
   UserGroups
 } from "effect-miro"
-import * as http from "../support/http.ts"
-import * as payloads from "../support/payloads.ts"
-import { forAll } from "../support/property.ts"
-import { sandboxed } from "../support/sandbox.ts"
+import * as http from "../../support/http.ts"
+import * as payloads from "../../support/payloads.ts"
+import { forAll } from "../../support/property.ts"
+import { sandboxed } from "../../support/sandbox.ts"
 
 type Call = Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
 

@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
 import { AccessToken, Boards, MiroClient, type MiroError, Retry, ScimClient } from "effect-miro"
-import { type Declared, operations as declared } from "../../scripts/operations.ts"
-import * as http from "../support/http.ts"
-import { forAll } from "../support/property.ts"
-import { samples } from "../support/sample.ts"
+import { type Declared, operations as declared } from "../../../scripts/operations.ts"
+import * as http from "../../support/http.ts"
+import { forAll } from "../../support/property.ts"
+import { samples } from "../../support/sample.ts"
 
 type Input = Readonly<Record<string, unknown>>
 

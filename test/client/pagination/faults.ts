@@ -4,8 +4,8 @@ import { Effect, Layer, Random, Stream } from "effect"
 import { AccessToken, Boards, Items, MiroClient, type MiroError } from "effect-miro"
 import * as ScimClient from "effect-miro/scim/ScimClient"
 import * as ScimUsers from "effect-miro/scim/Users"
-import * as http from "../support/http.ts"
-import { byCursor, byOffset, byStartIndex, idsOf, range, type Server } from "../support/lists.ts"
+import * as http from "../../support/http.ts"
+import { byCursor, byOffset, byStartIndex, idsOf, range, type Server } from "../../support/lists.ts"
 
 type Ids = Stream.Stream<{ readonly id: string }, MiroError.MiroError, MiroClient.MiroClient | ScimClient.ScimClient>
 

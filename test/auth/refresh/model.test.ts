@@ -1,5 +1,5 @@
 import { it } from "@effect/vitest"
-import { forAll } from "../support/property.ts"
+import { forAll } from "../../support/property.ts"
 import { play, story } from "./model.ts"
 
 it.effect(

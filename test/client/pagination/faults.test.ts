@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Deferred, Effect, Fiber, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { Boards, Items, type MiroClient, MiroError, RateLimit, Retry } from "effect-miro"
-import * as http from "../support/http.ts"
-import { byCursor, byOffset, idsOf, range } from "../support/lists.ts"
-import { everyItemOnce, lists, wired } from "./pagingFaults.ts"
+import * as http from "../../support/http.ts"
+import { byCursor, byOffset, idsOf, range } from "../../support/lists.ts"
+import { everyItemOnce, lists, wired } from "./faults.ts"
 
 const kinds = ["cursor", "offset", "startIndex"] as const
 

@@ -15,11 +15,11 @@ import {
 } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
-import { Everything, login, record } from "../auth/support.ts"
-import * as http from "../support/http.ts"
-import { observe } from "../support/observe.ts"
-import * as payloads from "../support/payloads.ts"
-import * as tcp from "../support/tcp.ts"
+import { Everything, login, record } from "./auth/support.ts"
+import * as http from "./support/http.ts"
+import { observe } from "./support/observe.ts"
+import * as payloads from "./support/payloads.ts"
+import * as tcp from "./support/tcp.ts"
 
 const get = Boards.get({ boardId: "b" })
 

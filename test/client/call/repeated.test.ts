@@ -18,8 +18,8 @@ import {
   StickyNotes,
   Tags
 } from "effect-miro"
-import * as http from "../support/http.ts"
-import * as payloads from "../support/payloads.ts"
+import * as http from "../../support/http.ts"
+import * as payloads from "../../support/payloads.ts"
 
 const gone = http.json(
   { type: "error", code: "3.0201", message: "Item not found", status: 404 },

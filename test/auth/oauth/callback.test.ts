@@ -6,7 +6,7 @@ import { HttpClient, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { createHash } from "node:crypto"
-import { forAll } from "../support/property.ts"
+import { forAll } from "../../support/property.ts"
 import {
   Everything as EverythingForNobody,
   login,
@@ -17,7 +17,7 @@ import {
   Shared,
   tokenCalls,
   UnreliableStorage
-} from "./support.ts"
+} from "../support.ts"
 
 // A callback without a state of its own is for a user who has a key.
 const Everything = Layer.merge(EverythingForNobody, Layer.succeed(CurrentUser.CurrentUser, "anna"))
