@@ -8,7 +8,7 @@
 export interface Deviation {
   /** Miro's names of the operations that it is about: all of them unless given. */
   readonly operations?: ReadonlyArray<string>
-  /** The place of the difference, such as `body.data.title` or `answer.data[].style`. */
+  /** The place of the difference, such as `body.data.title` or `response.data[].style`. */
   readonly at: string | RegExp
   /** What the document says there, where it matters. */
   readonly document?: string | RegExp
@@ -72,10 +72,10 @@ export const deviations: ReadonlyArray<Deviation> = [
     reason: "A number in all but its type, as the document's own words say. In a query both are written alike."
   },
   {
-    at: /(?:^|\.)picture\.id$|^answer\.successful\[\]$|^query\.creatorId\[\]$/,
+    at: /(?:^|\.)picture\.id$|^response\.successful\[\]$|^query\.creatorId\[\]$/,
     document: "a number of format int64",
     ours: "a string",
-    reason: "An id beyond 2^53 loses digits as a number, and Miro answers ids of pictures as strings.",
+    reason: "An id beyond 2^53 loses digits as a number, and Miro sends ids of pictures as strings.",
     source: "https://github.com/miroapp/api-clients/issues/452"
   },
   {
@@ -123,7 +123,7 @@ export const deviations: ReadonlyArray<Deviation> = [
     reason: "Nobody needs it to use a board, so a board without it is no failure."
   },
   {
-    at: /^answer\..*(?:createdBy|lastModifiedBy|users\[\])\.(?:email|firstName|lastName)$/,
+    at: /^response\..*(?:createdBy|lastModifiedBy|users\[\])\.(?:email|firstName|lastName)$/,
     document: required,
     ours: optional,
     reason: "The id tells who it is. A user without a last name must not make a case or a legal hold unreadable."
@@ -143,18 +143,18 @@ export const deviations: ReadonlyArray<Deviation> = [
 
   {
     operations: pagesWithoutItems,
-    at: "answer.data",
+    at: "response.data",
     document: optional,
     ours: required,
-    reason: "A page without items would be taken for the end of the list, so an answer that lacks them is a failure."
+    reason: "A page without items would be taken for the end of the list, so a response that lacks them is a failure."
   },
   {
-    at: /^answer\.(?:size|limit|total|links|type)$/,
+    at: /^response\.(?:size|limit|total|links|type)$/,
     document: absent,
     reason: "One schema for the pages of all lists. Miro's lists of items have a type that the document leaves out."
   },
   {
-    at: /^answer\.(?:size|limit)$/,
+    at: /^response\.(?:size|limit)$/,
     document: required,
     ours: optional,
     reason: "Nobody needs it to read a page, so a page without it is no failure."
@@ -165,7 +165,7 @@ export const deviations: ReadonlyArray<Deviation> = [
   {
     at: /\.(?:isSupported|links|style)$/,
     document: absent,
-    reason: "Miro answers items with it, and its own clients lose it.",
+    reason: "Miro sends items with it, and its own clients lose it.",
     source: "https://github.com/miroapp/api-clients/issues/180"
   },
   {
@@ -175,7 +175,7 @@ export const deviations: ReadonlyArray<Deviation> = [
     source: "https://developers.miro.com/changelog"
   },
   {
-    at: /^answer(?:\.data\[\])?\.(?:position|geometry|parent)$/,
+    at: /^response(?:\.data\[\])?\.(?:position|geometry|parent)$/,
     document: absent,
     reason: "The fields that items of all types have. Where Miro leaves one out, it is absent."
   },
@@ -187,16 +187,16 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: ["create-items", "create-items-in-bulk-using-file-from-device"],
-    at: /^answer\.data\[\]\.data\.\w+$/,
+    at: /^response\.data\[\]\.data\.\w+$/,
     document: absent,
     reason: "Items of every type can be created; the document has the data of images and documents alone."
   },
   {
     operations: ["create-items", "create-items-in-bulk-using-file-from-device"],
-    at: /^answer\.(?:type|data\[\]\.links)$/,
+    at: /^response\.(?:type|data\[\]\.links)$/,
     document: required,
     ours: optional,
-    reason: "The items are created by then: a missing link must not make the answer a failure."
+    reason: "The items are created by then: a missing link must not make the response a failure."
   },
   {
     at: /\.data\.shape$/,
@@ -206,22 +206,22 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: [...textOperations, "create-doc-format-item", "get-doc-format-item"],
-    at: /^answer\.data\.(?:content|contentType)$/,
+    at: /^response\.data\.(?:content|contentType)$/,
     document: required,
     ours: optional,
     reason: "Items share one schema with lists, where what Miro does not support comes without its data."
   },
   {
     operations: textOperations,
-    at: "answer.style.textAlign",
+    at: "response.style.textAlign",
     ours: "the values unknown",
-    reason: "What Miro answers where it cannot map an alignment to one that it documents, as it does for shapes."
+    reason: "What Miro sends where it cannot map an alignment to one that it documents, as it does for shapes."
   },
   {
     operations: ["create-shape-item", "create-shape-item-flowchart", "create-connector", "update-connector"],
     at: /^body\.style\.(?:textAlign(?:Vertical)?|(?:start|end)StrokeCap)$/,
     document: "the values unknown",
-    reason: "It is an answer, not something to wish for."
+    reason: "It is a response, not something to wish for."
   },
   {
     at: /^body\..*\borigin$|^body\[\]\.position\.origin$/,
@@ -285,45 +285,45 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: ["createGroup", "updateGroup", "getGroupById", "get-all-groups"],
-    at: /^answer(?:\.data\[\])?\.(?:data\.\w+|links\.(?:first|last|next|prev))$/,
+    at: /^response(?:\.data\[\])?\.(?:data\.\w+|links\.(?:first|last|next|prev))$/,
     reason: "A group has the ids of its items and a link to itself. The document's schema is that of a group of users."
   },
   {
     operations: ["createGroup", "updateGroup", "getGroupById", "get-all-groups"],
-    at: /^answer(?:\.data\[\])?\.id$/,
+    at: /^response(?:\.data\[\])?\.id$/,
     document: optional,
     ours: required,
     reason: "Without its id, nothing can be done with a group."
   },
   {
     operations: ["get-all-groups", "getItemsByGroupId"],
-    at: "answer.cursor",
+    at: "response.cursor",
     document: absent,
     reason: "Both take a cursor, which has to come from somewhere."
   },
   {
     operations: ["getItemsByGroupId"],
-    at: "answer.data",
+    at: "response.data",
     ours: /^(?:required|an object or an array of an object)$/,
     reason: "The document has pages within the page. The items are taken out of them, or from where they should be."
   },
   {
     operations: ["getItemsByGroupId"],
-    at: /^answer\.data\.data(?:\[\].*)?$/,
+    at: /^response\.data\.data(?:\[\].*)?$/,
     document: /^(?:not there|an array of an object)$/,
     ours: /^(?!not declared)/,
     reason: "The same: both pages and items are taken there."
   },
   {
     operations: ["getItemsByGroupId"],
-    at: /^answer\.data\.data(?:\[\]\.type)?$/,
+    at: /^response\.data\.data(?:\[\]\.type)?$/,
     document: optional,
     ours: required,
     reason: "A page without items would be taken for one that has none, and the type tells items apart."
   },
   {
     operations: ["getItemsByGroupId"],
-    at: /^answer\.data\.(?:id|type|data\[\]\.(?:limit|offset|size|total|links\.(?:first|last|next|prev)))$/,
+    at: /^response\.data\.(?:id|type|data\[\]\.(?:limit|offset|size|total|links\.(?:first|last|next|prev)))$/,
     ours: undeclaredField,
     reason: "What is said of the pages within is of no use once the items are taken out of them."
   },
@@ -338,7 +338,7 @@ export const deviations: ReadonlyArray<Deviation> = [
 
   {
     operations: boardOperations,
-    at: /^answer(?:\.data\[\])?\.description$/,
+    at: /^response(?:\.data\[\])?\.description$/,
     document: required,
     ours: optional,
     reason: "It can be taken away, and a board without one must not make a list of boards unreadable."
@@ -360,14 +360,14 @@ export const deviations: ReadonlyArray<Deviation> = [
     at: /\.currentUserMembership\.type$/,
     document: required,
     ours: optional,
-    reason: "It says what is known already, so an answer without it is no failure."
+    reason: "It says what is known already, so a response without it is no failure."
   },
   {
     operations: ["get-board-members", "get-specific-board-member", "update-board-member"],
-    at: /^answer(?:\.data\[\])?\.type$/,
+    at: /^response(?:\.data\[\])?\.type$/,
     document: required,
     ours: optional,
-    reason: "It says what is known already, so an answer without it is no failure."
+    reason: "It says what is known already, so a response without it is no failure."
   },
   {
     operations: ["update-board-member"],
@@ -378,7 +378,7 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: ["get-tags-from-item"],
-    at: "answer.tags",
+    at: "response.tags",
     document: optional,
     ours: required,
     reason: "All that is asked for; without it, it would look as if the item had no tags."
@@ -388,16 +388,16 @@ export const deviations: ReadonlyArray<Deviation> = [
 
   {
     operations: ["token-info"],
-    at: /^answer\.(?:type|(?:organization|team|createdBy|user)(?:\.(?:name|type))?)$/,
+    at: /^response\.(?:type|(?:organization|team|createdBy|user)(?:\.(?:name|type))?)$/,
     document: required,
     ours: optional,
     reason: "A token need not belong to an organization, and the rest is only for show."
   },
   {
     operations: ["token-info"],
-    at: "answer.application",
+    at: "response.application",
     document: absent,
-    reason: "Miro answers it."
+    reason: "Miro sends it."
   },
 
   // Enterprise
@@ -438,7 +438,7 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: ["enterprise-update-board-export-job"],
-    at: "answer.status",
+    at: "response.status",
     ours: /^(?:a string|optional)$/,
     reason: "The document asks for an object that is a string, which nothing is; the status is a string elsewhere."
   },
@@ -468,10 +468,10 @@ export const deviations: ReadonlyArray<Deviation> = [
       "getGroup",
       "patchGroup"
     ],
-    at: /^answer(?:\.Resources\[\])?\.id$/,
+    at: /^response(?:\.Resources\[\])?\.id$/,
     document: optional,
     ours: required,
-    reason: "SCIM has it in every answer, whichever attributes are asked for.",
+    reason: "SCIM has it in every response, whichever attributes are asked for.",
     source: "https://datatracker.ietf.org/doc/html/rfc7643#section-3.1"
   },
   {
@@ -501,7 +501,7 @@ export const deviations: ReadonlyArray<Deviation> = [
   },
   {
     operations: ["getSchema"],
-    at: "answer.attributes[].schemas[]",
+    at: "response.attributes[].schemas[]",
     reason: "The document names the schema of users alone, but describes those of groups too."
   }
 ]

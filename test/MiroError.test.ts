@@ -456,7 +456,7 @@ describe("a success with another body than promised", () => {
     }).pipe(http.replying(http.text(`\uFEFF${JSON.stringify(payloads.board)}`)))
   )
 
-  it.effect("is none for an operation that answers nothing", () =>
+  it.effect("is none for an operation whose response is empty", () =>
     Effect.gen(function* () {
       for (let call = 0; call < 4; call++) {
         assert.isUndefined(yield* Boards.delete({ boardId: "b" }))
@@ -711,7 +711,7 @@ describe("rateLimit", () => {
   )
 })
 
-const answering = (status: number) =>
+const responding = (status: number) =>
   get.pipe(
     http.once,
     http.always(
@@ -734,16 +734,16 @@ type Failing = Effect.Effect<unknown, MiroError.MiroError>
 
 // A call that fails, for every reason that is not a matter of authorization.
 const failing: Readonly<Record<Exclude<MiroError.Reason["_tag"], ReasonsOfAuthorization>, Failing>> = {
-  InvalidRequest: answering(400),
-  Unauthorized: answering(401),
-  Forbidden: answering(403),
-  NotFound: answering(404),
-  Conflict: answering(409),
-  PayloadTooLarge: answering(413),
-  TooEarly: answering(425),
-  RateLimited: answering(429),
-  ServerError: answering(503),
-  UnexpectedStatus: answering(405),
+  InvalidRequest: responding(400),
+  Unauthorized: responding(401),
+  Forbidden: responding(403),
+  NotFound: responding(404),
+  Conflict: responding(409),
+  PayloadTooLarge: responding(413),
+  TooEarly: responding(425),
+  RateLimited: responding(429),
+  ServerError: responding(503),
+  UnexpectedStatus: responding(405),
   InvalidInput: Boards.get({ boardId: ".." }).pipe(http.replying()),
   InvalidResponse: get.pipe(http.replying(http.json({ id: 1 }))),
   Transport: get.pipe(http.once, http.always(http.fault)),

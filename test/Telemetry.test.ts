@@ -104,7 +104,7 @@ describe("the span of a call", () => {
     )
   )
 
-  it.effect("has no status when the last request was not answered", () =>
+  it.effect("has no status when the last request had no response", () =>
     Effect.gen(function* () {
       const attributes = yield* http.inTime(attributesOf(get))
       assert.deepInclude(attributes, { "error.type": "Transport", "miro.attempts": 2, "http.request.resend_count": 1 })

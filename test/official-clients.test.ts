@@ -51,10 +51,10 @@ const lastSent = http.Wire.useSync(({ sent }) => sent.at(-1) ?? assert.fail("not
 const lastBody = Effect.map(lastSent, ({ body = "" }): unknown => JSON.parse(body))
 
 /** What a call writes into its body. */
-const bodyOf = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>, answer: object) =>
-  Effect.andThen(call, lastBody).pipe(http.replying(http.json(answer)))
+const bodyOf = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>, response: object) =>
+  Effect.andThen(call, lastBody).pipe(http.replying(http.json(response)))
 
-/** A call whose answer fits without a warning. */
+/** A call whose response fits without a warning. */
 const quietly = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>) =>
   Effect.gen(function* () {
     const { exit, logs } = yield* observe(call)
@@ -62,9 +62,9 @@ const quietly = <A, R>(call: Effect.Effect<A, MiroError.MiroError, R>) =>
     return yield* exit
   })
 
-const uploading = <A>(call: Effect.Effect<A, MiroError.MiroError, MiroClient.MiroClient>, answer: object) =>
+const uploading = <A>(call: Effect.Effect<A, MiroError.MiroError, MiroClient.MiroClient>, response: object) =>
   Effect.gen(function* () {
-    const { origin, uploads } = yield* serve(answer)
+    const { origin, uploads } = yield* serve(response)
     yield* Effect.provide(
       call,
       MiroClient.layer({ baseUrl: origin }).pipe(
@@ -80,7 +80,7 @@ const pdf = { content: new Uint8Array([37, 80, 68, 70]), filename: "Plan 2.pdf" 
 describe("values that Miro does not document", () => {
   it.effect("do not end the list of connectors: stroke caps (#396, #404)", () =>
     Effect.gen(function* () {
-      const answer = {
+      const response = {
         data: [
           { id: "1", type: "connector", style: { startStrokeCap: "unknown", endStrokeCap: "new_cap" } },
           { id: "2", type: "connector", shape: "zigzag", style: { strokeStyle: "wavy", textOrientation: "up" } }
@@ -88,9 +88,9 @@ describe("values that Miro does not document", () => {
         type: "cursor-list"
       }
       const { data } = yield* quietly(Connectors.list({ boardId: "uXjVK8dMhnw=" })).pipe(
-        http.replying(http.json(answer))
+        http.replying(http.json(response))
       )
-      assert.deepStrictEqual(untyped(data), answer.data)
+      assert.deepStrictEqual(untyped(data), response.data)
     })
   )
 
@@ -188,7 +188,7 @@ describe("what is not set", () => {
     Effect.gen(function* () {
       const board = payloads.board
       const item = { id: "1", type: "frame" }
-      const cases: ReadonlyArray<readonly [call: Call, answer: object, expected: object]> = [
+      const cases: ReadonlyArray<readonly [call: Call, response: object, expected: object]> = [
         [Boards.update({ boardId: "b", description: "x" }), board, { description: "x" }],
         [
           Boards.update({ boardId: "b", policy: { sharingPolicy: { teamAccess: "view" } } }),
@@ -220,7 +220,7 @@ describe("what is not set", () => {
         ],
         [Teams.update({ orgId: "1", teamId: "2" }), { id: "2", name: "n" }, {}]
       ] as const
-      for (const [call, answer, expected] of cases) assert.deepStrictEqual(yield* bodyOf(call, answer), expected)
+      for (const [call, response, expected] of cases) assert.deepStrictEqual(yield* bodyOf(call, response), expected)
     })
   )
 
@@ -404,15 +404,15 @@ describe("on the wire", () => {
 
   it.effect("a group is deleted under its own URL, with its items only if asked to", () =>
     Effect.gen(function* () {
-      const answer = http.replying(http.noContent)
+      const response = http.replying(http.noContent)
       const urlOf = Effect.map(lastSent, (sent) => [sent.method, sent.url])
       const url = "https://api.miro.com/v2/boards/b/groups/99"
       assert.deepStrictEqual(
-        yield* Effect.andThen(Groups.delete({ boardId: "b", groupId: "99", deleteItems: true }), urlOf).pipe(answer),
+        yield* Effect.andThen(Groups.delete({ boardId: "b", groupId: "99", deleteItems: true }), urlOf).pipe(response),
         ["DELETE", `${url}?delete_items=true`]
       )
       assert.deepStrictEqual(
-        yield* Effect.andThen(Groups.ungroup({ boardId: "b", groupId: "99" }), urlOf).pipe(answer),
+        yield* Effect.andThen(Groups.ungroup({ boardId: "b", groupId: "99" }), urlOf).pipe(response),
         ["DELETE", url]
       )
     })
@@ -421,9 +421,9 @@ describe("on the wire", () => {
   it.effect("a group is made of items, and not a group of users", () =>
     Effect.gen(function* () {
       const input = { data: { items: ["1", "2"] } }
-      const answer = { id: "3", type: "group", data: { items: ["1", "2"] }, links: { self: "s" } }
-      assert.deepStrictEqual(yield* bodyOf(Groups.create({ boardId: "b", ...input }), answer), input)
-      assert.deepStrictEqual(yield* bodyOf(Groups.update({ boardId: "b", groupId: "3", ...input }), answer), input)
+      const response = { id: "3", type: "group", data: { items: ["1", "2"] }, links: { self: "s" } }
+      assert.deepStrictEqual(yield* bodyOf(Groups.create({ boardId: "b", ...input }), response), input)
+      assert.deepStrictEqual(yield* bodyOf(Groups.update({ boardId: "b", groupId: "3", ...input }), response), input)
     })
   )
 

@@ -9,7 +9,7 @@ import { describe, describeLimits, type ObjectShape, type Shape } from "./shape.
 export interface Difference {
   /** Miro's name of the operation. */
   readonly id: string
-  /** The place, such as `body.data.title` or `answer.data[].style`. */
+  /** The place, such as `body.data.title` or `response.data[].style`. */
   readonly at: string
   readonly document: string
   readonly ours: string
@@ -39,9 +39,9 @@ const compareValues = (document: Shape, ours: Shape, at: string): ReadonlyArray<
   ]
 }
 
-/** Requests are checked for their limits, and answers never. */
+/** Requests are checked for their limits, and responses never. */
 const compareLimits = (document: Shape, ours: Shape, at: string): ReadonlyArray<Side> =>
-  different(at, at.startsWith("answer") ? "no limit" : describeLimits(document), describeLimits(ours))
+  different(at, at.startsWith("response") ? "no limit" : describeLimits(document), describeLimits(ours))
 
 const compareObjects = (document: ObjectShape, ours: ObjectShape, at: string): ReadonlyArray<Side> => {
   const names = new Set([...document.fields.keys(), ...ours.fields.keys()])
@@ -85,17 +85,17 @@ const compareBodies = (document: Shape | undefined, ours: Shape | undefined, at:
     ? different(at, optionally(document), optionally(ours))
     : compareShapes(document, ours, at)
 
-/** What a declaration says of the JSON in its requests and answers. */
+/** What a declaration says of the JSON in its requests and responses. */
 export interface Shapes {
   readonly query: ObjectShape
   readonly body: Shape | undefined
-  readonly answer: Shape | undefined
+  readonly response: Shape | undefined
 }
 
 export const shapesOf = ({ body, query, success }: Declared): Shapes => ({
   query: (query && shapeOf(query).object) ?? { fields: new Map() },
   body: body && shapeOf(body),
-  answer: success && shapeOf(success)
+  response: success && shapeOf(success)
 })
 
 /** Everything in which one declaration differs from its description. */
@@ -124,6 +124,6 @@ export const compare = (
     ...compareBodies(document.body?.shape, shapes.body, "body"),
     ...(success === undefined ? different("status", "not known", String(ours.status)) : []),
     ...others.flatMap(({ status }) => different("status", String(status), "not declared")),
-    ...compareBodies(success?.shape, shapes.answer, "answer")
+    ...compareBodies(success?.shape, shapes.response, "response")
   ].map((difference) => ({ id: document.id, ...difference }))
 }

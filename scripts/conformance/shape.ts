@@ -1,6 +1,6 @@
 /**
  * What both sides of the comparison are turned into: the JSON that may be at
- * one place of a request or an answer.
+ * one place of a request or a response.
  *
  * A place with several possibilities (a union, an `oneOf`) has several of
  * these fields. The objects of a union become one object with the fields of

@@ -117,11 +117,11 @@ describe("revoke while tokens change", () => {
         const { record: old } = yield* record()
         yield* sandbox.expireAccessTokens
         const redeemed = yield* Deferred.make<void>()
-        const answered = yield* Deferred.make<void>()
+        const received = yield* Deferred.make<void>()
         const slow = HttpClient.transform(client, (response, { url }) =>
           url.endsWith("/v1/oauth/token")
             ? Effect.tap(response, () =>
-                Effect.andThen(Deferred.succeed(redeemed, undefined), Deferred.await(answered))
+                Effect.andThen(Deferred.succeed(redeemed, undefined), Deferred.await(received))
               )
             : response
         )
@@ -130,7 +130,7 @@ describe("revoke while tokens change", () => {
         yield* Deferred.await(redeemed)
         yield* where === "this" ? Context.get(here, MiroOAuth.MiroOAuth).revoke : anotherProcess(revoke)
         assert.isTrue(Option.isNone(yield* storage.get("default")))
-        yield* Deferred.succeed(answered, undefined)
+        yield* Deferred.succeed(received, undefined)
         assert.strictEqual((yield* Fiber.join(call)).reason._tag, "AuthorizationRequired")
         assert.isTrue(Option.isNone(yield* storage.get("default")))
         const [first, second, ...others] = yield* revocations

@@ -59,12 +59,12 @@ it.effect("layerGetSet gives no version again after a write of which nobody know
   Effect.gen(function* () {
     const storage = yield* TokenStorage.TokenStorage
     const before = versionOf(yield* storage.get("anna"))
-    assert.strictEqual((yield* Effect.flip(storage.compareAndSet("anna", before, some("first")))).cause, "no answer")
+    assert.strictEqual((yield* Effect.flip(storage.compareAndSet("anna", before, some("first")))).cause, "no response")
     assert.notDeepEqual(versionOf(yield* storage.get("anna")), before)
     assert.isFalse(yield* storage.compareAndSet("anna", before, some("second")))
   }).pipe(
     Effect.provide(
-      TokenStorage.layerGetSet({ get: () => Effect.succeed(some("first")), set: () => Effect.fail("no answer") })
+      TokenStorage.layerGetSet({ get: () => Effect.succeed(some("first")), set: () => Effect.fail("no response") })
     )
   )
 )

@@ -82,7 +82,7 @@ it.effect("a token endpoint that repeats what it was sent gives nothing away", (
     const { record: stored } = yield* record()
     assert.isDefined(stored.refreshToken)
     const echo = `client_secret=sandbox-secret&refresh_token=${Redacted.value(stored.refreshToken)}`
-    const answers = [
+    const responses = [
       HttpServerResponse.text(echo, { status: 502 }),
       HttpServerResponse.text(echo, { status: 200 }),
       HttpServerResponse.jsonUnsafe(
@@ -90,9 +90,9 @@ it.effect("a token endpoint that repeats what it was sent gives nothing away", (
         { status: 400 }
       )
     ]
-    for (const answer of answers) {
+    for (const response of responses) {
       yield* sandbox.expireAccessTokens
-      yield* sandbox.respondNext(answer, { path: "/v1/oauth/token" })
+      yield* sandbox.respondNext(response, { path: "/v1/oauth/token" })
       const { exit, text } = yield* shown(Boards.list())
       assert.isTrue(Exit.isFailure(exit))
       assertNoSecret(text)

@@ -66,7 +66,7 @@ export const dawdle = Effect.gen(function* () {
   for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
 })
 
-/** Takes a random number of turns with every request and every answer. */
+/** Takes a random number of turns with every request and every response. */
 export const slowHttp = Layer.effect(
   HttpClient.HttpClient,
   Effect.map(

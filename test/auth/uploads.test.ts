@@ -10,7 +10,7 @@ import { login, refreshes } from "./support.ts"
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex")
 
-/** A request that has been answered. */
+/** A request that got its response. */
 interface Entry {
   readonly name: string
   /** Of the file in the body, if there is one, and of all of the body otherwise. */
@@ -144,7 +144,7 @@ it.live(
           .slice(0, 40)
           .map(({ name }) => name)
       )
-      // Once all are there, some have their answer before the token dies, and most get it after.
+      // Once all are there, some have their response before the token dies, and most get it after.
       const ledger = yield* serve((name, arrived) => {
         if (name === "board") return Effect.void
         if (arrived === 121) Deferred.doneUnsafe(allArrived, Effect.void)

@@ -39,7 +39,7 @@ const secret = "c2lnbmF0dXJlLW9mLXRoZS1zdG9yYWdl"
 const query = `?X-Amz-Signature=${secret}&X-Amz-Expires=60`
 
 const png = (bytes: Uint8Array = file, headers: Record<string, string | number> = {}) =>
-  tcp.reply(tcp.answer(200, bytes, { "content-type": "image/png", ...headers }))
+  tcp.reply(tcp.response(200, bytes, { "content-type": "image/png", ...headers }))
 
 interface World {
   readonly miro: tcp.Server
@@ -163,7 +163,7 @@ describe.each(transports)("a download over %s", (_, transport) => {
         storage: (socket, request, index) =>
           request.target.startsWith("/moved")
             ? png()(socket, request, index)
-            : tcp.reply(tcp.answer(302, "moved", { location: `/moved${query}` }))(socket, request, index)
+            : tcp.reply(tcp.response(302, "moved", { location: `/moved${query}` }))(socket, request, index)
       })
       assert.deepStrictEqual(yield* bytesOf(image).pipe(connect(world, transport)), file)
       assert.deepStrictEqual(targets(world.storage), [`/files/${itemId}${query}`, `/moved${query}`])
@@ -357,7 +357,7 @@ describe("a download", () => {
 
   it.live("does not follow redirects without end", () =>
     Effect.gen(function* () {
-      const world = yield* worldOf({ storage: tcp.reply(tcp.answer(302, "moved", { location: "/again" })) })
+      const world = yield* worldOf({ storage: tcp.reply(tcp.response(302, "moved", { location: "/again" })) })
       yield* failsWith(bytesOf(image), "Transport").pipe(once, connect(world))
       assert.strictEqual(world.storage.requests.length, 6)
     })
@@ -366,7 +366,7 @@ describe("a download", () => {
   it.live("takes a redirect of Miro's for what it is, and the token does not go along", () =>
     Effect.gen(function* () {
       const world = yield* worldOf({
-        resource: (origin) => tcp.reply(tcp.answer(307, "", { location: signedUrl(origin) }))
+        resource: (origin) => tcp.reply(tcp.response(307, "", { location: signedUrl(origin) }))
       })
       assert.deepStrictEqual(yield* bytesOf(image).pipe(connect(world)), file)
       assert.notProperty(world.storage.requests[0]?.headers, "authorization")
@@ -461,7 +461,7 @@ describe("a download", () => {
     Effect.gen(function* () {
       const expired = yield* worldOf({
         storage: (socket, request, index) =>
-          (index === 0 ? tcp.reply(tcp.answer(403, "<Error>Request has expired</Error>")) : png())(
+          (index === 0 ? tcp.reply(tcp.response(403, "<Error>Request has expired</Error>")) : png())(
             socket,
             request,
             index
@@ -469,7 +469,7 @@ describe("a download", () => {
       })
       assert.deepStrictEqual(yield* bytesOf(image).pipe(connect(expired)), file)
       assert.strictEqual(expired.miro.requests.length, 3)
-      const forbidden = yield* worldOf({ storage: tcp.reply(tcp.answer(403, `<Error>${secret}</Error>`)) })
+      const forbidden = yield* worldOf({ storage: tcp.reply(tcp.response(403, `<Error>${secret}</Error>`)) })
       const { reason } = yield* failsWith(bytesOf(image), "UnexpectedStatus").pipe(connect(forbidden))
       assert.strictEqual(reason.status, 403)
       assert.notInclude(reason.message, secret)
@@ -478,8 +478,8 @@ describe("a download", () => {
   )
 
   const failing: ReadonlyArray<readonly [name: string, respond: tcp.Respond]> = [
-    ["429", tcp.reply(tcp.answer(429, ""))],
-    ["503", tcp.reply(tcp.answer(503, "<html>"))],
+    ["429", tcp.reply(tcp.response(429, ""))],
+    ["503", tcp.reply(tcp.response(503, "<html>"))],
     ["a reset", (socket: Net.Socket) => socket.resetAndDestroy()]
   ]
 
@@ -501,7 +501,7 @@ describe("a download", () => {
     ["nothing of the kind", 404, {}, "UnexpectedStatus"]
   ] as const)("that gets %s is no success", ([, status, headers, tag]) =>
     Effect.gen(function* () {
-      const world = yield* worldOf({ storage: tcp.reply(tcp.answer(status, status === 204 ? "" : "page", headers)) })
+      const world = yield* worldOf({ storage: tcp.reply(tcp.response(status, status === 204 ? "" : "page", headers)) })
       yield* failsWith(bytesOf(image), tag).pipe(once, connect(world))
     })
   )
@@ -564,10 +564,10 @@ describe("a download", () => {
         "Miro.Storage.get"
       ])
       for (const respond of [
-        tcp.reply(tcp.answer(500, `no ${secret}`)),
+        tcp.reply(tcp.response(500, `no ${secret}`)),
         tcp.reply("no HTTP"),
         (socket: Net.Socket) => socket.end(head(10)),
-        tcp.reply(tcp.answer(302, "", { location: `http://u:${secret}@127.0.0.1/` }))
+        tcp.reply(tcp.response(302, "", { location: `http://u:${secret}@127.0.0.1/` }))
       ]) {
         const bad = yield* worldOf({ storage: respond })
         const { exit, text } = yield* observe(bytesOf(image)).pipe(once, connect(bad))

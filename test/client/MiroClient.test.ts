@@ -86,11 +86,11 @@ describe("withResponse", () => {
 
   it.effect("gives the headers as they came, and no others", () =>
     Effect.gen(function* () {
-      const answers: ReadonlyArray<Record<string, string>> = [
+      const responses: ReadonlyArray<Record<string, string>> = [
         { "x-request-id": "r-1" },
         { "content-type": "application/json; charset=utf-8", "content-length": "77", "content-encoding": "gzip" }
       ]
-      for (const headers of answers) {
+      for (const headers of responses) {
         const { response } = yield* Boards.get
           .withResponse({ boardId: "b" })
           .pipe(http.replying(http.text(new TextEncoder().encode(body), { headers })))
@@ -549,7 +549,7 @@ const refreshing = (last: number): Refreshing => {
   }
 }
 
-/** Answers 401 to all tokens but one. */
+/** Responds 401 to all tokens but one. */
 const onlyFor =
   (token: string, reply: http.Reply): http.Respond =>
   ({ headers }) =>

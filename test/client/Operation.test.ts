@@ -153,7 +153,7 @@ const refused: ReadonlyArray<readonly [path: string, call: () => Calling<unknown
   ["position.x", () => Items.move({ boardId: "b", itemId: "1", position: { x: "1" } })],
   // @ts-expect-error: null where Miro takes none
   ["name", () => Boards.create({ name: null })],
-  // @ts-expect-error: a field of the answer
+  // @ts-expect-error: a field of the response
   ["id", () => StickyNotes.create({ boardId: "b", id: "1" })]
 ]
 

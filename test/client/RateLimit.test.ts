@@ -39,7 +39,7 @@ type Said = Partial<RateLimit.Observation> & {
   readonly date?: number
 }
 
-const answerOf = ({ date, limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Observation => ({
+const responseOf = ({ date, limit, remaining, reset, retryAfter, status = 200 }: Said): RateLimit.Observation => ({
   status,
   retryAfter,
   budget: {
@@ -52,12 +52,12 @@ const answerOf = ({ date, limit, remaining, reset, retryAfter, status = 200 }: S
 
 const acquire = (credits: number) => Effect.flatMap(RateLimit.RateLimit, (limit) => limit.acquire(credits))
 
-/** Sends a request that gets this answer at once. Gives when it was sent. */
+/** Sends a request that gets this response at once. Gives when it was sent. */
 const spend = (credits: number, said: Said = {}) =>
   Effect.gen(function* () {
     const permit = yield* acquire(credits)
     const at = yield* Clock.currentTimeMillis
-    yield* permit.observe(answerOf(said))
+    yield* permit.observe(responseOf(said))
     return at
   }).pipe(Effect.scoped)
 
@@ -81,7 +81,7 @@ describe("RateLimit.layerMemory", () => {
       yield* inSteps(mixed(tally, { calls: 480, fibers: 32 }), "50 millis")
       assert.deepStrictEqual(tally.failures, [])
       assert.strictEqual(tally.refused, 0)
-      assert.strictEqual(tally.answers, 481)
+      assert.strictEqual(tally.responses, 481)
       const shares = usage(tally, 100_000)
       assert.isAtLeast(shares.length, 2)
       for (const share of shares) assert.isAtLeast(share, 0.95)
@@ -163,14 +163,14 @@ describe("RateLimit.layerMemory", () => {
         if (resetAt > 0) assert.isAtMost(at, resetAt + 200)
         const late = yield* acquire(50)
         const reset = (Math.floor(at / 1000 / length) + 1) * length
-        yield* permit.observe(answerOf({ limit: 100, remaining: 0, reset }))
-        yield* late.observe(answerOf({ limit: 100, remaining: 0, reset, status: 429 }))
+        yield* permit.observe(responseOf({ limit: 100, remaining: 0, reset }))
+        yield* late.observe(responseOf({ limit: 100, remaining: 0, reset, status: 429 }))
         resetAt = reset * 1000
       }
     }).pipe(Effect.scoped, limited())
   )
 
-  describe("answers that come out of order", () => {
+  describe("responses that come out of order", () => {
     /** Requests that are all on their way. */
     const sent = (...costs: ReadonlyArray<number>) => Effect.forEach(costs, acquire)
 
@@ -178,9 +178,9 @@ describe("RateLimit.layerMemory", () => {
       Effect.gen(function* () {
         const [first, second] = yield* sent(500, 500)
         // Others have spent 600 of 2,000.
-        yield* second.observe(answerOf({ limit: 2_000, remaining: 400, reset: end() }))
+        yield* second.observe(responseOf({ limit: 2_000, remaining: 400, reset: end() }))
         assert.strictEqual(yield* left, 0)
-        yield* first.observe(answerOf({ limit: 2_000, remaining: 900, reset: end() }))
+        yield* first.observe(responseOf({ limit: 2_000, remaining: 900, reset: end() }))
         assert.strictEqual(yield* left, 400)
       }).pipe(Effect.scoped, limited())
     )
@@ -191,7 +191,7 @@ describe("RateLimit.layerMemory", () => {
         const others = 400
         for (const [index, permit] of permits.entries()) {
           const remaining = 5_000 - others - 500 * (index + 1)
-          yield* permit.observe(answerOf({ limit: 5_000, remaining, reset: end() }))
+          yield* permit.observe(responseOf({ limit: 5_000, remaining, reset: end() }))
         }
         assert.strictEqual(yield* left, 5_000 - others - 1_500)
       }).pipe(Effect.scoped, limited())
@@ -204,7 +204,7 @@ describe("RateLimit.layerMemory", () => {
         yield* TestClock.setTime(minute + 61_000)
         yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end(2) })
         assert.strictEqual(yield* left, 1_450)
-        yield* late.observe(answerOf({ limit: 2_000, remaining: 0, reset: end() }))
+        yield* late.observe(responseOf({ limit: 2_000, remaining: 0, reset: end() }))
         assert.strictEqual(yield* left, 1_950)
       }).pipe(Effect.scoped, limited())
     )
@@ -214,7 +214,7 @@ describe("RateLimit.layerMemory", () => {
         yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end() })
         const [late] = yield* sent(500)
         yield* TestClock.setTime(minute + 60_001)
-        yield* late.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end(2) }))
+        yield* late.observe(responseOf({ limit: 2_000, remaining: 1_500, reset: end(2) }))
         assert.strictEqual(yield* left, 1_500)
       }).pipe(Effect.scoped, limited())
     )
@@ -226,7 +226,7 @@ describe("RateLimit.layerMemory", () => {
         const waiting = yield* start(spend(500))
         yield* TestClock.setTime(minute + 59_900)
         assert.isTrue(isWaiting(waiting))
-        yield* early.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end(2) }))
+        yield* early.observe(responseOf({ limit: 2_000, remaining: 1_500, reset: end(2) }))
         yield* settled
         assert.isFalse(isWaiting(waiting))
         assert.strictEqual(yield* left, 1_000)
@@ -261,7 +261,7 @@ describe("RateLimit.layerMemory", () => {
         yield* spend(50, { limit: 2_000, remaining: 1_950, reset: end() })
         const late = yield* acquire(50)
         yield* TestClock.setTime(minute + 61_000)
-        yield* late.observe(answerOf({ status: 429, remaining: 0, reset: end() }))
+        yield* late.observe(responseOf({ status: 429, remaining: 0, reset: end() }))
         assert.strictEqual(yield* left, 2_000)
       }).pipe(Effect.scoped, limited())
     )
@@ -345,7 +345,7 @@ describe("RateLimit.layerMemory", () => {
         yield* setBack
         assert.strictEqual(yield* left, 550)
         const date = (yield* Clock.currentTimeMillis) / 1000 + 3600
-        yield* permit.observe(answerOf({ limit: 1_000, remaining: 500, reset: end(), date }))
+        yield* permit.observe(responseOf({ limit: 1_000, remaining: 500, reset: end(), date }))
         assert.strictEqual(yield* left, 500)
         yield* TestClock.adjust("41 seconds")
         assert.strictEqual(yield* left, 1_000)
@@ -364,7 +364,7 @@ describe("RateLimit.layerMemory", () => {
         const at = yield* Clock.currentTimeMillis
         const date = yield* second(ahead)
         const reset = (Math.floor(date / 60) + 1) * 60
-        yield* permit.observe(answerOf({ limit: 1_000, remaining: 0, reset, date }))
+        yield* permit.observe(responseOf({ limit: 1_000, remaining: 0, reset, date }))
         return { at, resetAt: (reset - ahead) * 1_000 }
       }).pipe(Effect.scoped)
 
@@ -382,12 +382,12 @@ describe("RateLimit.layerMemory", () => {
         }).pipe(limited())
     )
 
-    it.effect("learns of one that is set, and does not take a slow answer for one", () =>
+    it.effect("learns of one that is set, and does not take a slow response for one", () =>
       Effect.gen(function* () {
         const slow = yield* acquire(50)
         const date = yield* second(0)
         yield* TestClock.adjust("20 seconds")
-        yield* slow.observe(answerOf({ limit: 1_000, remaining: 10, reset: end(), date }))
+        yield* slow.observe(responseOf({ limit: 1_000, remaining: 10, reset: end(), date }))
         const first = yield* inSteps(spend(50))
         assert.isAtLeast(first, minute + 60_000)
         assert.isAtMost(first, minute + 60_200)
@@ -501,7 +501,7 @@ describe("RateLimit.layerMemory", () => {
         const reason = yield* inSteps(Fiber.join(waiting))
         assert.strictEqual(reason._tag, "CreditsSpent")
         assert.isAtMost(yield* Clock.currentTimeMillis, minute + 30_100)
-        yield* permit.observe(answerOf({}))
+        yield* permit.observe(responseOf({}))
       }).pipe(Effect.scoped, limited({ limit: 1_000, maxWait: "10 seconds" }))
     )
 
@@ -525,13 +525,13 @@ describe("RateLimit.layerMemory", () => {
       }).pipe(Effect.scoped)
     )
 
-    it.effect("goes on as soon as answers show that there is enough", () =>
+    it.effect("goes on as soon as responses show that there is enough", () =>
       Effect.gen(function* () {
         const [first, second] = yield* Effect.all([acquire(500), acquire(500)])
-        yield* second.observe(answerOf({ limit: 2_000, remaining: 1_000, reset: end() }))
+        yield* second.observe(responseOf({ limit: 2_000, remaining: 1_000, reset: end() }))
         const waiting = yield* start(spend(900))
         assert.isTrue(isWaiting(waiting))
-        yield* first.observe(answerOf({ limit: 2_000, remaining: 1_500, reset: end() }))
+        yield* first.observe(responseOf({ limit: 2_000, remaining: 1_500, reset: end() }))
         yield* settled
         assert.isFalse(isWaiting(waiting))
       }).pipe(Effect.scoped, limited())
@@ -571,7 +571,7 @@ describe("RateLimit.layerMemory", () => {
               onFailure: ({ _tag }) => Effect.sync(() => (_tag === "CreditsSpent" ? spent.push(index) : 0)),
               onSuccess: (permit) => {
                 sent.push(index)
-                return permit.observe(answerOf(said(index)))
+                return permit.observe(responseOf(said(index)))
               }
             }).pipe(Effect.scoped),
             { startImmediately: true }
@@ -595,7 +595,7 @@ describe("RateLimit.layerMemory", () => {
 
     const vast = limited({ limit: 100_000_000 })
 
-    it.effect("goes in the order of coming, though Miro answers 429 in the middle of it", () =>
+    it.effect("goes in the order of coming, though Miro responds 429 in the middle of it", () =>
       Effect.gen(function* () {
         yield* pause(1)
         const { all, sent, spent } = yield* crowd(count, (index) =>
@@ -628,8 +628,8 @@ describe("RateLimit.layerMemory", () => {
 
     it.effect("waits no longer than it may for credits that never come", () =>
       Effect.gen(function* () {
-        const [unanswered, answered] = yield* Effect.all([acquire(500), acquire(500)])
-        yield* answered.observe(answerOf({ limit: 100_000_000, remaining: 540, reset: end() }))
+        const [lost, received] = yield* Effect.all([acquire(500), acquire(500)])
+        yield* received.observe(responseOf({ limit: 100_000_000, remaining: 540, reset: end() }))
         const { all, sent, spent } = yield* crowd(count)
         yield* TestClock.adjust("9900 millis")
         assert.deepStrictEqual(spent, [])
@@ -639,7 +639,7 @@ describe("RateLimit.layerMemory", () => {
         isOrder(spent, numbers(0, count))
         assert.deepStrictEqual(sent, [])
         assert.isAtMost(yield* seconds, 30.1)
-        yield* unanswered.release
+        yield* lost.release
       }).pipe(Effect.scoped, limited({ maxWait: "10 seconds" }))
     )
 
@@ -723,7 +723,7 @@ describe("RateLimit.layerMemory", () => {
     }).pipe(limited({ onExceeded: "fail" }), http.replying(http.json(payloads.board)))
   )
 
-  it.effect("counts what got no answer until the end of the minute, and not longer", () =>
+  it.effect("counts what got no response until the end of the minute, and not longer", () =>
     Effect.gen(function* () {
       yield* Effect.ignore(Boards.get({ boardId: "b" }))
       assert.strictEqual(yield* left, 950)

@@ -44,7 +44,7 @@ const faults: Readonly<Record<string, http.Reply>> = {
   "a 504": http.status(504),
   "a 408": http.status(408),
   "a fault of the network": http.fault,
-  "no answer": http.silence,
+  "no response": http.silence,
   "a 400": http.status(400),
   "a 401": http.status(401),
   "a 403": http.status(403),
@@ -75,7 +75,7 @@ describe("a call is made again", () => {
     ["a 504", repeatable],
     ["a 408", repeatable],
     ["a fault of the network", repeatable],
-    ["no answer", repeatable],
+    ["no response", repeatable],
     ["a 400", []],
     ["a 401", []],
     ["a 403", []],
@@ -90,7 +90,7 @@ describe("a call is made again", () => {
       ([method, call]) =>
         Effect.gen(function* () {
           const result = yield* Effect.result(http.inTime(call))
-          // The one success: what a deletion answers is not looked at.
+          // The one success: what comes with a deletion is not looked at.
           assert.strictEqual(
             result._tag,
             name === "a success of another shape" && method === "DELETE" ? "Success" : "Failure"
@@ -501,7 +501,7 @@ describe("RateLimit", () => {
     }).pipe(http.always(http.json({ ...payloads.board, data: [] })))
   )
 
-  it.effect("is asked before every attempt and replay, and told what Miro said with every answer", () =>
+  it.effect("is asked before every attempt and replay, and told what Miro said with every response", () =>
     Effect.gen(function* () {
       const { events, layer } = metered()
       yield* http.inTime(layer(get))
@@ -539,7 +539,7 @@ describe("RateLimit", () => {
     )
   )
 
-  it.effect("may hold a request back for longer than the deadline of an answer", () =>
+  it.effect("may hold a request back for longer than the deadline of a response", () =>
     Effect.gen(function* () {
       const { layer } = metered(Effect.sleep("5 minutes"))
       yield* http.inTime(layer(get))

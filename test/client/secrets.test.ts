@@ -109,7 +109,7 @@ describe("the token is nowhere but in the header", () => {
     ["an object of other fields", JSON.stringify({ [canary]: header })],
     ["fields of other types", JSON.stringify({ ...payloads.board, id: { [canary]: header }, name: [header] })],
     ["half of a board", JSON.stringify({ ...payloads.board, name: header }).slice(0, -1)]
-  ])("when a success answers %s with it", ([, body]) =>
+  ])("when a success comes with %s", ([, body]) =>
     Effect.gen(function* () {
       const { exit, text } = yield* observe(get)
       assert.isTrue(Exit.isFailure(exit))
@@ -328,7 +328,7 @@ describe("a token that is none", () => {
 })
 
 describe("spans", () => {
-  it.effect("say what was called and nothing of what was sent or answered", () =>
+  it.effect("say what was called and nothing of what was sent or received", () =>
     Effect.gen(function* () {
       const { spans } = yield* observe(StickyNotes.create({ boardId: "b=", data: { content: "a secret plan" } }))
       assert.deepStrictEqual(

@@ -50,7 +50,7 @@ const timesOut = (
 describe("a source that stalls", () => {
   const stalls = Stream.concat(Stream.make(Uint8Array.of(1)), Stream.never)
 
-  // A file of a network drive that does not answer.
+  // A file of a network drive that does not respond.
   const blob = Object.assign(new Blob(["a"]), { arrayBuffer: () => new Promise<ArrayBuffer>(() => {}) })
 
   const slow = Stream.forever(Stream.fromEffect(Effect.as(Effect.sleep("20 seconds"), Uint8Array.of(1))))

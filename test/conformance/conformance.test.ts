@@ -75,7 +75,7 @@ const sabotages: ReadonlyArray<Sabotage> = [
     file: "src/models/Position.ts",
     from: /  x: Schema\.optionalKey\(Schema\.Finite\),\n/,
     to: "  xx: Schema.optionalKey(Schema.Finite),\n",
-    found: ["answer.position.x: the document says a number", "answer.position.xx: the document says not there"]
+    found: ["response.position.x: the document says a number", "response.position.xx: the document says not there"]
   },
   {
     what: "a field of a body is removed",
@@ -88,11 +88,11 @@ const sabotages: ReadonlyArray<Sabotage> = [
     ]
   },
   {
-    what: "a field of an answer is removed",
+    what: "a field of a response is removed",
     file: "src/models/Position.ts",
     from: /  x: Schema\.optionalKey\(Schema\.Finite\),\n/,
     to: "",
-    found: ["src/boards/Items.ts: Items.get", "answer.position.x: the document says a number"]
+    found: ["src/boards/Items.ts: Items.get", "response.position.x: the document says a number"]
   },
   {
     what: "a field is added that Miro does not know",
@@ -123,11 +123,11 @@ const sabotages: ReadonlyArray<Sabotage> = [
     found: ["query.copy_from: the document says required, we say optional"]
   },
   {
-    what: "a field of an answer becomes required that Miro does not promise",
+    what: "a field of a response becomes required that Miro does not promise",
     file: "src/models/Parent.ts",
     from: /id: Schema\.optionalKey\(Schema\.String\)/,
     to: "id: Schema.String",
-    found: ["answer.parent.id: the document says optional, we say required"]
+    found: ["response.parent.id: the document says optional, we say required"]
   },
   {
     what: "a type changes",
@@ -191,11 +191,11 @@ const sabotages: ReadonlyArray<Sabotage> = [
     found: ["body.data.code: the document says maxLength 6000, we say maxLength 600"]
   },
   {
-    what: "an answer is checked for a limit",
+    what: "a response is checked for a limit",
     file: "src/models/Shape.ts",
     from: "...Struct.map(style, Schema.optionalKey)",
     to: "...Struct.map(styleInput, Schema.optionalKey)",
-    found: ["answer.style.fontSize: the document says no limit, we say minimum 10, maximum 288"]
+    found: ["response.style.fontSize: the document says no limit, we say minimum 10, maximum 288"]
   },
   {
     what: "a list is paged in another way",
@@ -304,7 +304,7 @@ describe.skipIf(isMissing)("the check of conformance", () => {
       const sides = [
         ["query", { object: description.query }, { object: shapes.query }],
         ["body", description.body?.shape, shapes.body],
-        ["answer", success?.shape, shapes.answer]
+        ["response", success?.shape, shapes.response]
       ] as const
       for (const [side, theirs, ours] of sides) {
         for (const [place, shape] of losses(theirs, ours)) {

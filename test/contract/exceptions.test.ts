@@ -14,14 +14,14 @@ const firstProblem = (id: string, contract: Contract) => {
     Stream.flatMap((extent) => Stream.fromIterable(Exchange.inputs(operation, contract, extent))),
     Stream.mapEffect((input) => Exchange.send(operation, contract, input))
   )
-  const answers = Stream.fromIterable(contract.answers).pipe(
+  const responses = Stream.fromIterable(contract.responses).pipe(
     Stream.flatMap((documented) =>
       Stream.mapEffect(Stream.fromIterable(variants(documented.schema)), (how) =>
-        Exchange.answer(operation, contract, documented, how)
+        Exchange.response(operation, contract, documented, how)
       )
     )
   )
-  return Stream.concat(requests, answers).pipe(Stream.flatMap(Stream.fromIterable), Stream.runHead)
+  return Stream.concat(requests, responses).pipe(Stream.flatMap(Stream.fromIterable), Stream.runHead)
 }
 
 describe.skipIf(isMissing)("the document is wrong without this patch:", () => {
@@ -36,7 +36,7 @@ describe.skipIf(isMissing)("the document is wrong without this patch:", () => {
   })
 })
 
-describe.skipIf(isMissing)("an answer is given in another shape", () => {
+describe.skipIf(isMissing)("a response is given in another shape", () => {
   layer(Exchange.layer, { excludeTestServices: true })((it) => {
     it.effect.each(Object.entries(reshaped).map(([id, { reason }]) => [id, reason] as const))("by %s: %s", ([id]) =>
       Effect.gen(function* () {

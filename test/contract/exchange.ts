@@ -6,10 +6,10 @@ import { FetchHttpClient, HttpClientRequest } from "effect/http"
 import { AccessToken, MiroClient, type MiroError, MiroOAuth, Retry, ScimClient, TokenStorage } from "effect-miro"
 import { type Declared, operations } from "../../scripts/operations.ts"
 import { generate, type Generated } from "./generate.ts"
-import type { Answer, Contract } from "./openapi.ts"
+import type { Response, Contract } from "./openapi.ts"
 import { boardId, type Extent, id, samples, uuid } from "../support/sample.ts"
 import { layerServer, type Reply, scimPrefix, Server } from "./server.ts"
-import { type Problems, validateAnswer } from "./validate.ts"
+import { type Problems, validateResponse } from "./validate.ts"
 
 type Clients = MiroClient.MiroClient | ScimClient.ScimClient | MiroOAuth.MiroOAuth
 
@@ -110,15 +110,15 @@ export const inputs = (operation: Operation, contract: Contract, extent: Extent)
   }))
 }
 
-export const replyOf = ({ contentType, schema, status }: Answer, how: Generated): Reply =>
+export const replyOf = ({ contentType, schema, status }: Response, how: Generated): Reply =>
   contentType === undefined ? { status } : { status, contentType, body: JSON.stringify(generate(schema, how)) }
 
 /** Sends an input, and gives what the document finds wrong with the request. */
 export const send = Effect.fnUntraced(function* (operation: Operation, contract: Contract, input: Input) {
   const server = yield* Server
-  const [answer] = contract.answers
-  if (answer === undefined) return ["the document has no answer"]
-  const received = server.expect(contract, [replyOf(answer, { optional: "all", seed: 1 })])
+  const [response] = contract.responses
+  if (response === undefined) return ["the document has no response"]
+  const received = server.expect(contract, [replyOf(response, { optional: "all", seed: 1 })])
   const result = yield* Effect.result(operation.call(input))
   const [request] = received
   if (request === undefined) return [Result.isFailure(result) ? result.failure.message : "nothing was sent"]
@@ -157,18 +157,18 @@ export const receive = Effect.fnUntraced(function* (operation: Operation, contra
   return operation.success === undefined ? value : yield* Schema.encodeUnknownEffect(operation.success)(value)
 })
 
-/** Lets the server give an answer, and says what is wrong with what the operation made of it. */
-export const answer = Effect.fnUntraced(function* (
+/** Lets the server give a response, and says what is wrong with what the operation made of it. */
+export const response = Effect.fnUntraced(function* (
   operation: Operation,
   contract: Contract,
-  documented: Answer,
+  documented: Response,
   how: Generated,
   keptOf: (sent: unknown) => unknown = identity
 ) {
   const reply = replyOf(documented, how)
   const sent: unknown = reply.body === undefined ? undefined : JSON.parse(reply.body)
-  const invalid = yield* Effect.promise(() => validateAnswer(contract, documented.status, sent))
-  if (sent !== undefined && invalid.length > 0) return invalid.map((problem) => `the answer itself: ${problem}`)
+  const invalid = yield* Effect.promise(() => validateResponse(contract, documented.status, sent))
+  if (sent !== undefined && invalid.length > 0) return invalid.map((problem) => `the response itself: ${problem}`)
   const result = yield* Effect.result(receive(operation, contract, reply))
   return Result.isFailure(result) ? [result.failure.message] : differences(keptOf(sent), result.success)
 })

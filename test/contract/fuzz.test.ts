@@ -12,11 +12,11 @@ const cases = Exchange.all.flatMap(({ success, ...operation }) =>
   success === undefined ? [] : [[operation.name, { ...operation, success }] as const]
 )
 
-describe.skipIf(isMissing)("whatever Miro answers,", () => {
+describe.skipIf(isMissing)("whatever Miro responds with,", () => {
   it.live.each(cases)("%s gives a value of its type, or fails with InvalidResponse", ([, operation]) => {
     const document = contract(operation.id)
-    const [answer = assert.fail("there is no answer")] = document.answers
-    const good = variants(answer.schema).map((how) => generate(answer.schema, how))
+    const [response = assert.fail("there is no response")] = document.responses
+    const good = variants(response.schema).map((how) => generate(response.schema, how))
     const fits = Schema.is(Schema.toType(operation.success))
     const [input = {}] = Exchange.inputs(operation, document, "required")
     let body = ""

@@ -1,5 +1,5 @@
 /**
- * Answers as the document has them, made by `json-schema-faker`.
+ * Responses as the document has them, made by `json-schema-faker`.
  */
 import { generateSync, type JsonSchema } from "json-schema-faker"
 import type { Schema } from "./openapi.ts"
@@ -54,7 +54,7 @@ const countAlternatives = ({ anyOf, items, oneOf, properties = {} }: Schema): nu
   return Math.max(alternatives.length, ...inside.map(countAlternatives))
 }
 
-/** What is made of every answer. */
+/** What is made of every response. */
 export const variants = (schema: Schema): ReadonlyArray<Generated> => [
   { optional: "none", seed: 1 },
   ...[1, 2, 3].flatMap((seed) => [{ optional: "all", seed } as const, { optional: "some", seed } as const]),

@@ -57,10 +57,10 @@ export interface Document {
   components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> }
 }
 
-/** What one operation answers with success. */
-export interface Answer {
+/** A response by which an operation succeeds. */
+export interface Response {
   readonly status: number
-  /** Undefined for an answer without a body. */
+  /** Undefined for a response without a body. */
   readonly contentType: string | undefined
   readonly schema: Schema
 }
@@ -72,7 +72,7 @@ export interface Contract {
   readonly path: string
   readonly parameters: ReadonlyArray<Parameter>
   readonly body: { readonly required: boolean; readonly schemas: Readonly<Record<string, Schema>> } | undefined
-  readonly answers: ReadonlyArray<Answer>
+  readonly responses: ReadonlyArray<Response>
 }
 
 const suffix = /_Platform\w+/
@@ -180,9 +180,9 @@ export const contractOf = (document: Document, id: string): Contract => {
     return Array.from(new Map(parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values())
   }
 
-  const answersOf = (status: string, content: Content = {}): ReadonlyArray<Answer> => {
+  const responsesOf = (status: string, content: Content = {}): ReadonlyArray<Response> => {
     const types = Object.entries(content)
-    // No answer with this status has a body, though the document has content for some.
+    // No response with this status has a body, though the document has content for some.
     return types.length === 0 || status === "204"
       ? [{ status: Number(status), contentType: undefined, schema: {} }]
       : types.map(([contentType, { schema = {} }]) => ({ status: Number(status), contentType, schema: inline(schema) }))
@@ -201,9 +201,9 @@ export const contractOf = (document: Document, id: string): Contract => {
           required: operation.requestBody.required ?? false,
           schemas: mapValues(operation.requestBody.content, ({ schema = {} }) => inline(schema))
         },
-        answers: Object.entries(operation.responses)
+        responses: Object.entries(operation.responses)
           .filter(([status]) => status.startsWith("2"))
-          .flatMap(([status, { content }]) => answersOf(status, content))
+          .flatMap(([status, { content }]) => responsesOf(status, content))
       }
     }
   }

@@ -1,16 +1,16 @@
 /**
  * Every operation, called over HTTP and held against Miro's document by
  * somebody else's code: `openapi-backend` validates what arrives, and
- * `json-schema-faker` makes the answers.
+ * `json-schema-faker` makes the responses.
  *
  * Nothing here looks at
  *
  * - the JSON of `create-items-in-bulk-using-file-from-device`, which is a file
  *   of bytes to the document;
- * - answers that are no success, whose schemas are missing, refer to nothing or
+ * - responses that are no success, whose schemas are missing, refer to nothing or
  *   contradict their own examples;
- * - the headers of answers, of which the document has next to none;
- * - `null` in answers, which the document has nowhere, though Miro answers it;
+ * - the headers of responses, of which the document has next to none;
+ * - `null` in responses, which the document has nowhere, though Miro sends it;
  * - requests with any but the first value of an enumeration.
  */
 import { assert, describe, it, layer } from "@effect/vitest"
@@ -50,12 +50,18 @@ describe.skipIf(isMissing)("Miro's document", () => {
       })
     )
 
-    it.effect.each(cases)("has answers of which %s loses nothing", ([, operation]) =>
+    it.effect.each(cases)("has responses of which %s loses nothing", ([, operation]) =>
       Effect.gen(function* () {
         const document = contract(operation.id)
-        for (const documented of document.answers) {
+        for (const documented of document.responses) {
           for (const how of variants(documented.schema)) {
-            const problems = yield* Exchange.answer(operation, document, documented, how, reshaped[operation.id]?.kept)
+            const problems = yield* Exchange.response(
+              operation,
+              document,
+              documented,
+              how,
+              reshaped[operation.id]?.kept
+            )
             assert.deepStrictEqual(
               problems,
               [],
@@ -75,10 +81,10 @@ describe.skipIf(isMissing)("an integer of 64 bits that no JavaScript number can 
     it.effect.each([
       ["enterprise-get-team", `{"id":"1","name":"Team","picture":{"id":${big}}}`],
       ["share-board", `{"failed":[],"successful":[${big}]}`]
-    ] as const)("keeps all of its digits in the answer to %s", ([id, body]) =>
+    ] as const)("keeps all of its digits in the response to %s", ([id, body]) =>
       Effect.gen(function* () {
         const document = contract(id)
-        const status = document.answers[0]?.status ?? 200
+        const status = document.responses[0]?.status ?? 200
         const reply = { status, contentType: "application/json", body }
         const kept = yield* Exchange.receive(Exchange.operation(id), document, reply)
         assert.deepStrictEqual(kept, JSON.parse(body.replace(big, `"${big}"`)))

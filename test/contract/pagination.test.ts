@@ -34,10 +34,10 @@ const kindOf = (id: string): Kind | undefined => {
 type Page = Readonly<Record<string, unknown>>
 
 /** A page with two items, as the document describes it. */
-const pageOf = (answer: OpenApi.Answer, seed: number): Page => {
-  const page = generate(answer.schema, { optional: "all", seed })
+const pageOf = (response: OpenApi.Response, seed: number): Page => {
+  const page = generate(response.schema, { optional: "all", seed })
   // The members of an organization may come without a page around them, and then there is no other.
-  return Predicate.isObject(page) ? page : pageOf(answer, seed + 1)
+  return Predicate.isObject(page) ? page : pageOf(response, seed + 1)
 }
 
 const first = (items: unknown): ReadonlyArray<unknown> => (Array.isArray(items) ? items.slice(0, 1) : [])
@@ -84,10 +84,10 @@ describe.skipIf(isMissing)("the lists of Miro's document", () => {
     it.effect.each(lists)("are read to their end, in the largest pages: %s", ([, operation]) =>
       Effect.gen(function* () {
         const document = contract(operation.id)
-        const answer = document.answers[0] ?? assert.fail("there is no answer")
+        const response = document.responses[0] ?? assert.fail("there is no response")
         const { kind, maximum } = operation.pagination
-        const replies = link[kind](pageOf(answer, 1), pageOf(answer, 11)).map((page): Reply => ({
-          ...answer,
+        const replies = link[kind](pageOf(response, 1), pageOf(response, 11)).map((page): Reply => ({
+          ...response,
           body: JSON.stringify(page)
         }))
         const [input = {}] = Exchange.inputs(operation, document, "required")

@@ -21,7 +21,7 @@ const named = ({ components }: Document, name: string): Schema => {
 const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 
 /** The success schema of an operation that has it inline. */
-const answerOf = (document: Document, path: string): Schema => {
+const responseOf = (document: Document, path: string): Schema => {
   const schema = document.paths[path]?.get?.responses["200"]?.content?.["application/json"]?.schema
   if (schema === undefined) throw new Error(`the document has no GET ${path}`)
   return schema
@@ -132,7 +132,7 @@ const groupData: Schema = {
 }
 
 const notUsers =
-  "The document refers to the schema of a group of users. Until February 2025 it had this one, which is also what Miro answers."
+  "The document refers to the schema of a group of users. Until February 2025 it had this one, which is also what Miro sends."
 
 const groupOfUsers = (id: string, contentOf: (document: Document) => Content | undefined): Patch => ({
   name: `a group of items is given its items by ${id}`,
@@ -170,14 +170,14 @@ export const patches: ReadonlyArray<Patch> = [
     name: "the list of the groups of a board is always there",
     reason: "A list without its items is none, but the document requires hardly any field.",
     shownBy: "get-all-groups",
-    apply: (document) => oblige(answerOf(document, "/v2/boards/{board_id}/groups"), "data")
+    apply: (document) => oblige(responseOf(document, "/v2/boards/{board_id}/groups"), "data")
   },
   {
     name: "the list of the items of a group is always there",
     reason: "A list without its items is none, but the document requires hardly any field.",
     shownBy: "getItemsByGroupId",
     apply: (document) => {
-      const page = answerOf(document, "/v2/boards/{board_id}/groups/items")
+      const page = responseOf(document, "/v2/boards/{board_id}/groups/items")
       oblige(page, "data")
       oblige(page.properties?.["data"] ?? {}, "data")
     }
@@ -308,18 +308,18 @@ export const patches: ReadonlyArray<Patch> = [
     apply: (document) => alternativeValue(scimOperation(document, "PatchUserResource"), { type: "boolean" })
   },
   {
-    name: "a user in an answer has an id",
-    reason: "The schema is that of a request too, where the id is optional. SCIM gives it in every answer.",
+    name: "a user in a response has an id",
+    reason: "The schema is that of a request too, where the id is optional. SCIM gives it in every response.",
     shownBy: "getUser",
     apply: (document) => {
       const { "/Users": users, "/Users/{id}": user } = document.paths
-      const answers = [
+      const responses = [
         users?.post?.responses["201"],
         user?.get?.responses["200"],
         user?.put?.responses["200"],
         user?.patch?.responses["200"]
       ]
-      for (const media of answers.flatMap((answer) => Object.values(answer?.content ?? {}))) {
+      for (const media of responses.flatMap((response) => Object.values(response?.content ?? {}))) {
         media.schema = { allOf: [media.schema ?? {}, { required: ["id"] }] }
       }
     }

@@ -1,6 +1,6 @@
 /**
  * A server on the loopback interface that holds what it gets against the
- * document, and answers from a script.
+ * document, and responses from a script.
  */
 import { Context, Effect, Layer } from "effect"
 import * as Http from "node:http"
@@ -72,7 +72,7 @@ export const layerServer: Layer.Layer<Server> = Layer.effect(
   Server,
   Effect.gen(function* () {
     let expected: Expected | undefined
-    const answer = async (request: Http.IncomingMessage, response: Http.ServerResponse) => {
+    const respond = async (request: Http.IncomingMessage, response: Http.ServerResponse) => {
       if (expected === undefined) throw new Error("no request is expected")
       const { contract, received, replies } = expected
       received.push(await receive(request, contract))
@@ -83,7 +83,7 @@ export const layerServer: Layer.Layer<Server> = Layer.effect(
       response.end(reply.body)
     }
     const server = Http.createServer((request, response) => {
-      answer(request, response).catch((error: unknown) => response.writeHead(410).end(String(error)))
+      respond(request, response).catch((error: unknown) => response.writeHead(410).end(String(error)))
     })
     yield* Effect.callback<void>((resume) => {
       server.listen(0, "127.0.0.1", () => resume(Effect.void))

@@ -1,5 +1,5 @@
 /**
- * Holds requests and answers against the document, by the rules of
+ * Holds requests and responses against the document, by the rules of
  * `openapi-backend` and the Ajv in it.
  */
 import { type AjvCustomizer, type Document, OpenAPIBackend, type ValidationResult } from "openapi-backend"
@@ -45,9 +45,9 @@ const numeric = (parameter: Parameter): Parameter =>
     ? { ...parameter, schema: { ...parameter.schema, type: "integer" } }
     : parameter
 
-const definitionOf = ({ answers, body, id, method, parameters, path }: Contract): Document => {
-  const responses = new Map(
-    answers.map(({ schema, status }) => [
+const definitionOf = ({ responses, body, id, method, parameters, path }: Contract): Document => {
+  const documented = new Map(
+    responses.map(({ schema, status }) => [
       String(status),
       { description: "", content: { "application/json": { schema } } }
     ])
@@ -63,7 +63,7 @@ const definitionOf = ({ answers, body, id, method, parameters, path }: Contract)
         )
       }
     }),
-    responses: Object.fromEntries(responses)
+    responses: Object.fromEntries(documented)
   }
   // A copy, in which no two schemas are one object: those are taken for cycles.
   return JSON.parse(
@@ -173,8 +173,8 @@ export const validateRequest = async (contract: Contract, request: HttpRequest):
     : [...problems, ...inWords(backend.validateRequest(route, contract.id))]
 }
 
-/** What the document finds wrong with an answer. */
-export const validateAnswer = async (contract: Contract, status: number, body: unknown): Promise<Problems> => {
+/** What the document finds wrong with a response. */
+export const validateResponse = async (contract: Contract, status: number, body: unknown): Promise<Problems> => {
   const backend = await backendOf(contract)
   return inWords(backend.validateResponse(body, contract.id, status))
 }

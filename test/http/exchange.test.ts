@@ -218,7 +218,7 @@ describe("a response in memory", () => {
 
   it.live("had its compression taken off", () =>
     Effect.gen(function* () {
-      const zipped = tcp.answer(200, gzipSync(body), { "content-encoding": "gzip" })
+      const zipped = tcp.response(200, gzipSync(body), { "content-encoding": "gzip" })
       const server = yield* tcp.serve(tcp.reply(zipped))
       const response = yield* executed.pipe(connect(server.origin, FetchHttpClient.layer))
       assert.deepStrictEqual(yield* response.json, parsed)

@@ -17,10 +17,10 @@ describe("a server that fails at random", () => {
   it.live("gets nothing created twice", () => whateverGoesWrong(50, 7))
 })
 
-describe("whatever is answered, there is a success or a typed error", () => {
-  it.live.each(fuzzing.paths)("for %s", ([, ...path]) => fuzzing.leavesNothing(fuzzing.answers(300, ...path)))
+describe("whatever the response, there is a success or a typed error", () => {
+  it.live.each(fuzzing.paths)("for %s", ([, ...path]) => fuzzing.leavesNothing(fuzzing.responses(300, ...path)))
 
-  it.live("for bytes that once were an answer", () => fuzzing.leavesNothing(fuzzing.bytes(300)))
+  it.live("for bytes that once were a response", () => fuzzing.leavesNothing(fuzzing.bytes(300)))
 })
 
 const connect = (origin: string) =>
@@ -44,7 +44,7 @@ const board = { status: 200, body: JSON.stringify(payloads.board) }
 
 const get = http.once(Boards.get({ boardId: "b" }))
 
-describe("an answer", () => {
+describe("a response", () => {
   it.live.each([
     [faults.html, "InvalidResponse"],
     [faults.empty, "InvalidResponse"],

@@ -40,7 +40,7 @@ const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${te
 const redirect =
   (status: number, location: string): tcp.Respond =>
   (socket) =>
-    socket.end(tcp.answer(status, "moved", { location }))
+    socket.end(tcp.response(status, "moved", { location }))
 
 describe.each(transports)("over %s", (_, transport) => {
   describe("a request", () => {
@@ -101,7 +101,7 @@ describe.each(transports)("over %s", (_, transport) => {
     ["does not speak HTTP", (socket) => socket.end("220 mail.example ESMTP\r\n\r\n")]
   ]
 
-  describe("an answer", () => {
+  describe("a response", () => {
     it.live.each(torn)("whose body %s is a Transport, and asked for again", ([, respond]) =>
       Effect.gen(function* () {
         const server = yield* tcp.serve((socket, request, index) =>
@@ -141,7 +141,7 @@ describe.each(transports)("over %s", (_, transport) => {
 
     it.live("is given with its status, headers and cookies, and can be read more than once", () =>
       Effect.gen(function* () {
-        const server = yield* tcp.serve(tcp.reply(tcp.answer(201, whole, { "set-cookie": "lang=de", "x-a": "1" })))
+        const server = yield* tcp.serve(tcp.reply(tcp.response(201, whole, { "set-cookie": "lang=de", "x-a": "1" })))
         const { response, value } = yield* Boards.create.withResponse().pipe(connect(server.origin, transport))
         assert.strictEqual(value.name, "Retro")
         assert.strictEqual(response.status, 201)
@@ -249,7 +249,7 @@ describe.each(transports)("over %s", (_, transport) => {
 
   describe("a deadline", () => {
     it.live(
-      "ends a call wherever the answer stalls, and its connection",
+      "ends a call wherever the response stalls, and its connection",
       () =>
         Effect.forEach(
           stalls,
@@ -302,7 +302,7 @@ describe.each(transports)("over %s", (_, transport) => {
     it.live("for the head is none for a large request, which takes its time", () =>
       Effect.gen(function* () {
         const server = yield* tcp.serve((socket, request, index) => {
-          setTimeout(() => tcp.reply(tcp.answer(200, "{}"))(socket, request, index), 400)
+          setTimeout(() => tcp.reply(tcp.response(200, "{}"))(socket, request, index), 400)
         })
         const form = new FormData()
         form.append("resource", new Blob(["x"]), "x.png")
@@ -352,7 +352,7 @@ describe.each(transports)("over %s", (_, transport) => {
       Effect.gen(function* () {
         for (const long of [Duration.infinity, Duration.days(100)]) {
           const server = yield* tcp.serve((socket) => {
-            setTimeout(() => socket.end(tcp.answer(200, whole)), 50)
+            setTimeout(() => socket.end(tcp.response(200, whole)), 50)
           })
           const board = yield* http
             .once(get)
@@ -474,8 +474,8 @@ describe.each(transports)("over %s", (_, transport) => {
     it.live("is none as long as it stays within the limit", () =>
       Effect.gen(function* () {
         const exact = whole.padEnd(1000)
-        for (const answer of [promising(1000) + exact, `${chunked}${chunk(exact)}0\r\n\r\n`]) {
-          const server = yield* tcp.serve(tcp.reply(answer))
+        for (const response of [promising(1000) + exact, `${chunked}${chunk(exact)}0\r\n\r\n`]) {
+          const server = yield* tcp.serve(tcp.reply(response))
           const board = yield* get.pipe(small, connect(server.origin, transport))
           assert.strictEqual(board.name, "Retro")
         }
@@ -525,43 +525,43 @@ describe("over fetch alone", () => {
     })
   )
 
-  it.live("a compressed answer is read", () =>
+  it.live("a compressed response is read", () =>
     Effect.gen(function* () {
-      const server = yield* tcp.serve(tcp.reply(tcp.answer(200, gzipSync(whole), { "content-encoding": "gzip" })))
+      const server = yield* tcp.serve(tcp.reply(tcp.response(200, gzipSync(whole), { "content-encoding": "gzip" })))
       const { response, value } = yield* Boards.get.withResponse({ boardId: "b" }).pipe(overFetch(server.origin))
       assert.strictEqual(value.name, "Retro")
       assert.strictEqual(yield* response.text, whole)
     })
   )
 
-  it.live("a compressed answer is refused where it becomes too large", () =>
+  it.live("a compressed response is refused where it becomes too large", () =>
     Effect.gen(function* () {
       const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "))
       assert.isBelow(bomb.length, 100_000)
-      const server = yield* tcp.serve(tcp.reply(tcp.answer(200, bomb, { "content-encoding": "gzip" })))
+      const server = yield* tcp.serve(tcp.reply(tcp.response(200, bomb, { "content-encoding": "gzip" })))
       const { reason } = yield* http.failsWith(get, "InvalidResponse").pipe(overFetch(server.origin))
       assert.include(reason.message, "the body is larger than 32 MiB")
       yield* server.allClosed
     })
   )
 
-  it.live("a compressed answer that is torn or broken is an error", () =>
+  it.live("a compressed response that is torn or broken is an error", () =>
     Effect.gen(function* () {
       const bytes = gzipSync(whole)
       const encoding = { "content-encoding": "gzip" }
-      for (const [answer, tag] of [
-        [tcp.answer(200, bytes.subarray(0, -20), { ...encoding, "content-length": bytes.length }), "Transport"],
-        [tcp.answer(200, "not compressed", encoding), "Transport"],
+      for (const [response, tag] of [
+        [tcp.response(200, bytes.subarray(0, -20), { ...encoding, "content-length": bytes.length }), "Transport"],
+        [tcp.response(200, "not compressed", encoding), "Transport"],
         // Where the length is right, some take the end of the bytes for the end of the text.
-        [tcp.answer(200, bytes.subarray(0, -20), encoding), "InvalidResponse"]
+        [tcp.response(200, bytes.subarray(0, -20), encoding), "InvalidResponse"]
       ] as const) {
-        const server = yield* tcp.serve(tcp.reply(answer))
+        const server = yield* tcp.serve(tcp.reply(response))
         yield* http.failsWith(http.once(get), tag).pipe(overFetch(server.origin))
       }
     })
   )
 
-  it.live("a stream is sent once, whatever Miro answers", () =>
+  it.live("a stream is sent once, whatever Miro responds with", () =>
     Effect.gen(function* () {
       for (const status of [401, 429, 503]) {
         const server = yield* tcp.serve(tcp.json({ message: "no" }, status))
@@ -581,13 +581,13 @@ describe("over fetch alone", () => {
 
   it.live("an attempt that timed out leaves no connection to be used again", () =>
     Effect.gen(function* () {
-      // The answer to the first request comes late: whoever gets that connection would get somebody else's board.
+      // The response to the first request comes late: whoever gets that connection would get somebody else's board.
       const server = yield* tcp.serve((socket, { target }, index) => {
-        const answer = tcp.answer(200, JSON.stringify({ ...payloads.board, name: target }), {
+        const response = tcp.response(200, JSON.stringify({ ...payloads.board, name: target }), {
           connection: "keep-alive"
         })
-        if (index === 0) setTimeout(() => socket.write(answer), 300)
-        else socket.write(answer)
+        if (index === 0) setTimeout(() => socket.write(response), 300)
+        else socket.write(response)
       })
       const deadline = Timeouts.provide({ headers: "150 millis" })
       yield* Effect.gen(function* () {

@@ -5,7 +5,7 @@ import { HttpClient } from "effect/http"
 
 /** What Miro responded with. */
 export interface Tally {
-  answers: number
+  responses: number
   refused: number
   /** Requests that were sent while the last reset that had come with a `429` was still ahead. */
   early: number
@@ -14,7 +14,7 @@ export interface Tally {
   readonly failures: Array<string>
 }
 
-export const emptyTally = (): Tally => ({ answers: 0, refused: 0, early: 0, left: {}, failures: [] })
+export const emptyTally = (): Tally => ({ responses: 0, refused: 0, early: 0, left: {}, failures: [] })
 
 export const layerTally = (tally: Tally) =>
   Layer.effect(
@@ -31,7 +31,7 @@ export const layerTally = (tally: Tally) =>
         HttpClient.tap(({ headers, status }) => {
           const reset = headers["x-ratelimit-reset"] ?? "none"
           const remaining = Number(headers["x-ratelimit-remaining"])
-          tally.answers++
+          tally.responses++
           tally.left[reset] = Math.min(tally.left[reset] ?? Infinity, remaining)
           if (status !== 429) return Effect.void
           tally.refused++

@@ -22,12 +22,12 @@ const worker = (setup: Setup): Effect.Effect<Tally> =>
   })
 
 const together = (tallies: ReadonlyArray<Tally>): Tally =>
-  tallies.reduce((sum, { answers, early, failures, left, refused }) => {
+  tallies.reduce((sum, { responses, early, failures, left, refused }) => {
     for (const [reset, remaining] of Object.entries(left)) {
       sum.left[reset] = Math.min(sum.left[reset] ?? Infinity, remaining)
     }
     return {
-      answers: sum.answers + answers,
+      responses: sum.responses + responses,
       refused: sum.refused + refused,
       early: sum.early + early,
       left: sum.left,
@@ -66,7 +66,7 @@ export const withinBudget = ({ calls, creditsPerMinute, fibers, prefix, processe
       )
     )
     const shares = usage(tally, creditsPerMinute)
-    const text = `${tally.answers} answers, ${tally.refused} of them 429, ${tally.early} sent before a reset that a 429 had told, ${tally.failures.length} failures, ${shares.map((share) => `${(share * 100).toFixed(1)} %`).join(", ")} of the budget in each full window`
+    const text = `${tally.responses} responses, ${tally.refused} of them 429, ${tally.early} sent before a reset that a 429 had told, ${tally.failures.length} failures, ${shares.map((share) => `${(share * 100).toFixed(1)} %`).join(", ")} of the budget in each full window`
     assert.deepStrictEqual(tally.failures, [], text)
     assert.isAtMost(tally.refused, calls / 100, text)
     assert.strictEqual(tally.early, 0, text)

@@ -27,18 +27,18 @@ describe("a server that fails", () => {
   )
 })
 
-describe("10,000 answers of any kind: a success or a typed error, and no more than 100 MiB", () => {
+describe("10,000 responses of any kind: a success or a typed error, and no more than 100 MiB", () => {
   it.live.each(fuzzing.paths)(
     "%s",
     ([name, ...path]) =>
       fuzzing
-        .leavesNothing(fuzzing.answers(10_000, ...path))
+        .leavesNothing(fuzzing.responses(10_000, ...path))
         .pipe(Effect.tap((grown) => Console.log(`${name}: ${grown.toFixed(0)} MiB more`))),
     600_000
   )
 
   it.live(
-    "bytes that once were an answer",
+    "bytes that once were a response",
     () =>
       fuzzing
         .leavesNothing(fuzzing.bytes(10_000))

@@ -12,7 +12,7 @@ const load = { calls: 10_000, fibers: 64, creditsPerMinute: 1_600_000 }
 
 describe("10,000 calls of mixed levels at 64 fibers", () => {
   it.live(
-    "in one process: at most 1 % answered 429, at least 95 % of the budget used, no failure",
+    "in one process: at most 1 % refused with 429, at least 95 % of the budget used, no failure",
     () => Effect.tap(withinBudget({ ...load, processes: 1 }), (text) => Console.log(`one process: ${text}`)),
     900_000
   )

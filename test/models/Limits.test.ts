@@ -156,7 +156,7 @@ describe("what Miro has a limit for", () => {
     }).pipe(sandboxed())
   )
 
-  it.effect("is none for what Miro answers", () =>
+  it.effect("is none for what Miro sends", () =>
     Effect.gen(function* () {
       const shape = yield* Shapes.get({ boardId: "b", itemId: "1" })
       assert.strictEqual(shape.style?.fontSize, "5")

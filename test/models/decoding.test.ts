@@ -715,7 +715,7 @@ describe("points in time", () => {
   )
 })
 
-describe("what Miro answers in a shape of its own", () => {
+describe("what Miro sends in a shape of its own", () => {
   const items = [
     { id: "1", type: "text", data: { content: "a" }, parent: null },
     { id: "2", type: "hologram", data: [1] }
@@ -775,7 +775,7 @@ describe("what Miro answers in a shape of its own", () => {
   )
 })
 
-describe("real answers", () => {
+describe("real responses", () => {
   it.effect("a board whose picture has a string for its id (miroapp/api-clients#452)", () =>
     Effect.gen(function* () {
       const { logs, value } = yield* withWarnings(Boards.list())
@@ -825,7 +825,7 @@ describe("real answers", () => {
 
   it.effect("items with their style, links and the type of the page (miroapp/api-clients#180)", () =>
     Effect.gen(function* () {
-      const answer = {
+      const response = {
         size: 10,
         limit: 10,
         total: 130,
@@ -863,22 +863,22 @@ describe("real answers", () => {
         links: { self: "https://api.miro.com/v2/boards/b/items?limit=10&cursor=" },
         type: "cursor-list"
       }
-      const { logs, value } = yield* withWarnings(listItems.pipe(http.replying(http.json(answer))))
+      const { logs, value } = yield* withWarnings(listItems.pipe(http.replying(http.json(response))))
       assert.deepStrictEqual(logs, [])
       const [shape, without, table] = value.data
-      assert.deepStrictEqual(untyped(value), { ...answer, data: [shape, without, table] })
-      assert.deepStrictEqual(untyped([shape, without]), answer.data.slice(0, 2))
+      assert.deepStrictEqual(untyped(value), { ...response, data: [shape, without, table] })
+      assert.deepStrictEqual(untyped([shape, without]), response.data.slice(0, 2))
       assert.deepStrictEqual(untyped(table), { id: "z", type: "unknown", originalType: "table", isSupported: false })
       assert.strictEqual(shape?.type === "shape" && shape.style?.fillOpacity, "1.0")
       assert.strictEqual(shape?.position?.slotId, "s")
-      assert.strictEqual(shape?.links?.self, answer.data[0]?.links?.self)
+      assert.strictEqual(shape?.links?.self, response.data[0]?.links?.self)
       assert.isFalse(without?.isSupported)
     })
   )
 
   it.effect("a token, of an organization or not", () =>
     Effect.gen(function* () {
-      const answer = {
+      const response = {
         type: "oAuthToken",
         application: { type: "application", name: "Retro", id: "3074457363680401096" },
         createdBy: { type: "user", name: "Anna", id: "3458764517517818867" },
@@ -886,9 +886,9 @@ describe("real answers", () => {
         scopes: ["boards:write", "boards:read"],
         user: { type: "user", name: "Anna", id: "3458764517517818867" }
       }
-      const { logs, value } = yield* withWarnings(Tokens.get().pipe(http.replying(http.json(answer))))
+      const { logs, value } = yield* withWarnings(Tokens.get().pipe(http.replying(http.json(response))))
       assert.deepStrictEqual(logs, [])
-      assert.deepStrictEqual(untyped(value), answer)
+      assert.deepStrictEqual(untyped(value), response)
     })
   )
 

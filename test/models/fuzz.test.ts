@@ -65,7 +65,7 @@ const decodings: ReadonlyArray<readonly [name: string, call: Call, good: unknown
 
 const quiet = Effect.provide(Logger.layer([]))
 
-describe("whatever Miro answers,", () => {
+describe("whatever Miro responds with,", () => {
   it.live.each(decodings)("%s is of its type, or the error is a typed one", ([, call, good, schema]) => {
     let body = ""
     let successes = 0
@@ -132,21 +132,21 @@ describe("whatever Miro answers,", () => {
       fc.stringMatching(/^[\x20-\x7e]{0,30}$/),
       fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((date) => date.toUTCString())
     )
-    const answers = fc.record({
+    const responses = fc.record({
       status: fc.constantFrom(300, 400, 401, 403, 404, 409, 413, 418, 425, 429, 500, 503, 599),
       body: bodiesAround(envelope),
       retryAfter: header,
       reset: header,
       remaining: header
     })
-    return forAll(answers, 2000, (answer) =>
+    return forAll(responses, 2000, (response) =>
       Effect.gen(function* () {
-        status = answer.status
-        body = answer.body
+        status = response.status
+        body = response.body
         headers = {
-          "retry-after": answer.retryAfter,
-          "x-ratelimit-reset": answer.reset,
-          "x-ratelimit-remaining": answer.remaining
+          "retry-after": response.retryAfter,
+          "x-ratelimit-reset": response.reset,
+          "x-ratelimit-remaining": response.remaining
         }
         const error = yield* Effect.flip(Boards.get({ boardId: "b" }))
         assert.instanceOf(error, MiroError.MiroError)

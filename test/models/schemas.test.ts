@@ -5,7 +5,7 @@ import { samples } from "../support/sample.ts"
 
 const cases = operations.flatMap(({ name, success }) => (success === undefined ? [] : [[name, success] as const]))
 
-describe("the schema of an answer", () => {
+describe("the schema of a response", () => {
   it.effect.each(cases)("of %s can be a part of a user's own, in JSON too", ([, success]) =>
     Effect.gen(function* () {
       const Own = Schema.Struct({ value: Schema.toType(success) })
@@ -39,7 +39,7 @@ const closed = (ast: SchemaAST.AST, at: string): ReadonlyArray<string> => {
 }
 
 describe("an enumeration", () => {
-  it("takes any other value too, in requests and in answers", () => {
+  it("takes any other value too, in requests and in responses", () => {
     const places = operations.flatMap(({ body, name, query, success }) =>
       Object.entries({ body, query, success }).flatMap(([side, schema]) =>
         schema === undefined ? [] : closed(SchemaAST.toType(schema.ast), `${name} ${side}`)

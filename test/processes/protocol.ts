@@ -3,7 +3,7 @@ import type { Tally } from "./mixture.ts"
 import type { Store } from "./stores.ts"
 
 /** A moment in a refresh. */
-export type Point = "intent" | "answered" | "persisted" | "released"
+export type Point = "intent" | "responded" | "persisted" | "released"
 
 export interface Setup {
   readonly name: string
@@ -25,15 +25,15 @@ export type Command =
   | { readonly _tag: "Call"; readonly user: string }
   /** Callers that call without end. */
   | { readonly _tag: "Start"; readonly user: string; readonly callers: number }
-  /** Answered when every caller has made a call that began after this. */
+  /** Responded to when every caller has made a call that began after this. */
   | { readonly _tag: "Settle" }
   /** A caller for each user, with calls of all kinds without end. */
   | { readonly _tag: "Mix"; readonly users: ReadonlyArray<string> }
   /** So many callers for each user without end, and one whose endpoint refuses good tokens. */
   | { readonly _tag: "Bustle"; readonly users: ReadonlyArray<string>; readonly callers: number }
-  /** Answered with what came of them so far. */
+  /** Responded to with what came of them so far. */
   | { readonly _tag: "Tell" }
-  /** Answered with what came of those calls so far. */
+  /** Responded to with what came of those calls so far. */
   | { readonly _tag: "Count" }
   | { readonly _tag: "Stop" }
   /** Ends the wait at a point. */

@@ -90,10 +90,10 @@ const workerAt = Effect.fnUntraced(function* (
   return it
 })
 
-const moments: ReadonlyArray<Point | Gate> = ["intent", "received", "sent", "answered", "persisted", "released"]
+const moments: ReadonlyArray<Point | Gate> = ["intent", "received", "sent", "responded", "persisted", "released"]
 
-// What came of the refresh token can be known only if the answer was stored, or nothing was done.
-const isLost = (moment: Point | Gate) => moment === "sent" || moment === "answered"
+// What came of the refresh token can be known only if the response was stored, or nothing was done.
+const isLost = (moment: Point | Gate) => moment === "sent" || moment === "responded"
 
 /** Processes that are killed in the middle of a refresh, and what another one makes of what they leave. */
 export const kills = (store: Stores.Store, options: { readonly perMoment: number }) => {
@@ -147,7 +147,7 @@ export const pauses = (
     const between = yield* record(user)
     it.process.kill("SIGCONT")
     yield* it.send({ _tag: "Go" })
-    // It lives and gets an answer: which one depends on who was first.
+    // It lives and gets a response: which one depends on who was first.
     yield* it.expect("Called")
     const after = yield* record(user)
     assert.isAtLeast(after.generation, between.generation)

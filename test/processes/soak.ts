@@ -26,9 +26,9 @@ const unfinished = HttpServerResponse.stream(Stream.concat(Stream.make(begun), S
 export type Faults = Record<"tooMany" | "error" | "reset" | "stall", number>
 
 /**
- * Of a hundred requests, five are answered with 429, three with 5xx, two end in
+ * Of a hundred requests, five get 429, three with 5xx, two end in
  * a reset and one in silence. The last three kinds may come after Miro has done
- * what was asked, but not at the token endpoint: there an answer that is lost
+ * what was asked, but not at the token endpoint: there a response that is lost
  * costs the user's authorization, whatever the client does.
  */
 const faulty = (faults: Faults) => (app: MiroSandbox.MiroSandbox["Service"]["app"]) =>
@@ -67,7 +67,7 @@ const ofTheLine = ["RateLimited", "ServerError", "Transport", "Timeout"]
 const isExpected = (failure: string): boolean => {
   const [operation = "", reason = "", late] = failure.split(" ")
   if (ofTheLine.includes(reason)) return true
-  // The first attempt has deleted it, and its answer was lost.
+  // The first attempt has deleted it, and its response was lost.
   if (reason === "NotFound") return operation === "StickyNotes.delete"
   // A call refreshes once. On a busy machine one that is repeated can meet with two tokens that expire on the way.
   return reason === "Unauthorized" && late !== undefined

@@ -28,7 +28,7 @@ export const suite = (kind: Store["kind"]): void => {
 
     it.live(
       "that are stopped in a refresh and go on later overwrite nobody's tokens",
-      () => pauses(make(), { perMoment: 1, moments: ["intent", "answered"] }),
+      () => pauses(make(), { perMoment: 1, moments: ["intent", "responded"] }),
       60_000
     )
   })

@@ -52,7 +52,7 @@ const Http = Layer.effect(
     client.pipe(
       HttpClient.mapRequest(HttpClientRequest.setHeader("x-worker", setup.name)),
       HttpClient.transform((response, request) =>
-        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, stopAt("answered")) : response
+        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, stopAt("responded")) : response
       )
     )
   )

@@ -11,7 +11,7 @@ const withSettings = (settings: Partial<MiroSandbox.Settings>) =>
   Effect.provide(MiroSandbox.layerHttpClient.pipe(Layer.provide(MiroSandbox.layerSettings(settings))))
 
 describe("routing", () => {
-  it.effect("answers like Miro's servlet where there is nothing", () =>
+  it.effect("responds like Miro's servlet where there is nothing", () =>
     Effect.gen(function* () {
       const { id } = yield* support.createBoard()
       for (const path of [
@@ -34,7 +34,7 @@ describe("routing", () => {
     }).pipe(inProcess)
   )
 
-  it.effect("answers 405 to a method that a path does not have", () =>
+  it.effect("responds 405 to a method that a path does not have", () =>
     Effect.gen(function* () {
       const { headers, json, status } = yield* support.send<support.ErrorBody>("PATCH", "/v2/boards")
       assert.strictEqual(status, 405)
@@ -180,7 +180,7 @@ describe("the ledger", () => {
 })
 
 describe("respondNext", () => {
-  it.effect("answers the next request, once, and lets nothing happen", () =>
+  it.effect("responds to the next request, once, and lets nothing happen", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
       yield* sandbox.respondNext(
@@ -241,7 +241,7 @@ describe("respondNext", () => {
 })
 
 describe("credits", () => {
-  it.effect("are counted by level, per user, and told on every answer", () =>
+  it.effect("are counted by level, per user, and told on every response", () =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
       yield* TestClock.setTime(90_000)

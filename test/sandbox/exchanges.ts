@@ -126,11 +126,11 @@ export const problemsOf = ({ contentType, status, text, url }: Exchange, contrac
     const error = scimPrefix.test(url.pathname) ? scimErrorOf : errorOf
     return problemsIn(JSON.parse(text), error(status))
   }
-  const documented = contract.answers.filter((answer) => answer.status === status)
-  const [answer] = documented
-  if (answer === undefined) return [`${status} is no status of it`]
-  if (answer.contentType === undefined) return text === "" ? [] : ["there is a body"]
+  const documented = contract.responses.filter((response) => response.status === status)
+  const [response] = documented
+  if (response === undefined) return [`${status} is no status of it`]
+  if (response.contentType === undefined) return text === "" ? [] : ["there is a body"]
   return documented.some((one) => one.contentType === contentType?.split(";")[0])
-    ? problemsIn(JSON.parse(text), answer.schema)
-    : [`it is ${contentType}, not ${answer.contentType}`]
+    ? problemsIn(JSON.parse(text), response.schema)
+    : [`it is ${contentType}, not ${response.contentType}`]
 }

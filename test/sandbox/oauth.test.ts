@@ -15,7 +15,7 @@ const authorize = (overrides: Record<string, string> = {}) =>
   support.send("GET", `/oauth/authorize?${support.authorizeQuery(overrides)}`, { token: null })
 
 describe("authorization", () => {
-  it.effect("asks the user, and each link of the page leads to its answer", () =>
+  it.effect("asks the user, and each link of the page leads to its outcome", () =>
     Effect.gen(function* () {
       const page = yield* authorize()
       assert.strictEqual(page.status, 200)
@@ -189,7 +189,7 @@ describe("the token endpoint", () => {
     }).pipe(inProcess)
   )
 
-  it.effect("does not ask for a code verifier, and ignores one that answers no challenge", () =>
+  it.effect("does not ask for a code verifier, and ignores one that belongs to no challenge", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* support.exchange(yield* codeFor(challenge))).status, 200)
       assert.strictEqual((yield* exchangeWith(yield* codeFor({}), verifier)).status, 200)
@@ -252,7 +252,7 @@ describe("the token endpoint", () => {
     { client_id: "wrong" },
     { grant_type: "password" },
     { refresh_token: "unknown" }
-  ])("answers 401 in Miro's shape: %j", (overrides) =>
+  ])("responds 401 in Miro's shape: %j", (overrides) =>
     Effect.gen(function* () {
       const sandbox = yield* MiroSandbox.MiroSandbox
       const { refreshToken } = yield* sandbox.issueTokens()

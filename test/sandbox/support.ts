@@ -89,7 +89,7 @@ export const boardPath = (boardId: string, rest = "") => `/v2/boards/${encodeURI
 export const createStickyNote = (boardId: string, body: unknown = {}) =>
   Effect.map(send<Item>("POST", boardPath(boardId, "/sticky_notes"), { json: body }), ({ json }) => json)
 
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly token_type: string
   readonly user_id: string
   readonly access_token: string
@@ -112,7 +112,7 @@ export const authorizeQuery = (overrides: Record<string, string> = {}) =>
   }).toString()
 
 export const requestToken = (form: Record<string, string>) =>
-  send<TokenAnswer & ErrorBody>("POST", "/v1/oauth/token", { token: null, form: { ...client, ...form } })
+  send<TokenResponse & ErrorBody>("POST", "/v1/oauth/token", { token: null, form: { ...client, ...form } })
 
 export const exchange = (code: string) =>
   requestToken({ grant_type: "authorization_code", code, redirect_uri: redirectUrl })
@@ -125,6 +125,6 @@ export const authorizeCode = Effect.gen(function* () {
   return new URL(callback).searchParams.get("code") ?? ""
 })
 
-/** The status that the API answers to a token. */
+/** The status of the API's response to a token. */
 export const statusOf = (token: string | Redacted.Redacted) =>
   Effect.map(send("GET", "/v1/oauth-token", { token }), ({ status }) => status)

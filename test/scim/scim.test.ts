@@ -186,7 +186,7 @@ describe("a call", () => {
   })
 })
 
-describe("an answer", () => {
+describe("a response", () => {
   it.effect("gives a user with all that Miro knows, and what we do not know", () =>
     Effect.gen(function* () {
       const got = yield* ScimUsers.get({ userId: "1", attributes: "userName,emails.value" })
@@ -704,7 +704,7 @@ describe("an error", () => {
   )
 
   it.effect.each([302, 400, 401, 403, 404, 409, 413, 429, 500, 503])(
-    "with status %i does not show the token, though the answer repeats it",
+    "with status %i does not show the token, though the response repeats it",
     (status) =>
       Effect.gen(function* () {
         for (const call of [get, create, ScimUsers.delete({ userId: "1" }), Stream.runDrain(users)]) {
@@ -719,7 +719,7 @@ describe("an error", () => {
       )
   )
 
-  it.effect("for an answer that is none does not show the token either", () =>
+  it.effect("for a response that is none does not show the token either", () =>
     Effect.gen(function* () {
       for (const body of [`<p>${canary}</p>`, JSON.stringify([canary]), JSON.stringify({ id: [canary] })]) {
         const { exit, text } = yield* observe(get).pipe(replying(http.text(body)))

@@ -286,7 +286,7 @@ export const programs: ReadonlyArray<Program> = [
     (echo) => json(200, { ...payloads.board, createdAt: echo }),
     Effect.provideService(board, MiroClient.Strict, true)
   ),
-  call("an answer that breaks off", (echo) => text(200, torn(echo))),
+  call("a response that breaks off", (echo) => text(200, torn(echo))),
   call("an error that breaks off", (echo) => text(500, torn(echo))),
   call("a fault of the network", (echo) => fails(new Error(echo))),
   call("a fault behind other causes", (echo) => fails(nested(echo, 3))),
@@ -313,7 +313,7 @@ export const programs: ReadonlyArray<Program> = [
   call("an endpoint of one's own", (echo) => text(400, echo), MiroClient.execute(HttpClientRequest.post("/v2/x"))),
   login("a code that is refused", (echo) => json(400, envelope(echo))),
   login("a code that is refused by a page", (echo) => text(502, echo)),
-  login("a code that is answered with a form", (echo) => text(400, `error=no&error_description=${echo}`)),
+  login("a code that gets a form", (echo) => text(400, `error=no&error_description=${echo}`)),
   login("a code that gets no token", (echo) => json(200, { message: echo })),
   login("a code that gets tokens and an error", (echo, { code }) =>
     json(403, { message: echo, access_token: code, refresh_token: code })

@@ -1,5 +1,5 @@
 /**
- * A server whose answers go wrong on demand, on real sockets, with a ledger of
+ * A server whose responses go wrong on demand, on real sockets, with a ledger of
  * what it was asked and did.
  */
 import { Effect, type Scope } from "effect"
@@ -43,37 +43,37 @@ const make = (name: string, processes: boolean, respond: Fault["respond"]): Faul
 export const status = (status: number, headers: Record<string, string> = {}): Fault =>
   make(`status ${status}`, false, (socket) =>
     socket.end(
-      tcp.answer(status, JSON.stringify({ type: "error", code: "fault", message: "refused", status }), headers)
+      tcp.response(status, JSON.stringify({ type: "error", code: "fault", message: "refused", status }), headers)
     )
   )
 
 /** The page of something in front of Miro, with the status of a success. */
 export const html = make("html", true, (socket) =>
-  socket.end(tcp.answer(200, "<html>one moment, please</html>", { "content-type": "text/html" }))
+  socket.end(tcp.response(200, "<html>one moment, please</html>", { "content-type": "text/html" }))
 )
 
-export const empty = make("empty", true, (socket, { status }) => socket.end(tcp.answer(status, "")))
+export const empty = make("empty", true, (socket, { status }) => socket.end(tcp.response(status, "")))
 
 /** The end of the body is missing, and the length says so. */
 export const truncated = make("truncated", true, (socket, { body, status }) => {
-  const bytes = tcp.answer(status, body)
+  const bytes = tcp.response(status, body)
   socket.end(bytes.subarray(0, bytes.length - Math.ceil(Buffer.byteLength(body) / 2)))
 })
 
 /** The length is that of half of the body: a client takes that for all. */
 export const tooShort = make("length too short", true, (socket, { body, status }) =>
-  socket.end(tcp.answer(status, body, { "content-length": Math.floor(Buffer.byteLength(body) / 2) }))
+  socket.end(tcp.response(status, body, { "content-length": Math.floor(Buffer.byteLength(body) / 2) }))
 )
 
 export const noLength = make("length no number", true, (socket, { body, status }) =>
-  socket.end(tcp.answer(status, body, { "content-length": "many" }))
+  socket.end(tcp.response(status, body, { "content-length": "many" }))
 )
 
 const bombed = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "))
 
 /** 64 MiB of spaces, in less than 100 kB. */
 export const bomb = make("gzip bomb", true, (socket, { status }) =>
-  socket.end(tcp.answer(status, bombed, { "content-encoding": "gzip" }))
+  socket.end(tcp.response(status, bombed, { "content-encoding": "gzip" }))
 )
 
 /** The connection is reset, and nothing done. */
@@ -85,10 +85,10 @@ export const resetAfter = make("reset after", true, (socket) => socket.resetAndD
 /** Nothing comes back. Whether the server takes connections at all is a matter of `tcp.deafPort`. */
 export const silence = make("silence", true, () => undefined)
 
-/** The answer stops after so many of its bytes, in its head or its body. */
+/** The response stops after so many of its bytes, in its head or its body. */
 export const stallAt = (byte: number): Fault =>
   make(`stall at byte ${byte}`, true, (socket, { body, status }) =>
-    socket.write(tcp.answer(status, body).subarray(0, byte))
+    socket.write(tcp.response(status, body).subarray(0, byte))
   )
 
 /** One byte of the body after the other, and so many milliseconds between them. */
@@ -102,7 +102,7 @@ export const trickle = (pause: number): Fault =>
   })
 
 export const redirect = (location: string, status = 307): Fault =>
-  make("redirect", false, (socket) => socket.end(tcp.answer(status, "moved", { location })))
+  make("redirect", false, (socket) => socket.end(tcp.response(status, "moved", { location })))
 
 /** Headers that come twice, and do not agree. */
 export const duplicated = make("duplicated headers", true, (socket, { body, status }) =>
@@ -132,7 +132,7 @@ export const atRandom = (seed: number, percent: number, faults: ReadonlyArray<Fa
 }
 
 /**
- * Answers with what `handle` makes of a request, unless there is a fault for
+ * Responds with what `handle` makes of a request, unless there is a fault for
  * it. `handle` sees only the requests that are processed.
  */
 export const serve = (
@@ -147,7 +147,7 @@ export const serve = (
     const sha256 = createHash("sha256").update(request.bytes).digest("hex")
     ledger.push({ method, target, headers, sha256, processed, fault: fault?.name })
     const good = processed ? handle(request) : { status: 500, body: "" }
-    if (fault === undefined) socket.end(tcp.answer(good.status, good.body))
+    if (fault === undefined) socket.end(tcp.response(good.status, good.body))
     else fault.respond(socket, good)
   }
   return Effect.map(tcp.serve(respond), ({ allClosed, connections, origin }) => ({

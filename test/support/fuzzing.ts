@@ -49,7 +49,7 @@ const userPage = { totalResults: 1, startIndex: 1, itemsPerPage: 1, Resources: [
 
 const skip = { onInvalidItem: "skip" } as const
 
-/** Every way in which an answer is decoded, a good one, and the schema of what comes of it. */
+/** Every way in which a response is decoded, a good one, and the schema of what comes of it. */
 export const paths: ReadonlyArray<readonly [name: string, call: Call, good: unknown, schema?: Schema.Constraint]> = [
   ["an object", Boards.get({ boardId: "b" }), payloads.board, Board],
   ["an object that may come later", Boards.update({ boardId: "b" }), payloads.board, Schema.UndefinedOr(Board)],
@@ -152,8 +152,8 @@ const headers = fc.dictionary(
 // `Response` does not let these have one.
 const bodiless = new Set([204, 205, 304])
 
-/** Whatever the answer says, a call ends with a success or a typed error. */
-export const answers = (runs: number, call: Call, good: unknown, schema?: Schema.Constraint) => {
+/** Whatever the response says, a call ends with a success or a typed error. */
+export const responses = (runs: number, call: Call, good: unknown, schema?: Schema.Constraint) => {
   const fits = schema === undefined ? undefined : Schema.is(Schema.toType(schema))
   const bytes = fc.uint8Array({ maxLength: 60 })
   const body = fc.oneof({ weight: 5, arbitrary: bodiesAround(good) }, { weight: 1, arbitrary: bytes })
@@ -204,9 +204,9 @@ const noise = fc.record({
   )
 })
 
-/** The same for whatever comes over a socket that once was an answer. */
+/** The same for whatever comes over a socket that once was a response. */
 export const bytes = (runs: number) => {
-  const good = tcp.answer(200, JSON.stringify(payloads.board), { "content-type": "application/json" })
+  const good = tcp.response(200, JSON.stringify(payloads.board), { "content-type": "application/json" })
   let sent: Uint8Array = good
   return Effect.gen(function* () {
     const server = yield* tcp.serve((socket) => socket.end(sent))

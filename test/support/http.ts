@@ -1,5 +1,5 @@
 /**
- * An `HttpClient` that answers from a script and keeps what it was sent.
+ * An `HttpClient` that responds from a script and keeps what it was sent.
  */
 import { assert } from "@effect/vitest"
 import { Clock, Context, Effect, Fiber, Layer, Redacted, Result, Stream } from "effect"
@@ -47,7 +47,7 @@ export const status = (status: number, headers?: Record<string, string>): Reply 
 
 export const noContent: Reply = () => Effect.sync(() => new Response(null, { status: 204 }))
 
-/** The connection breaks before there is an answer. */
+/** The connection breaks before there is a response. */
 export const fault: Reply = (request) =>
   Effect.fail(
     new HttpClientError.HttpClientError({
@@ -122,7 +122,7 @@ export const once = Effect.provideService(Retry.Retry, Retry.none)
 
 /**
  * Runs an effect while the test clock goes on, so that pauses end. It goes on
- * by little at a time: an answer that takes some turns is no late one.
+ * by little at a time: a response that takes some turns is no late one.
  */
 export const inTime = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.gen(function* () {

@@ -293,7 +293,7 @@ const inheritedFrom = (prototype: object | null): ReadonlyArray<string> => {
   ]
 }
 
-// Not by asking what it has or inherits, which some of the proxies do not answer.
+// Not by asking what it has or inherits, which some of the proxies refuse.
 const tagOf = (value: object): string => Object.prototype.toString.call(value)
 
 const isInstant = (value: object): boolean =>

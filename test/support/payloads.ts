@@ -1,4 +1,4 @@
-/** Answers as Miro gives them. */
+/** Responses as Miro gives them. */
 
 export const board = {
   id: "uXjVOfjmfkE=",

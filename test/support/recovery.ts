@@ -20,7 +20,7 @@ const connect = (origin: string, deadlines: Timeouts.Timeouts = {}) =>
 // A board and a case in one.
 const good = JSON.stringify({ ...payloads.board, organizationId: "1", lastModifiedAt: "2026-05-20T06:38:21Z" })
 
-const answer = ({ method }: tcp.Received) =>
+const response = ({ method }: tcp.Received) =>
   method === "DELETE" ? { status: 204, body: "" } : { status: 200, body: good }
 
 const bodyHash = (body: string) => createHash("sha256").update(body).digest("hex")
@@ -29,7 +29,7 @@ const bodyHash = (body: string) => createHash("sha256").update(body).digest("hex
 export const processedThenReset = (calls: number) =>
   Effect.gen(function* () {
     const tries = new Map<string, number>()
-    const server = yield* faults.serve(answer, ({ body, method, target }) => {
+    const server = yield* faults.serve(response, ({ body, method, target }) => {
       const key = `${method} ${target} ${body}`
       const made = (tries.get(key) ?? 0) + 1
       tries.set(key, made)
@@ -78,7 +78,7 @@ const any: ReadonlyArray<faults.Fault> = [
 /** Whatever goes wrong, nothing is created twice, and a call ends with success or a typed error. */
 export const whateverGoesWrong = (calls: number, seed: number) =>
   Effect.gen(function* () {
-    const server = yield* faults.serve(answer, faults.atRandom(seed, 50, any))
+    const server = yield* faults.serve(response, faults.atRandom(seed, 50, any))
     let successes = 0
     let failures = 0
     const count = (call: Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>) =>

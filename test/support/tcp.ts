@@ -1,6 +1,6 @@
 /**
  * A raw TCP server on the loopback interface, for what a mocked client cannot
- * show: torn and stalled answers, resets, and whether connections are closed.
+ * show: torn and stalled responses, resets, and whether connections are closed.
  */
 import { assert } from "@effect/vitest"
 import { Effect, Schedule, type Scope } from "effect"
@@ -31,8 +31,8 @@ export interface Server {
 
 export type Respond = (socket: Net.Socket, request: Received, index: number) => void
 
-/** The bytes of an answer after which the server closes the connection. */
-export const answer = (status: number, body: string | Uint8Array, headers: Record<string, string | number> = {}) =>
+/** The bytes of a response after which the server closes the connection. */
+export const response = (status: number, body: string | Uint8Array, headers: Record<string, string | number> = {}) =>
   Buffer.concat([
     Buffer.from(
       Object.entries({ connection: "close", "content-length": Buffer.byteLength(body), ...headers }).reduce(
@@ -43,13 +43,13 @@ export const answer = (status: number, body: string | Uint8Array, headers: Recor
     Buffer.from(body)
   ])
 
-/** Sends the bytes of an answer, and closes the connection. */
+/** Sends the bytes of a response, and closes the connection. */
 export const reply =
   (bytes: Uint8Array | string): Respond =>
   (socket) =>
     socket.end(bytes)
 
-export const json = (body: unknown, status = 200): Respond => reply(answer(status, JSON.stringify(body)))
+export const json = (body: unknown, status = 200): Respond => reply(response(status, JSON.stringify(body)))
 
 interface Parsed {
   readonly request: Received
@@ -144,7 +144,7 @@ export const serve = (respond: Respond): Effect.Effect<Server, never, Scope.Scop
   ).pipe(Effect.map(({ server }) => server))
 
 // Listens, and then does not take a connection any more: the thread sleeps. What the backlog has no room for is left
-// without an answer.
+// without a response.
 const deaf = `
   const { parentPort } = require("node:worker_threads")
   const server = require("node:net").createServer()

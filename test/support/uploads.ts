@@ -40,7 +40,7 @@ const read = async (request: Http.IncomingMessage): Promise<Upload> => {
   }
 }
 
-/** Answers each upload by the status that comes next, or with this body once there is none left. */
+/** Responds to each upload with the status that comes next, or with this body once there is none left. */
 export const serve = (body: unknown, statuses: ReadonlyArray<number> = []) =>
   Effect.acquireRelease(
     Effect.callback<{ readonly origin: string; readonly uploads: ReadonlyArray<Upload>; readonly close: () => void }>(

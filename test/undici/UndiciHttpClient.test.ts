@@ -91,7 +91,8 @@ describe("a request", () => {
     Effect.gen(function* () {
       const respond = yield* Deferred.make<void>()
       const server = yield* tcp.serve((socket, _, index) => {
-        if (index === 0) Effect.runFork(Effect.map(Deferred.await(respond), () => socket.end(tcp.answer(200, "first"))))
+        if (index === 0)
+          Effect.runFork(Effect.map(Deferred.await(respond), () => socket.end(tcp.response(200, "first"))))
       })
       const agent = new Agent({ connections: 1 })
       const client = UndiciHttpClient.make(agent)
@@ -124,7 +125,7 @@ describe("a request", () => {
 
 describe("a response", () => {
   const served = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
-    Effect.flatMap(tcp.serve(tcp.reply(tcp.answer(200, body, headers))), ({ origin }) =>
+    Effect.flatMap(tcp.serve(tcp.reply(tcp.response(200, body, headers))), ({ origin }) =>
       HttpClient.get(`${origin}/a?b#c`)
     )
 
@@ -171,7 +172,7 @@ describe("a response", () => {
   it.live("comes after early hints", () =>
     Effect.gen(function* () {
       const hints = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
-      const server = yield* tcp.serve(tcp.reply(Buffer.concat([Buffer.from(hints), tcp.answer(200, "body")])))
+      const server = yield* tcp.serve(tcp.reply(Buffer.concat([Buffer.from(hints), tcp.response(200, "body")])))
       const response = yield* HttpClient.get(server.origin)
       assert.strictEqual(response.status, 200)
       assert.strictEqual(yield* response.text, "body")

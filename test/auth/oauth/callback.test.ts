@@ -51,7 +51,7 @@ describe("a callback", () => {
       const { user, ...granted } = yield* MiroClient.as(login, "anna")
       assert.strictEqual(user, "anna")
       assert.deepStrictEqual(granted.scopes, ["boards:write", "boards:read", "identity:read"])
-      // 3074457358607431473 is a number in Miro's answer, and more than a double can hold.
+      // 3074457358607431473 is a number in Miro's response, and more than a double can hold.
       assert.strictEqual(granted.teamId, "3074457358607431473")
       yield* Boards.list().pipe(MiroClient.as("anna"))
       const { reason } = yield* Effect.flip(Boards.list().pipe(MiroClient.as("ben")))

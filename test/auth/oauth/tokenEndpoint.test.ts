@@ -79,7 +79,7 @@ const ofGrant = [
 const responseOf = ({ body, status }: { readonly body: string; readonly status: number }) =>
   HttpServerResponse.text(body, { status, contentType: json })
 
-describe("a token endpoint that answers once", () => {
+describe("a token endpoint that responds once", () => {
   it.effect.each(transient)("$name: the next call goes on, without a login", ({ response }) =>
     Effect.gen(function* () {
       yield* login

@@ -53,10 +53,10 @@ describe("machines whose clocks differ by up to 20 minutes", () => {
         yield* loginOn(ours)
         yield* expire
         const asked = yield* Deferred.make<void>()
-        const answer = yield* Deferred.make<void>()
+        const arrival = yield* Deferred.make<void>()
         const slow = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
           request.url.endsWith("/v1/oauth/token")
-            ? Effect.tap(response, Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(answer)))
+            ? Effect.tap(response, Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(arrival)))
             : response
         )
         const first = yield* onMachine(ours)(listBoards).pipe(
@@ -67,7 +67,7 @@ describe("machines whose clocks differ by up to 20 minutes", () => {
         const second = yield* Effect.forkChild(onMachine(theirs)(listBoards))
         yield* passSeconds(25)
         assert.strictEqual((yield* refreshes).length, 1)
-        yield* Deferred.succeed(answer, undefined)
+        yield* Deferred.succeed(arrival, undefined)
         yield* passSeconds(1)
         yield* Fiber.join(first)
         yield* Fiber.join(second)

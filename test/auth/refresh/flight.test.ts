@@ -162,18 +162,18 @@ describe("users who logged in together", () => {
 })
 
 describe("a program that is told to end", () => {
-  const ending = (outcome: "answers" | "never answers") =>
+  const ending = (outcome: "responds" | "never responds") =>
     Effect.gen(function* () {
       const logs: Array<string> = []
       const logger = Logger.make(({ logLevel, message }) => void logs.push(`${logLevel}: ${String(message)}`))
-      const answer = yield* Deferred.make<void>()
+      const arrival = yield* Deferred.make<void>()
       const asked = yield* Deferred.make<void>()
       yield* Effect.provide(login, Miro)
       yield* expire
       const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
         isTokenCall(request.url)
-          ? Effect.tap(response, Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(answer))).pipe(
-              outcome === "answers" ? (effect) => effect : Effect.uninterruptible
+          ? Effect.tap(response, Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(arrival))).pipe(
+              outcome === "responds" ? (effect) => effect : Effect.uninterruptible
             )
           : response
       )
@@ -185,16 +185,16 @@ describe("a program that is told to end", () => {
       yield* Effect.forkChild(Effect.provideContext(listBoards, context))
       yield* Deferred.await(asked)
       const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void))
-      yield* passSeconds(outcome === "answers" ? 5 : 1)
+      yield* passSeconds(outcome === "responds" ? 5 : 1)
       assert.isUndefined(closing.pollUnsafe())
       assert.deepStrictEqual(logs, ["Info: Waiting for 1 token refresh to end"])
-      return { answer, closing, logs }
+      return { arrival, closing, logs }
     })
 
   it.effect("waits for its refreshes, and says for how many", () =>
     Effect.gen(function* () {
-      const { answer, closing } = yield* ending("answers")
-      yield* Deferred.succeed(answer, undefined)
+      const { arrival, closing } = yield* ending("responds")
+      yield* Deferred.succeed(arrival, undefined)
       yield* Fiber.join(closing)
       assert.strictEqual((yield* record()).record.generation, 2)
     }).pipe(Effect.provide(Shared))
@@ -202,11 +202,11 @@ describe("a program that is told to end", () => {
 
   it.effect("does not wait for ever, and says what may be lost", () =>
     Effect.gen(function* () {
-      const { answer, closing, logs } = yield* ending("never answers")
+      const { arrival, closing, logs } = yield* ending("never responds")
       for (let second = 0; second < 70; second++) yield* TestClock.adjust("1 second")
       yield* Fiber.join(closing)
       assert.match(logs[1] ?? "", /^Error: Gave up waiting after 1m: 1 token refresh/)
-      yield* Deferred.succeed(answer, undefined)
+      yield* Deferred.succeed(arrival, undefined)
     }).pipe(Effect.provide(Shared))
   )
 })

@@ -26,18 +26,18 @@ type Action =
   | { readonly do: "intrude"; readonly user: string }
   | { readonly do: "expire" | "revoke" }
 
-type FaultName = "reads" | "writes" | "lostReplies" | "lostAnswers" | "serverErrors" | "appErrors"
+type FaultName = "reads" | "writes" | "lostReplies" | "lostResponses" | "serverErrors" | "appErrors"
 
 const refusingPath = "/v2/boards/refuses"
 
 export type Step =
   | { readonly step: "together"; readonly actions: ReadonlyArray<Action> }
-  /** The process dies at this one of its next reads, writes, requests and answers. */
+  /** The process dies at this one of its next reads, writes, requests and responses. */
   | { readonly step: "crash"; readonly process: Index; readonly breaths: number }
   /** The process ends in good order, and a new one takes its place. */
   | { readonly step: "stop"; readonly process: Index }
-  /** From now on, or from the next answer of the token endpoint on, when what was spent for it is not stored yet. */
-  | { readonly step: "fault"; readonly of: FaultName; readonly times: number; readonly isForAnswer: boolean }
+  /** From now on, or from the next response of the token endpoint on, when what was spent for it is not stored yet. */
+  | { readonly step: "fault"; readonly of: FaultName; readonly times: number; readonly isForResponse: boolean }
   | { readonly step: "heal" }
   | { readonly step: "wait"; readonly seconds: number }
 
@@ -75,9 +75,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       step: fc.constant("fault" as const),
-      of: fc.constantFrom<FaultName>("reads", "writes", "lostReplies", "lostAnswers", "serverErrors", "appErrors"),
+      of: fc.constantFrom<FaultName>("reads", "writes", "lostReplies", "lostResponses", "serverErrors", "appErrors"),
       times: fc.integer({ min: 1, max: 8 }),
-      isForAnswer: fc.boolean()
+      isForResponse: fc.boolean()
     })
   },
   { weight: 2, arbitrary: fc.record({ step: fc.constant("heal" as const) }) },
@@ -102,14 +102,14 @@ interface Life {
 }
 
 interface Faults {
-  lostAnswers: number
+  lostResponses: number
   serverErrors: number
   /** As when the app's secret is wrong for a while. */
   appErrors: number
   /** When there was the last of them. */
   appErrorAt: number
-  /** What begins with the next answer of the token endpoint. */
-  onAnswer: Effect.Effect<void> | undefined
+  /** What begins with the next response of the token endpoint. */
+  onResponse: Effect.Effect<void> | undefined
 }
 
 const dawdle = Effect.gen(function* () {
@@ -152,13 +152,13 @@ const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
         oracle.doubted((request.headers["authorization"] ?? "").replace("Bearer ", ""))
         return HttpClientResponse.fromWeb(request, new Response(null, { status: 401 }))
       }
-      const answer = yield* Effect.provideService(response, Process, name)
-      if (isTokenCall && answer.status === 200 && faults.onAnswer !== undefined) {
-        yield* faults.onAnswer
-        faults.onAnswer = undefined
+      const received = yield* Effect.provideService(response, Process, name)
+      if (isTokenCall && received.status === 200 && faults.onResponse !== undefined) {
+        yield* faults.onResponse
+        faults.onResponse = undefined
       }
-      if (isTokenCall && answer.status === 200 && faults.lostAnswers > 0) {
-        faults.lostAnswers--
+      if (isTokenCall && received.status === 200 && faults.lostResponses > 0) {
+        faults.lostResponses--
         if (request.body._tag === "Uint8Array") {
           oracle.lost(new URLSearchParams(new TextDecoder().decode(request.body.body)).get("refresh_token") ?? "")
         }
@@ -166,7 +166,7 @@ const start = Effect.fnUntraced(function* (name: string, faults: Faults) {
           reason: new HttpClientError.TransportError({ request, cause: new Error("socket hang up") })
         })
       }
-      return answer
+      return received
     }).pipe(breathing)
   )
   const scope = yield* Scope.make()
@@ -236,11 +236,11 @@ const make = Effect.gen(function* () {
   const oracle = yield* Oracle
   const outage = yield* Outage
   const faults: Faults = {
-    lostAnswers: 0,
+    lostResponses: 0,
     serverErrors: 0,
     appErrors: 0,
     appErrorAt: -Infinity,
-    onAnswer: undefined
+    onResponse: undefined
   }
   const intruder = yield* startIntruder()
   const lives = [yield* start("0.0", faults), yield* start("1.0", faults)]
@@ -267,8 +267,8 @@ const make = Effect.gen(function* () {
       yield* Ref.get(outage.lostReplies)
     ].some((times) => times > 0)
     return {
-      storage: isStorageDown || faults.onAnswer !== undefined,
-      answers: faults.lostAnswers > 0,
+      storage: isStorageDown || faults.onResponse !== undefined,
+      responses: faults.lostResponses > 0,
       server: faults.serverErrors > 0,
       // After the last one refreshes pause for a while, and calls are told the same.
       app: faults.appErrors > 0 || (yield* Clock.currentTimeMillis) < faults.appErrorAt + 60_000,
@@ -369,11 +369,11 @@ const make = Effect.gen(function* () {
             return action.do !== "intrude" && (pending.app || faults.appErrorAt > startedAt)
           case "Transport":
             // A logout whose access token is dead refreshes it first.
-            return !isCall && action.do !== "intrude" && pending.answers
+            return !isCall && action.do !== "intrude" && pending.responses
           case "ServerError":
             return !isCall && action.do !== "intrude" && pending.server
           case "RefreshFailed":
-            return isCall && (pending.answers || pending.server)
+            return isCall && (pending.responses || pending.server)
           default:
             return false
         }
@@ -407,17 +407,17 @@ const make = Effect.gen(function* () {
       }
       case "fault":
         oracle.isCalm = false
-        if (step.of === "lostAnswers" || step.of === "serverErrors" || step.of === "appErrors") {
+        if (step.of === "lostResponses" || step.of === "serverErrors" || step.of === "appErrors") {
           faults[step.of] = step.times
-        } else if (step.isForAnswer) faults.onAnswer = Ref.set(outage[step.of], step.times)
+        } else if (step.isForResponse) faults.onResponse = Ref.set(outage[step.of], step.times)
         else yield* Ref.set(outage[step.of], step.times)
         return
       case "heal":
         for (const { state } of lives) state.breaths = Infinity
-        faults.lostAnswers = 0
+        faults.lostResponses = 0
         faults.serverErrors = 0
         faults.appErrors = 0
-        faults.onAnswer = undefined
+        faults.onResponse = undefined
         yield* Ref.set(outage.reads, 0)
         yield* Ref.set(outage.writes, 0)
         yield* Ref.set(outage.lostReplies, 0)

@@ -115,16 +115,16 @@ const make = (settings: MiroSandbox.Settings) => {
     },
 
     issued: (
-      answer: { readonly access_token: string; readonly refresh_token: string; readonly user_id: string },
+      response: { readonly access_token: string; readonly refresh_token: string; readonly user_id: string },
       spent: string | undefined,
       process: string,
       now: number
     ) => {
       const before = spent === undefined ? undefined : byRefreshToken.get(spent)
       const pair: Pair = {
-        accessToken: answer.access_token,
-        refreshToken: answer.refresh_token,
-        userId: answer.user_id,
+        accessToken: response.access_token,
+        refreshToken: response.refresh_token,
+        userId: response.user_id,
         grant: before?.grant ?? { troubles: new Set(), isLoggedIn: false },
         spent,
         process,
@@ -158,7 +158,7 @@ const make = (settings: MiroSandbox.Settings) => {
     presented,
     refused: (refreshToken: string) => refusals.add(refreshToken),
 
-    /** Miro's answer to a refresh never arrives. */
+    /** Miro's response to a refresh never arrives. */
     lost: (refreshToken: string) => {
       const pair = byRefreshToken.get(refreshToken)
       if (pair?.successor === undefined) return
@@ -287,7 +287,7 @@ const see = (
   }
 }
 
-// As the sandbox's own client: the request and its answer each take a turn. Between the answer and our seeing it there
+// As the sandbox's own client: the request and its response each take a turn. Between the response and our seeing it there
 // is none, so that what is seen is in order.
 const layerHttpClient = Layer.effect(
   HttpClient.HttpClient,

@@ -39,8 +39,8 @@ const oauthError = HttpServerResponse.jsonUnsafe(
 const respondToRefresh = (response: HttpServerResponse.HttpServerResponse) =>
   MiroSandbox.MiroSandbox.use((sandbox) => sandbox.respondNext(response, { path: "/v1/oauth/token" }))
 
-/** The HTTP client, but for what happens before an answer of the token endpoint arrives. */
-const onTokenAnswer = (happening: Effect.Effect<void>) =>
+/** The HTTP client, but for what happens before a response of the token endpoint arrives. */
+const onTokenResponse = (happening: Effect.Effect<void>) =>
   HttpClient.HttpClient.useSync(
     HttpClient.transform((response, request) =>
       request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, happening) : response
@@ -49,7 +49,7 @@ const onTokenAnswer = (happening: Effect.Effect<void>) =>
 
 describe("many callers with an expired token", () => {
   it.effect(
-    "1,000 at once share one refresh and all get their answer, over 10 random schedules",
+    "1,000 at once share one refresh and all get their response, over 10 random schedules",
     () => shareOneRefresh({ callers: 1000, schedules: 10 }),
     120_000
   )
@@ -137,11 +137,11 @@ describe("a caller that is interrupted", () => {
 
   it.effect("is gone at once, while the refresh goes on", () =>
     Effect.gen(function* () {
-      const answer = yield* Deferred.make<void>()
+      const arrival = yield* Deferred.make<void>()
       const asked = yield* Deferred.make<void>()
       const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
         request.url.endsWith("/v1/oauth/token")
-          ? Effect.tap(response, () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(answer)))
+          ? Effect.tap(response, () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(arrival)))
           : response
       )
       yield* Effect.gen(function* () {
@@ -152,7 +152,7 @@ describe("a caller that is interrupted", () => {
         yield* Fiber.interrupt(caller)
         assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(caller)))
         assert.strictEqual((yield* record()).record.generation, 1)
-        yield* Deferred.succeed(answer, undefined)
+        yield* Deferred.succeed(arrival, undefined)
         assert.notStrictEqual(Redacted.value(yield* accessToken.refresh(old)), Redacted.value(old))
         assert.strictEqual((yield* refreshes).length, 1)
       }).pipe(Effect.provide(Layer.fresh(Miro)), Effect.provideService(HttpClient.HttpClient, client))
@@ -357,7 +357,7 @@ describe("a refused refresh token", () => {
     }).pipe(Effect.provide(Everything))
   )
 
-  it.effect("after an attempt whose answer never came says that the outcome is unknown", () =>
+  it.effect("after an attempt whose response never came says that the outcome is unknown", () =>
     Effect.gen(function* () {
       yield* login
       yield* expire
@@ -498,7 +498,7 @@ describe("expiry", () => {
   )
 })
 
-describe("an API that answers 401 for ever", () => {
+describe("an API that responds 401 for ever", () => {
   const refuseAll = Layer.effect(
     HttpClient.HttpClient,
     Effect.map(
@@ -582,7 +582,7 @@ describe("a storage that fails", () => {
           const outage = yield* Outage
           yield* login
           yield* expire
-          const client = yield* onTokenAnswer(Ref.set(outage.writes, times))
+          const client = yield* onTokenResponse(Ref.set(outage.writes, times))
           const call = yield* listBoards.pipe(
             Effect.provide(Layer.fresh(Miro)),
             Effect.provideService(HttpClient.HttpClient, client),
@@ -605,7 +605,7 @@ describe("a storage that fails", () => {
       const sandbox = yield* MiroSandbox.MiroSandbox
       yield* login
       yield* expire
-      const client = yield* onTokenAnswer(Ref.set(outage.lostReplies, 1))
+      const client = yield* onTokenResponse(Ref.set(outage.lostReplies, 1))
       const call = yield* listBoards.pipe(
         Effect.provide(Layer.fresh(Miro)),
         Effect.provideService(HttpClient.HttpClient, client),
@@ -624,7 +624,7 @@ describe("a storage that fails", () => {
       const sandbox = yield* MiroSandbox.MiroSandbox
       yield* login
       yield* expire
-      const client = yield* onTokenAnswer(Ref.set(outage.lostReplies, 1))
+      const client = yield* onTokenResponse(Ref.set(outage.lostReplies, 1))
       const call = yield* listBoards.pipe(
         Effect.provide(Layer.fresh(Miro)),
         Effect.provideService(HttpClient.HttpClient, client),
@@ -672,7 +672,7 @@ describe("a storage that fails", () => {
       const outage = yield* Outage
       yield* login
       yield* expire
-      const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
+      const client = yield* onTokenResponse(Ref.set(outage.writes, 1_000_000))
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(Effect.flip(listBoards))
         yield* passSeconds(10)
@@ -690,7 +690,7 @@ describe("a storage that fails", () => {
       const outage = yield* Outage
       yield* login
       yield* expire
-      const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
+      const client = yield* onTokenResponse(Ref.set(outage.writes, 1_000_000))
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(Effect.flip(listBoards))
         yield* passSeconds(30)
@@ -712,8 +712,8 @@ describe("a storage that fails", () => {
         yield* login
         yield* expire
         const failing = yield* Ref.make(1_000_000)
-        // With the first answer, which is that to the refresh.
-        const client = yield* onTokenAnswer(
+        // With the first response, which is that to the refresh.
+        const client = yield* onTokenResponse(
           Effect.flatMap(Ref.getAndSet(failing, 0), (times) => Ref.set(outage.writes, times))
         )
         yield* Effect.gen(function* () {
@@ -736,7 +736,7 @@ describe("a storage that fails", () => {
       const outage = yield* Outage
       yield* login
       yield* expire
-      const client = yield* onTokenAnswer(Ref.set(outage.writes, 1_000_000))
+      const client = yield* onTokenResponse(Ref.set(outage.writes, 1_000_000))
       yield* Effect.gen(function* () {
         const call = yield* Effect.forkChild(Effect.flip(listBoards))
         yield* passUntilEnd(call)
@@ -776,7 +776,7 @@ describe("while a refresh is under way", () => {
       yield* login
       yield* expire
       const everything = yield* Effect.context<Layer.Success<typeof Everything>>()
-      const client = yield* onTokenAnswer(Effect.orDie(Effect.provideContext(happening, everything)))
+      const client = yield* onTokenResponse(Effect.orDie(Effect.provideContext(happening, everything)))
       return yield* Effect.result(listBoards).pipe(
         Effect.provide(Layer.fresh(Miro)),
         Effect.provideService(HttpClient.HttpClient, client)

@@ -1,4 +1,4 @@
-/** Endpoints that answer `401` to good tokens, and what that costs everyone else. */
+/** Endpoints that respond `401` to good tokens, and what that costs everyone else. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Layer, Random, Redacted, Ref, Stream } from "effect"
 import { AccessToken, Boards, MiroClient, TokenStorage } from "effect-miro"
@@ -16,7 +16,7 @@ const refused = (id = "1") => MiroClient.execute(HttpClientRequest.get(`/v2/boar
 const unauthorized = (request: HttpClientRequest.HttpClientRequest) =>
   HttpClientResponse.fromWeb(request, new Response(null, { status: 401 }))
 
-/** The sandbox, with endpoints that always answer 401. */
+/** The sandbox, with endpoints that always respond 401. */
 const refusing = Layer.effect(
   HttpClient.HttpClient,
   Effect.map(
@@ -202,9 +202,9 @@ describe("a request that can be sent only once", () => {
   it.effect("waits for a refresh that is under way, and takes its token", () =>
     Effect.gen(function* () {
       yield* login
-      const answer = yield* Deferred.make<void>()
+      const arrival = yield* Deferred.make<void>()
       const client = HttpClient.transform(yield* HttpClient.HttpClient, (response, request) =>
-        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, Deferred.await(answer)) : response
+        request.url.endsWith("/v1/oauth/token") ? Effect.tap(response, Deferred.await(arrival)) : response
       )
       yield* Effect.gen(function* () {
         const accessToken = yield* AccessToken.AccessToken
@@ -216,7 +216,7 @@ describe("a request that can be sent only once", () => {
         const another = yield* Effect.forkChild(anotherProcess(upload), { startImmediately: true })
         yield* Effect.replicateEffect(Effect.yieldNow, 200)
         assert.strictEqual((yield* apiCalls).length, 0)
-        yield* Deferred.succeed(answer, undefined)
+        yield* Deferred.succeed(arrival, undefined)
         for (let step = 0; step < 20; step++) {
           yield* Effect.replicateEffect(Effect.yieldNow, 100)
           yield* TestClock.adjust("50 millis")

@@ -1,4 +1,4 @@
-/** Callers and answers that take their turns at random, short in the suite and long in `npm run test:long`. */
+/** Callers and responses that take their turns at random, short in the suite and long in `npm run test:long`. */
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Layer, Random } from "effect"
 import { Boards, TokenStorage } from "effect-miro"

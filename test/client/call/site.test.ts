@@ -11,8 +11,7 @@ const file = fileURLToPath(import.meta.url)
 const lines = readFileSync(file, "utf8").split("\n")
 
 /** The line of this file that ends in such a comment. */
-const lineOf = (mark: string): string =>
-  `site.test.ts:${lines.findIndex((line) => line.endsWith(`// ${mark}`)) + 1}:`
+const lineOf = (mark: string): string => `site.test.ts:${lines.findIndex((line) => line.endsWith(`// ${mark}`)) + 1}:`
 
 const helper = (boardId: string) => Boards.get({ boardId }) // in a helper
 

@@ -25,7 +25,7 @@ const machine = (prefix: string, options?: RateLimit.Options & { readonly port?:
 
 const acquire = (credits: number) => Effect.flatMap(RateLimit.RateLimit, (limit) => limit.acquire(credits))
 
-const answerOf = ({ limit, remaining, resetIn, retryAfter, status = 200 }: Said) =>
+const responseOf = ({ limit, remaining, resetIn, retryAfter, status = 200 }: Said) =>
   Effect.map(Clock.currentTimeMillis, (now): RateLimit.Observation => ({
     status,
     retryAfter,
@@ -40,7 +40,7 @@ const spend = (credits: number, said: Said = {}) =>
   Effect.gen(function* () {
     const permit = yield* acquire(credits)
     const at = yield* Clock.currentTimeMillis
-    yield* permit.observe(yield* answerOf(said))
+    yield* permit.observe(yield* responseOf(said))
     return at
   }).pipe(Effect.scoped)
 
@@ -121,20 +121,20 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("counts answers once, in any order, and not those of a window that is over", () =>
+  it.live("counts responses once, in any order, and not those of a window that is over", () =>
     Effect.gen(function* () {
       const one = yield* machine(unique())
       yield* Effect.gen(function* () {
         const permits = yield* Effect.forEach([500, 500, 500, 500], acquire)
         const [first, second, third, late] = [permits[0], permits[1], permits[2], permits[3]]
         assert.strictEqual(yield* left, 98_000)
-        yield* second?.observe(yield* answerOf({ limit: 5_000, remaining: 3_000, resetIn: 900 })) ?? Effect.void
+        yield* second?.observe(yield* responseOf({ limit: 5_000, remaining: 3_000, resetIn: 900 })) ?? Effect.void
         assert.strictEqual(yield* left, 1_500)
-        yield* first?.observe(yield* answerOf({ limit: 5_000, remaining: 3_500, resetIn: 900 })) ?? Effect.void
+        yield* first?.observe(yield* responseOf({ limit: 5_000, remaining: 3_500, resetIn: 900 })) ?? Effect.void
         assert.strictEqual(yield* left, 2_000)
-        yield* third?.observe(yield* answerOf({})) ?? Effect.void
+        yield* third?.observe(yield* responseOf({})) ?? Effect.void
         assert.strictEqual(yield* left, 2_000)
-        const old = yield* answerOf({ limit: 5_000, remaining: 0, resetIn: 900 })
+        const old = yield* responseOf({ limit: 5_000, remaining: 0, resetIn: 900 })
         yield* Effect.sleep("1 second")
         assert.strictEqual(yield* left, 4_500)
         yield* late?.observe(old) ?? Effect.void
@@ -154,7 +154,7 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("lets a request go when the answers to another machine show that there is enough", () =>
+  it.live("lets a request go when the responses to another machine show that there is enough", () =>
     Effect.gen(function* () {
       const prefix = unique()
       const one = yield* machine(prefix)
@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
       const waiting = yield* Effect.forkChild(other(spend(500)))
       yield* Effect.sleep("300 millis")
       assert.isUndefined(waiting.pollUnsafe())
-      yield* permit.observe(yield* answerOf({ limit: 2_000, remaining: 1_000, resetIn: 30_000 }))
+      yield* permit.observe(yield* responseOf({ limit: 2_000, remaining: 1_000, resetIn: 30_000 }))
       yield* Effect.timeout(Fiber.join(waiting), "2 seconds")
     }).pipe(Effect.scoped)
   )
@@ -189,7 +189,7 @@ describe.skipIf(!hasRedis)("RateLimit.layerRedis", () => {
       const { send } = yield* Redis.Redis
       yield* send("SCRIPT", "FLUSH")
       yield* send("DEL", `${prefix}default`)
-      yield* permit.observe(yield* answerOf({ limit: 2_000, remaining: 500, resetIn: 20_000 }))
+      yield* permit.observe(yield* responseOf({ limit: 2_000, remaining: 500, resetIn: 20_000 }))
       assert.strictEqual(yield* one(left), 500)
     }).pipe(Effect.scoped, Effect.provide(layerRedis()))
   )

@@ -84,7 +84,7 @@ export const limits: ReadonlyArray<Sabotage> = [
     tests: rateLimit
   },
   {
-    name: "a request that is refused for answers that are still to come",
+    name: "a request that is refused for responses that are still to come",
     file: "src/client/rateLimit/queue.ts",
     find: "(denial.isFirm ? 0 : 1)",
     replace: "0",

@@ -114,7 +114,7 @@ export const tokens: ReadonlyArray<Sabotage> = [
     tests: refresh
   },
   {
-    name: "no trace of a refresh whose answer was lost",
+    name: "no trace of a refresh whose response was lost",
     file: redeem,
     find: "isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }",
     replace: "unmarked",
@@ -160,7 +160,12 @@ export const tokens: ReadonlyArray<Sabotage> = [
     file: callTokens,
     find: "if (recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)",
     replace: "if (recheck === undefined) return accessToken.refresh(refused, endpoint)",
-    tests: ["test/client/MiroClient.test.ts", "test/auth/refresh/refresh.test.ts", "-t", "^(?!.*10 random schedules).*$"]
+    tests: [
+      "test/client/MiroClient.test.ts",
+      "test/auth/refresh/refresh.test.ts",
+      "-t",
+      "^(?!.*10 random schedules).*$"
+    ]
   },
   {
     name: "a refresh for a 403",
