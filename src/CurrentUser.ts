@@ -3,7 +3,11 @@
  */
 import * as Context from "effect/Context"
 
-/** The user of a program that has only one. */
+/**
+ * The user of a program that has only one.
+ *
+ * @category references
+ */
 export const defaultUser = "default"
 
 /**

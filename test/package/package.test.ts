@@ -1,10 +1,14 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
 import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
 import { operations } from "../../scripts/operations.ts"
+import { find } from "../../scripts/site/find.ts"
+import { brokenLinks } from "../../scripts/site/links.ts"
+import * as Chromium from "../support/chromium.ts"
 import { hoversOf, inputFieldsOf } from "./hovers.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, { encoding: "utf8" })
@@ -253,6 +257,88 @@ describe("the package as it is published", () => {
     assert.deepStrictEqual(
       paths.filter((path) => /^(?:test|examples|node_modules)\//.test(path)),
       []
+    )
+  })
+
+  describe("has a site", () => {
+    const home = "https://github.com/effect-miro/effect-miro"
+
+    beforeAll(() => {
+      assert.match(run(process.execPath, "--conditions=effect-miro-source", "scripts/site.ts"), / 0 problems/)
+    }, 60_000)
+
+    const page = (url: string) => readFileSync(join("site", url), "utf8")
+
+    it("shows every operation with its request, its fields, Miro's page and its source", () => {
+      for (const { file, id, method, name, path } of operations) {
+        const [module = "", call = ""] = name.split(".")
+        const html = page(`api/${module}.html`)
+        const [, section = ""] = html.split(`<section class="export" id="${call}">`)
+        const [own = ""] = section.split("</section>")
+        for (const text of [`<code>${id}</code>`, `<code>${method} ${path}</code>`, `/${file}#L`, id.toLowerCase()]) {
+          assert.include(own, text, name)
+        }
+        assert.include(page("operations.html"), `href="api/${module}.html#${call}"`)
+        assert.include(page("llms.txt"), `- \`${name}\` (\`${id}\``)
+      }
+      const notes = page("api/StickyNotes.html")
+      assert.match(notes, /<code>data\.content\?<\/code>[^]*Plain text, or the HTML/)
+      assert.include(notes, '<a href="../api/models/Position.html#Position">Position</a>')
+    })
+
+    it("notices a link that leads nowhere", () => {
+      const file = "site/docs/errors.html"
+      const text = readFileSync(file, "utf8")
+      const links = ["gone.html", "operations.html#gone", `${home}/blob/main/gone.ts`]
+      writeFileSync(file, text + links.map((link) => `<a href="${link}">a</a>`).join(""))
+      const found = brokenLinks("site", home)
+      writeFileSync(file, text)
+      assert.deepStrictEqual(
+        found,
+        links.map((link) => `docs/errors.html: ${link} leads nowhere`)
+      )
+    })
+
+    it("finds an operation by what it is about, by Miro's name and by its own, and a status in the guides", () => {
+      const [, index = ""] = /^globalThis\.searchIndex = (.*)$/m.exec(page("search-index.js")) ?? []
+      const titles = (query: string) => find(JSON.parse(index), query).map(({ title }) => title)
+      assert.include(titles("sticky note").slice(0, 4), "StickyNotes.create")
+      assert.strictEqual(titles("create-sticky-note-item")[0], "StickyNotes.create")
+      assert.strictEqual(titles("StickyNotes.create")[0], "StickyNotes.create")
+      assert.include(titles("429"), "Errors")
+      assert.deepStrictEqual(titles("nothing of this kind"), [])
+    })
+
+    it.live.skipIf(!Chromium.hasChromium)("is searched without a server, on a phone too, and keeps nobody out", () =>
+      Effect.gen(function* () {
+        const somebody = yield* Chromium.person()
+        yield* somebody(async (page) => {
+          await page.goto(`file://${resolve("site/docs/errors.html")}`)
+          await page.keyboard.press("/")
+          await page.keyboard.type("create-sticky-note-item")
+          await page.getByText(/^\d+ found$/).waitFor()
+          await page.keyboard.press("Enter")
+          await page.waitForURL(/\/api\/StickyNotes\.html#create$/)
+        })
+        for (const url of [
+          "index.html",
+          "operations.html",
+          "api/StickyNotes.html",
+          "api/MiroOAuth.html",
+          "docs/errors.html"
+        ]) {
+          const found = yield* somebody(async (page) => {
+            await page.goto(`file://${resolve("site", url)}`)
+            return Chromium.barriers(page)
+          })
+          assert.deepStrictEqual(found, [])
+          const overflow = yield* somebody(async (page) => {
+            await page.setViewportSize({ width: 360, height: 700 })
+            return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+          })
+          assert.isAtMost(overflow, 0, url)
+        }
+      }).pipe(Effect.scoped, Effect.provide(Chromium.layer))
     )
   })
 })

@@ -15,6 +15,8 @@ import type { States } from "./states.ts"
 export const path = "/oauth/authorize"
 
 /**
+ * What may be set of an authorization request.
+ *
  * @category models
  */
 export interface PageOptions {
