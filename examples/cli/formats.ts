@@ -2,7 +2,8 @@
 import { Schema, Stream } from "effect"
 import { Items, type MiroClient, type MiroError } from "effect-miro"
 import * as Csv from "../shared/csv.ts"
-import { textOfItem } from "../web-app/drawing.ts"
+import { textOfItem } from "../shared/drawing.ts"
+import { svg } from "./svg.ts"
 
 type Source = Stream.Stream<Items.Item, MiroError.MiroError, MiroClient.MiroClient>
 
@@ -30,4 +31,4 @@ const markdown = (items: Source) =>
   )
 
 /** The formats by their names. Each holds a page of items at a time. */
-export const formats = { json, csv, markdown }
+export const formats = { json, csv, markdown, svg }

@@ -59,11 +59,11 @@ const exporting = Command.make(
   "export",
   {
     board,
-    format: Flag.Literals("format", ["json", "csv", "markdown"]).pipe(Flag.withDefault("json")),
+    format: Flag.Literals("format", ["json", "csv", "markdown", "svg"]).pipe(Flag.withDefault("json")),
     output: Flag.String("output").pipe(Flag.withDescription("A file; the standard output unless set"), Flag.optional)
   },
   Effect.fn(function* ({ board, format, output }) {
-    const progress = Progress.make("items")
+    const progress = Progress.make("items read")
     const items = Items.list.items({ boardId: board }).pipe(Stream.tap(() => progress.advance(1)))
     const bytes = Stream.encodeText(formats[format](items))
     if (Option.isSome(output)) yield* Files.write(output.value, bytes)

@@ -2,8 +2,9 @@
 import { DateTime } from "effect"
 import type { Boards, Items } from "effect-miro"
 import { HttpServerResponse } from "effect/http"
-import * as Drawing from "./drawing.ts"
-import { html, type Html } from "./html.ts"
+import { textOfItem } from "../shared/drawing.ts"
+import { html, type Html } from "../shared/html.ts"
+import { drawBoard } from "./drawing.ts"
 import type { Session } from "./sessions.ts"
 
 const csrfField = (session: Session) => html`<input type="hidden" name="csrf" value="${session.csrf}" />`
@@ -78,10 +79,10 @@ export const boards = (session: Session, boards: ReadonlyArray<Boards.Board>) =>
   )
 
 const listed = (item: Items.Item): Html =>
-  html`<li><span class="kind">${item.type.replaceAll("_", " ")}</span> ${Drawing.textOfItem(item)}</li>`
+  html`<li><span class="kind">${item.type.replaceAll("_", " ")}</span> ${textOfItem(item)}</li>`
 
 export const board = (session: Session, board: Boards.Board, items: ReadonlyArray<Items.Item>) => {
-  const { picture, room } = Drawing.drawBoard(board.name, items)
+  const { picture, room } = drawBoard(board.name, items)
   return page(
     { title: board.name, session },
     html`<p>${board.description}</p>

@@ -1,86 +1,10 @@
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Layer, Redacted, Stream } from "effect"
-import { Images, Items, MiroClient } from "effect-miro"
+import { Effect, FileSystem, Redacted, Stream } from "effect"
+import { Images, Items } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
-import { FetchHttpClient, HttpServer } from "effect/http"
-import { spawn } from "node:child_process"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-
-const server = (settings: Partial<MiroSandbox.Settings> = {}) =>
-  MiroSandbox.layerServer.pipe(
-    Layer.provide(MiroSandbox.layerSettings({ creditsPerMinute: 10_000_000, ...settings })),
-    Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })),
-    Layer.provideMerge(NodeServices.layer)
-  )
-
-const url = HttpServer.addressFormattedWith(Effect.succeed)
-
-interface Ended {
-  readonly code: number | null
-  readonly signal: string | null
-  readonly out: string
-  readonly err: string
-}
-
-interface Running {
-  readonly kill: () => void
-  /** What it has printed as errors. */
-  readonly err: () => string
-}
-
-/** Runs the command, and something else meanwhile. */
-const run = Effect.fn(function* (
-  args: ReadonlyArray<string>,
-  options: { readonly env?: Record<string, string>; readonly during?: (running: Running) => Effect.Effect<void> } = {}
-) {
-  const env = {
-    ...process.env,
-    MIRO_ACCESS_TOKEN: "sandbox-token",
-    MIRO_BASE_URL: yield* url,
-    MIRO_WEB_URL: yield* url,
-    ...options.env
-  }
-  const child = spawn(process.execPath, ["--conditions=effect-miro-source", "examples/cli/main.ts", ...args], { env })
-  let out = ""
-  let err = ""
-  child.stdout.on("data", (chunk) => (out += String(chunk)))
-  child.stderr.on("data", (chunk) => (err += String(chunk)))
-  const during = options.during?.({ kill: () => child.kill("SIGKILL"), err: () => err }) ?? Effect.void
-  yield* Effect.forkScoped(during)
-  return yield* Effect.callback<Ended>((resume) => {
-    child.once("close", (code, signal) => resume(Effect.succeed({ code, signal, out, err })))
-    return Effect.sync(() => child.kill("SIGKILL"))
-  })
-}, Effect.scoped)
-
-const freePort = Effect.callback<number>((resume) => {
-  const probe = createServer()
-  probe.listen(0, "127.0.0.1", () => {
-    const { port } = probe.address() as AddressInfo
-    probe.close(() => resume(Effect.succeed(port)))
-  })
-})
-
-const folder = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
-
-/** The SDK, to look at what is on the boards. */
-const withMiro = <A, E>(effect: Effect.Effect<A, E, MiroClient.MiroClient>) =>
-  Effect.flatMap(url, (baseUrl) =>
-    Effect.provide(
-      effect,
-      MiroClient.layerToken(Redacted.make("sandbox-token"), { baseUrl }).pipe(Layer.provide(FetchHttpClient.layer))
-    )
-  )
-
-const notes = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    type: "sticky_note" as const,
-    data: { content: `note ${index}` },
-    position: { x: index * 200, y: 0 }
-  }))
+import { folder, notes, run, type Running, server, withMiro } from "./cliCommand.ts"
+import { freePort } from "../support/servers.ts"
 
 describe("the command line tool", () => {
   it.live("lists boards, and exports one in each format", () =>
@@ -95,6 +19,24 @@ describe("the command line tool", () => {
       assert.strictEqual(csv.length, 121)
       assert.include(csv[1], ",sticky_note,note 0,0,0")
       assert.include((yield* run(["export", boardId, "--format", "markdown"])).out, "- note 119\n")
+    }).pipe(Effect.provide(server()))
+  )
+
+  it.live("exports 10,000 items in the memory of a page of them", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      // 40 MB in all. The command itself takes 35.
+      const data = { content: "All work and no play. ".repeat(180) }
+      const items = Array.from({ length: 10_000 }, () => ({ type: "sticky_note" as const, data }))
+      const [boardId = ""] = yield* sandbox.seed({ boards: [{ name: "Retro", items }] })
+      const env = { NODE_OPTIONS: "--max-old-space-size=60 --max-semi-space-size=4" }
+      const output = `${yield* folder}/items`
+      for (const format of ["json", "svg"]) {
+        const { code, err } = yield* run(["export", boardId, "--format", format, "--output", output], { env })
+        assert.deepStrictEqual([code, err], [0, ""])
+        assert.lengthOf((yield* fs.readFileString(output)).match(/^.*All work/gm) ?? [], 10_000)
+      }
     }).pipe(Effect.provide(server()))
   )
 

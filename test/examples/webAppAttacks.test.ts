@@ -126,7 +126,7 @@ describe("the web app refuses", () => {
         "<p><script>alert(2)</script></p>",
         "&lt;script&gt;alert(3)&lt;/script&gt;",
         "&#60;img src=x onerror=alert(4)&#x3e;",
-        "</foreignObject></svg><svg onload=alert(5)>"
+        "</tspan></text></svg><svg onload=alert(5)>"
       ])
       const anna = yield* browser
       yield* anna.signIn()

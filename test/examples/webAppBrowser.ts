@@ -8,13 +8,11 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { createServer } from "node:http"
 import * as Server from "../../examples/web-app/server.ts"
+import { freePort } from "../support/servers.ts"
 
 const address = HttpServer.addressFormattedWith(Effect.succeed)
 
 const Listener = NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 })
-
-/** A port for a server that has to know its own before it starts. */
-export const freePort = Effect.map(address, (url) => new URL(url).port).pipe(Effect.provide(Layer.fresh(Listener)))
 
 export interface Page {
   readonly status: number

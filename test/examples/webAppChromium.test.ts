@@ -5,8 +5,8 @@ import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServerResponse } from "effect/http"
 import type { Page } from "playwright-core"
 import * as Chromium from "../support/chromium.ts"
-import { line } from "../support/servers.ts"
-import { app, freePort, makeApp, sandboxed, sandboxedFor, startCommand } from "./webAppBrowser.ts"
+import { freePort, line } from "../support/servers.ts"
+import { app, makeApp, sandboxed, sandboxedFor, startCommand } from "./webAppBrowser.ts"
 
 /** A board of a user, or of the one whom the quick-start token is for. */
 const createBoard = Effect.fnUntraced(function* (baseUrl: string, name: string, userId?: string) {

@@ -86,6 +86,14 @@ export const layerSqlite = (filename: string): Layer.Layer<SqlClient.SqlClient> 
     })
   ).pipe(Layer.provide(Reactivity.layer))
 
+/** A port for a server that has to know its own before it starts. */
+export const freePort = Effect.callback<string>((resume) => {
+  const server = Net.createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address() as Net.AddressInfo
+    server.close(() => resume(Effect.succeed(String(port))))
+  })
+})
+
 export interface Line {
   readonly port: number
   /** Breaks all connections, and takes none until it is mended. */

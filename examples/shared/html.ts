@@ -37,4 +37,6 @@ export const textOf = (content: string): string =>
     .replace(/<br\s*\/?>|<\/(?:p|li|div)>/gi, "\n")
     .replace(/<[^>]*>/g, "")
     .replace(/&(#x?[\da-f]+|[a-z]+);/gi, decodeEntity)
+    // Neither HTML nor SVG may have them.
+    .replace(/(?!\n)[\p{Cc}\ufffe\uffff]/gu, " ")
     .trim()
