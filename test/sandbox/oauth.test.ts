@@ -90,6 +90,12 @@ describe("authorization", () => {
       assert.strictEqual(searchParams.get("team_id"), "3074457362577833142")
       const exchanged = yield* support.exchange(searchParams.get("code") ?? "")
       assert.include(exchanged.text, `"team_id":3074457362577833142,`)
+      // Not all of them are numbers.
+      const other = yield* sandbox.consent(
+        `https://miro.com/oauth/authorize?${support.authorizeQuery({ team_id: "o9J_kzlUDmo=" })}`
+      )
+      const { text } = yield* support.exchange(new URL(other).searchParams.get("code") ?? "")
+      assert.include(text, `"team_id":"o9J_kzlUDmo=",`)
     }).pipe(inProcess)
   )
 
@@ -186,6 +192,17 @@ describe("the token endpoint", () => {
         })
       }
       assert.strictEqual((yield* exchangeWith(code, verifier)).status, 200)
+    }).pipe(inProcess)
+  )
+
+  it.effect("reads the code verifier from the query too, where clients of Miro send all of it", () =>
+    Effect.gen(function* () {
+      const code = yield* codeFor(challenge)
+      const form = { ...support.client, grant_type: "authorization_code", code, redirect_uri: support.redirectUrl }
+      const exchange = (code_verifier: string) =>
+        support.send("POST", `/v1/oauth/token?${new URLSearchParams({ ...form, code_verifier })}`, { token: null })
+      assert.strictEqual((yield* exchange(verifier.slice(1))).status, 401)
+      assert.strictEqual((yield* exchange(verifier)).status, 200)
     }).pipe(inProcess)
   )
 

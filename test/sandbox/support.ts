@@ -98,7 +98,7 @@ export interface TokenResponse {
   readonly expires_in: number
 }
 
-const client = { client_id: "sandbox-client", client_secret: "sandbox-secret" }
+export const client = { client_id: "sandbox-client", client_secret: "sandbox-secret" }
 
 export const redirectUrl = "http://localhost:8000/callback"
 

@@ -40,9 +40,9 @@ const authorizationRequest = (
     return Result.fail("The code_challenge_method must be S256.")
   }
   const teamId = query.get("team_id") || grants.defaultSession.teamId
-  return /^\d+$/.test(teamId)
+  return /^[\w=-]+$/.test(teamId)
     ? Result.succeed({ session: { userId, teamId, scopes: settings.scopes }, state: query.get("state"), challenge })
-    : Result.fail("The team_id is not a number.")
+    : Result.fail("The team_id is no id of a team.")
 }
 
 const callbackUrl = ({ redirectUrl }: Settings, params: UrlParams.Input): string =>
@@ -110,7 +110,7 @@ const authorize = (call: Call): FullResponse => {
 const isClient = ({ clientId, clientSecret }: Settings, id: string | null, secret: string | null): boolean =>
   id === clientId && secret === Redacted.value(clientSecret)
 
-// The team is a JSON number beyond 2^53, which no JavaScript number can hold.
+// Most teams are a JSON number beyond 2^53, which no JavaScript number can hold.
 const tokenResponse = (pair: grants.TokenPair) => {
   const { accessToken, expiresIn, refreshToken, teamId, userId } = pair
   const rest = {
@@ -120,10 +120,13 @@ const tokenResponse = (pair: grants.TokenPair) => {
     scope: grants.scopesOf(pair).join(" "),
     expires_in: expiresIn
   }
-  return HttpServerResponse.text(`{"token_type":"bearer","team_id":${teamId},${JSON.stringify(rest).slice(1)}`, {
-    contentType: "application/json",
-    headers: { "cache-control": "no-store" }
-  })
+  return HttpServerResponse.text(
+    `{"token_type":"bearer","team_id":${/^[1-9]\d*$/.test(teamId) ? teamId : JSON.stringify(teamId)},${JSON.stringify(rest).slice(1)}`,
+    {
+      contentType: "application/json",
+      headers: { "cache-control": "no-store" }
+    }
+  )
 }
 
 const secrets = ["client_secret", "code", "refresh_token", "access_token"]
