@@ -75,6 +75,30 @@ describe("requests", () => {
       )
       assert.strictEqual(basic.status, 401)
       assert.strictEqual((yield* support.send<support.Page<unknown>>("GET", "/v2/boards")).json.total, 0)
+      for (const { headers } of [none, unknown, yield* support.send("GET", "/v2/nothing")]) {
+        assert.strictEqual(headers["x-ratelimit-remaining"], "100000")
+      }
+    }).pipe(inProcess)
+  )
+
+  it.effect("with a body that is no JSON are refused, whatever it says", () =>
+    Effect.gen(function* () {
+      for (const contentType of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"]) {
+        const { json, status } = yield* support.send<support.ErrorBody>("POST", "/v2/boards", {
+          text: "{}",
+          contentType
+        })
+        assert.deepStrictEqual([status, json.code], [415, "unsupportedMediaType"], contentType)
+      }
+      const contentType = "application/json; charset=utf-8"
+      assert.strictEqual((yield* support.send("POST", "/v2/boards", { text: "{}", contentType })).status, 201)
+      const compressed = yield* HttpClientRequest.post("https://api.miro.com/v2/boards").pipe(
+        HttpClientRequest.bearerToken("sandbox-token"),
+        HttpClientRequest.setHeader("content-encoding", "gzip"),
+        HttpClientRequest.bodyJsonUnsafe({}),
+        HttpClient.execute
+      )
+      assert.strictEqual(compressed.status, 415)
     }).pipe(inProcess)
   )
 
@@ -263,6 +287,22 @@ describe("credits", () => {
       assert.strictEqual(yield* remaining("GET", "/v2/boards", accessToken), 99_950)
       const refreshed = yield* sandbox.issueTokens({ userId: "42" })
       assert.strictEqual(yield* remaining("GET", "/v2/boards", refreshed.accessToken), 99_900)
+    }).pipe(inProcess)
+  )
+
+  it.effect("are spent for each item of several, and each user", () =>
+    Effect.gen(function* () {
+      const { id } = yield* support.createBoard()
+      const json = Array.from({ length: 3 }, () => ({ type: "text", data: { content: "Hello" } }))
+      const items = yield* support.send("POST", support.boardPath(id, "/items/bulk"), { json })
+      assert.strictEqual(items.headers["x-ratelimit-remaining"], "99200")
+      const groups = "/v2/orgs/3074457346704692800/groups"
+      const group = yield* support.send<{ readonly id: string }>("POST", groups, { json: { name: "Design" } })
+      const members = yield* support.send("PATCH", `${groups}/${group.json.id}/members`, {
+        json: { membersToAdd: ["ada@example.com", "bob@example.com"], membersToRemove: ["cyd@example.com"] }
+      })
+      const spent = Number(group.headers["x-ratelimit-remaining"]) - Number(members.headers["x-ratelimit-remaining"])
+      assert.strictEqual(spent, 150)
     }).pipe(inProcess)
   )
 

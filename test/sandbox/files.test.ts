@@ -90,6 +90,25 @@ describe("uploaded files of the sandbox", () => {
     }).pipe(sandboxed())
   )
 
+  it.effect("have 6 MB at the most", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const upload = (bytes: number) => {
+        const part = `Content-Disposition: form-data; name="resource"; filename="a.png"\r\n\r\n${"x".repeat(bytes)}`
+        return support.send<support.ErrorBody>("POST", support.boardPath(boardId, "/images"), {
+          text: `--x\r\n${part}\r\n--x--\r\n`,
+          contentType: "multipart/form-data; boundary=x"
+        })
+      }
+      assert.strictEqual((yield* upload(6 * 1024 * 1024)).status, 201)
+      const { json, status } = yield* upload(6 * 1024 * 1024 + 1)
+      assert.deepStrictEqual(
+        [status, json.context?.fields],
+        [400, [{ field: "resource", message: "A file can have at most 6 MB" }]]
+      )
+    }).pipe(sandboxed())
+  )
+
   it.effect("have signed URLs that need no token, and are good for a minute", () =>
     Effect.gen(function* () {
       const { boardId, image } = yield* upload

@@ -231,6 +231,18 @@ describe("a parent", () => {
     }).pipe(inProcess)
   )
 
+  it.effect("does not shrink under what is in it", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const frame = yield* createFrame(boardId, { geometry: { width: 400, height: 200 } })
+      yield* support.createStickyNote(boardId, { parent: { id: frame.id }, position: { x: 90, y: 60 } })
+      const resize = (geometry: object) =>
+        support.send("PATCH", support.boardPath(boardId, `/frames/${frame.id}`), { json: { geometry } })
+      assert.strictEqual((yield* resize({ height: 50 })).status, 400)
+      assert.strictEqual((yield* resize({ width: 90, height: 60 })).status, 200)
+    }).pipe(inProcess)
+  )
+
   it.effect("is a frame, and not an item of another kind or the frame of a frame", () =>
     Effect.gen(function* () {
       const { id: boardId } = yield* support.createBoard()

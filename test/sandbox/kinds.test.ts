@@ -97,6 +97,25 @@ describe("items of a board", () => {
     }).pipe(strictly)
   )
 
+  it.effect("are refused in numbers that Miro does not take", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const note = yield* support.createStickyNote(boardId)
+      for (const [path, json, message] of [
+        ["/items/bulk", [], "At least one item should be created with a request"],
+        ["/groups", { data: { items: [note.id] } }, "Group should have at least two items"]
+      ] as const) {
+        const refused = yield* support.send<support.ErrorBody>("POST", support.boardPath(boardId, path), { json })
+        assert.deepStrictEqual(
+          refused.json.context?.fields?.map((field) => field.message),
+          [message]
+        )
+      }
+      const query = yield* support.send("GET", `/v2/boards?query=${"q".repeat(501)}`)
+      assert.strictEqual(query.status, 400)
+    }).pipe(Effect.provide(layerHttpClient))
+  )
+
   it.effect("refuse what their operations do not take, and name it", () =>
     Effect.gen(function* () {
       const { id: boardId } = yield* support.createBoard()

@@ -83,20 +83,24 @@ const incoming = (request: HttpServerRequest.HttpServerRequest, body: string, is
 const originOf = ({ headers, originalUrl }: HttpServerRequest.HttpServerRequest): string =>
   /^https?:\/\/[^/]+/i.exec(originalUrl)?.[0] ?? `http://${headers["host"] ?? "localhost"}`
 
+/** A response that no user gets. It says what can be spent, as all of them do. */
+const ofNobody = (store: Store, { now }: Instant, response: HttpServerResponse.HttpServerResponse) =>
+  HttpServerResponse.setHeaders(response, credits.charge(store.credits, "", 0, now).headers)
+
 const handle = (route: Route, call: Call, { isUnnoticed, token }: Incoming): HttpServerResponse.HttpServerResponse => {
   if (route.level === undefined) {
     return Result.merge(route.handle(call))
   }
-  if (token === undefined) {
-    return (route.unauthorized ?? errors.tokenNotProvided)()
-  }
   const { instant, store } = call
+  if (token === undefined) {
+    return ofNobody(store, instant, (route.unauthorized ?? errors.tokenNotProvided)())
+  }
   const session = grants.authenticate(store.grants, token, instant)
   if (session === undefined) {
-    return (route.unauthorized ?? errors.tokenExpired)()
+    return ofNobody(store, instant, (route.unauthorized ?? errors.tokenExpired)())
   }
   const level = isUnnoticed ? 0 : route.level
-  const { accepted, headers } = credits.charge(store.credits, session.userId, level, instant.now)
+  const { accepted, headers } = credits.charge(store.credits, session.userId, level, instant.now, route.times?.(call))
   const authenticated = { ...call, session }
   const response = accepted
     ? (permissions.refusal(route, authenticated) ?? Result.merge(route.handle(authenticated)))
@@ -105,19 +109,35 @@ const handle = (route: Route, call: Call, { isUnnoticed, token }: Incoming): Htt
   return HttpServerResponse.setHeaders(response, headers)
 }
 
+const understood = /^(?:application\/(?:[\w.-]+\+)?json|multipart\/form-data)\s*(?:;|$)/i
+
+const mostBytes = 6 * 1024 * 1024
+
+/** Why the API does not take a body, whatever it says: how it is compressed, what it is, or how large a file is. */
+const refusalOf = ({ body, request, uploads }: Incoming): HttpServerResponse.HttpServerResponse | undefined => {
+  const { "content-encoding": encoding = "identity", "content-type": type } = request.headers
+  if (encoding !== "identity") return errors.unsupportedMediaType(`Content encoding [${encoding}]`)
+  if (body !== "" && type !== undefined && !understood.test(type)) {
+    return errors.unsupportedMediaType(`Content type [${type}]`)
+  }
+  return uploads?.files.some(({ bytes }) => bytes.length > mostBytes) === true
+    ? errors.invalidParameter("resource", "A file can have at most 6 MB")
+    : undefined
+}
+
 const dispatch = (store: Store, arrived: Incoming, instant: Instant): HttpServerResponse.HttpServerResponse => {
   const { body, hashedVerifier, path, query, request, uploads } = arrived
   const matches = findRoutes(path)
   if (matches.length === 0) {
-    return errors.noSuchPath(path)
+    return ofNobody(store, instant, errors.noSuchPath(path))
   }
   const match = matches.find(({ route }) => route.method === request.method)
   if (match === undefined) {
-    return errors.methodNotSupported(
-      request.method,
-      matches.map(({ route }) => route.method)
-    )
+    const methods = matches.map(({ route }) => route.method)
+    return ofNobody(store, instant, errors.methodNotSupported(request.method, methods))
   }
+  const refusal = match.route.level === undefined ? undefined : refusalOf(arrived)
+  if (refusal !== undefined) return ofNobody(store, instant, refusal)
   const call: Call = {
     store,
     instant,
@@ -168,9 +188,9 @@ const respond = (store: Store, arrived: Incoming, instant: Instant): Response =>
 const encoder = new TextEncoder()
 
 // Ahead of the turn in which the response is made: a hash takes more than one.
-const hashedVerifier = Effect.fnUntraced(function* (body: string) {
-  const verifier = new URLSearchParams(body).get("code_verifier")
-  if (verifier === null) return undefined
+const hashedVerifier = Effect.fnUntraced(function* ({ body, query }: Incoming) {
+  const [verifier] = [body, query].flatMap((form) => new URLSearchParams(form).get("code_verifier") ?? [])
+  if (verifier === undefined) return undefined
   const digest = yield* Digest.Digest
   return Base64Url.encode(yield* digest.digest(Digest.sha256, encoder.encode(verifier)))
 }, Effect.provide(Digest.layerWebCrypto))
@@ -194,7 +214,7 @@ export const make = (
           return response
         }),
       onSuccess: ({ text, uploads }: Upload.Body) =>
-        Effect.flatMap(hashedVerifier(text), (hashedVerifier) =>
+        Effect.flatMap(hashedVerifier(incoming(request, text, isUnnoticed)), (hashedVerifier) =>
           Effect.flatMap(
             atomically((instant) =>
               respond(store, { ...incoming(request, text, isUnnoticed), uploads, hashedVerifier }, instant)

@@ -168,6 +168,9 @@ const list = (call: AuthenticatedCall): FullResponse =>
     const offset = yield* paging.offset(call)
     const sort = yield* paging.oneOf(call, "sort", sorts)
     const parameter = (name: string) => call.query.get(name) || undefined
+    if ((parameter("query")?.length ?? 0) > 500) {
+      return yield* Result.fail(errors.invalidParameter("query", "At most 500 characters can be searched for"))
+    }
     const filters = {
       team_id: parameter("team_id"),
       project_id: parameter("project_id"),

@@ -1,6 +1,7 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Json from "../../http/json.ts"
 import { boardOf } from "./boards.ts"
 import type { Item } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
@@ -8,7 +9,7 @@ import * as errors from "./errors.ts"
 import { toBulkJson } from "./itemJson.ts"
 import { itemKinds } from "./itemKinds.ts"
 import { newItem } from "./items.ts"
-import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import type { AuthenticatedCall, Call, FullResponse, Route } from "./route.ts"
 import type { Board } from "./store.ts"
 import * as validation from "./validation.ts"
 
@@ -40,6 +41,12 @@ const single = (call: AuthenticatedCall, count: number): Refusable<ReadonlyArray
     : Result.fail(errors.invalidParameter("data", `${count} items are described for ${uploads.files.length} files`))
 }
 
+// Each item costs as much as if it were created alone.
+const countOf = ({ body, uploads }: Call): number => {
+  const items = Result.getOrUndefined(Json.parseResult(uploads?.data ?? body))
+  return Array.isArray(items) ? Math.max(1, items.length) : 1
+}
+
 /** Creates all items of a list, or none if one of them is refused. */
 const create = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
@@ -48,6 +55,9 @@ const create = (call: AuthenticatedCall): FullResponse =>
     if (descriptions.length > most) {
       const message = `At most ${most} items could be created with a single request`
       return yield* Result.fail(errors.invalidParameter("", message))
+    }
+    if (descriptions.length === 0) {
+      return yield* Result.fail(errors.invalidParameter("", "At least one item should be created with a request"))
     }
     const calls = yield* single(call, descriptions.length)
     const items = yield* Result.all(
@@ -59,5 +69,5 @@ const create = (call: AuthenticatedCall): FullResponse =>
   })
 
 export const routes: ReadonlyArray<Route> = [
-  { method: "POST", path: "/v2/boards/{board_id}/items/bulk", level: 2, handle: create }
+  { method: "POST", path: "/v2/boards/{board_id}/items/bulk", level: 2, times: countOf, handle: create }
 ]

@@ -11,7 +11,7 @@ import type { Resource } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import * as paging from "./paging.ts"
-import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import type { AuthenticatedCall, FullResponse, MeteredRoute, Route } from "./route.ts"
 import type { Store } from "./store.ts"
 import { nextItem } from "./store.ts"
 import * as validation from "./validation.ts"
@@ -117,7 +117,7 @@ const remove = (call: AuthenticatedCall): FullResponse =>
 const lengthOf = (path: string): number => path.split("/").length
 
 /** Makes the route of an operation. */
-export type RouteOf = (declared: Declared, handle: (call: AuthenticatedCall) => FullResponse) => Route
+export type RouteOf = (declared: Declared, handle: (call: AuthenticatedCall) => FullResponse) => MeteredRoute
 
 /** The route of an operation that is below nothing of an organization. */
 export const routeOf: RouteOf = ({ operation: { level = 1, method, path } }, handle) => ({

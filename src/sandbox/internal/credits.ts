@@ -21,13 +21,14 @@ export interface Charge {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Takes the cost of one call from the user's budget. A call that is too expensive costs nothing. */
-export const charge = (credits: Credits, userId: string, level: Level, now: number): Charge => {
+/** Takes the cost of a call from the user's budget. A call that is too expensive costs nothing. */
+export const charge = (credits: Credits, userId: string, level: Level, now: number, times = 1): Charge => {
+  const cost = costs[level] * times
   const minute = Math.floor(now / 60_000)
   const account = credits.accounts.get(userId)
   const before = account?.minute === minute ? account.spent : 0
-  const accepted = before + costs[level] <= credits.perMinute
-  const spent = accepted ? before + costs[level] : before
+  const accepted = before + cost <= credits.perMinute
+  const spent = accepted ? before + cost : before
   credits.accounts.set(userId, { minute, spent })
   return {
     accepted,

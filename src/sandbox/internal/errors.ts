@@ -92,6 +92,12 @@ export const methodNotSupported = (method: string, allowed: ReadonlyArray<string
     { status: 405, headers: { allow: allowed.join(", ") } }
   )
 
+export const unsupportedMediaType = (what: string) =>
+  HttpServerResponse.jsonUnsafe(
+    { type: "error", code: "unsupportedMediaType", message: `${what} is not supported`, status: 415 },
+    { status: 415 }
+  )
+
 export const tooManyRequests = () =>
   HttpServerResponse.jsonUnsafe(
     { status: 429, code: "tooManyRequests", message: "Request rate limit exceed", context: null, type: "error" },

@@ -1,6 +1,6 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
-import * as Groups from "../../boards/Groups.ts"
+import * as Schema from "effect/Schema"
 import { boardOf } from "./boards.ts"
 import type { Group, Item } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
@@ -13,7 +13,7 @@ import type { Board } from "./store.ts"
 import { nextItem } from "./store.ts"
 import * as validation from "./validation.ts"
 
-const decode = validation.bodyDecoder(Groups.GroupInput)
+const decode = validation.bodyDecoder(Schema.Struct({ data: Schema.Struct({ items: Schema.Array(Schema.String) }) }))
 
 const toJson = (board: Board, { id, items }: Group, { origin }: AuthenticatedCall) => ({
   id,

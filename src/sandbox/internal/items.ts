@@ -11,7 +11,7 @@ import { toGenericJson, toJson } from "./itemJson.ts"
 import { codeWidget, shape } from "./contractKinds.ts"
 import { decodePlacement, decodePosition, itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
-import { place } from "./placement.ts"
+import { holdsContent, place } from "./placement.ts"
 import { removeItem } from "./removal.ts"
 import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
 import type { Board } from "./store.ts"
@@ -55,7 +55,11 @@ const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Ite
     if (!isLength(geometry.width) || !isLength(geometry.height)) {
       return yield* Result.fail(errors.invalidParameter("geometry", "Must be greater than 0"))
     }
-    return { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
+    const changed = { ...item, data, style: { ...item.style, ...change.style }, geometry, position, parentId }
+    if (item.type === "frame" && change.geometry !== undefined && !holdsContent(board, changed)) {
+      return yield* Result.fail(errors.invalidParameter("geometry", "items of the frame are outside of its boundaries"))
+    }
+    return changed
   })
 
 // The sandbox has no network: what a link leads to is a text that says where.

@@ -1,3 +1,4 @@
+import * as Iterable from "effect/Iterable"
 import * as Result from "effect/Result"
 import type { Item, Point } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
@@ -18,6 +19,10 @@ const originOf = (board: Board, parentId: string | undefined): Point => {
 
 const isInside = ({ x, y }: Point, { geometry }: Item): boolean =>
   x >= 0 && x <= geometry.width && y >= 0 && y <= geometry.height
+
+/** Whether what is in a frame is still inside of it with another size. */
+export const holdsContent = (board: Board, frame: Item): boolean =>
+  !Iterable.some(board.items.values(), ({ parentId, position }) => parentId === frame.id && !isInside(position, frame))
 
 /**
  * Where an item is after a change. One that changes its parent stays where it

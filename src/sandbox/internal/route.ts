@@ -45,6 +45,8 @@ interface OpenRoute extends Endpoint {
 
 export interface MeteredRoute extends Endpoint {
   readonly level: Level
+  /** How many times a call costs what its level does: once unless set. */
+  readonly times?: (call: Call) => number
   /** How a token that is missing or not valid is refused, if not as Miro's API does. */
   readonly unauthorized?: () => HttpServerResponse.HttpServerResponse
   /** How a call that may not be made is refused, likewise. */

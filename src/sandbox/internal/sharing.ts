@@ -6,12 +6,13 @@ import * as BoardUserGroups from "../../enterprise/BoardUserGroups.ts"
 import * as ProjectUserGroups from "../../enterprise/ProjectUserGroups.ts"
 import * as UserGroupMembers from "../../enterprise/UserGroupMembers.ts"
 import * as UserGroupTeams from "../../enterprise/UserGroupTeams.ts"
+import * as Json from "../../http/json.ts"
 import * as collections from "./collections.ts"
 import type { Resource } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import * as paging from "./paging.ts"
-import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import type { AuthenticatedCall, Call, FullResponse, Route } from "./route.ts"
 import { findBoard, nextItem } from "./store.ts"
 import * as users from "./users.ts"
 import * as validation from "./validation.ts"
@@ -121,10 +122,21 @@ const isEdit = Schema.is(
 
 const checkEdit = validation.checkerOf(UserGroupMembers.addAndRemove)
 
+const editIn = (body: unknown) => {
+  const { membersToAdd = [], membersToRemove = [] } = isEdit(body) ? body : {}
+  return { membersToAdd, membersToRemove }
+}
+
+// Each user costs as much as if they were added alone.
+const usersIn = ({ body }: Call): number => {
+  const { membersToAdd, membersToRemove } = editIn(Result.getOrUndefined(Json.parseResult(body)))
+  return Math.max(1, membersToAdd.length + membersToRemove.length)
+}
+
 // Each of the two is done, or not, by itself.
 const editMembers = (call: AuthenticatedCall): FullResponse =>
   Result.map(checkEdit(call.body), (body) => {
-    const { membersToAdd = [], membersToRemove = [] } = isEdit(body) ? body : {}
+    const { membersToAdd, membersToRemove } = editIn(body)
     const members = collections.at(call.store, call.path)
     const type = "user-group-member"
     const added = membersToAdd.map((email) => {
@@ -148,5 +160,5 @@ export const routes = (routeOf: collections.RouteOf): ReadonlyArray<Route> => [
   ...sharedRoutes(project, routeOf),
   routeOf(UserGroupTeams.list, (call) => page(call, teamsOf(call))),
   routeOf(UserGroupTeams.get, getTeam),
-  routeOf(UserGroupMembers.addAndRemove, editMembers)
+  { ...routeOf(UserGroupMembers.addAndRemove, editMembers), times: usersIn }
 ]
