@@ -2,13 +2,18 @@
  * Tries the package as it is published where its users run it: `npm run
  * platforms`. Packs it, installs it into an empty folder, and runs the first
  * program of README against the sandbox on each runtime, and each compiler over
- * it. What cannot be installed here is named, and is no failure.
+ * it. Where there is no process to give it an environment, a bundle of a program
+ * runs with the sandbox in it. What cannot be installed here is named, and is no
+ * failure.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { chromium } from "playwright-core"
+import { rolldown } from "rolldown"
+import { publicFiles } from "./publicFiles.ts"
 
 const root = mkdtempSync(join(tmpdir(), "effect-miro-platforms-"))
 const app = join(root, "app")
@@ -51,11 +56,14 @@ const variables = Array.from(String(printed).matchAll(/^export (\w+)=(.*)$/gm), 
 const env = { ...process.env, ...Object.fromEntries(variables) }
 
 let failures = 0
+const report = (name: string, failure: string | undefined) => {
+  if (failure !== undefined) failures++
+  console.log(failure === undefined ? `works    ${name}` : `FAILS    ${name}\n${failure}`)
+}
 const attempt = (name: string, command: string | undefined, args: ReadonlyArray<string>) => {
   if (command === undefined) return console.log(`lacking  ${name}`)
   const { status, stderr, stdout } = spawnSync(command, args, { cwd: app, env, encoding: "utf8", timeout: 120_000 })
-  if (status !== 0) failures++
-  console.log(`${status === 0 ? "works   " : "FAILS   "} ${name}${status === 0 ? "" : `\n${stdout}${stderr}`}`)
+  report(name, status === 0 ? undefined : `${stdout}${stderr}`)
 }
 
 for (const version of [20, 22, 24]) {
@@ -67,6 +75,45 @@ for (const version of [20, 22, 24]) {
 attempt("Bun", tool("bun", "bun"), ["retro.mts"])
 attempt("Deno", tool("deno", "deno"), ["run", "--allow-all", "--node-modules-dir=manual", "retro.mts"])
 
+writeFileSync(
+  join(app, "bundled.mjs"),
+  `
+    import { Effect, Layer, Redacted, Stream } from "effect"
+    import { Boards, MiroClient } from "effect-miro"
+    import { MiroSandbox } from "effect-miro/sandbox"
+    const Miro = Layer.provide(MiroClient.layerToken(Redacted.make("sandbox-token")), MiroSandbox.layerHttpClient)
+    const program = Boards.create({ name: "Retro" }).pipe(Effect.andThen(Stream.runCount(Boards.list.items())))
+    globalThis.test = async () => {
+      const boards = await Effect.runPromise(Effect.provide(program, Miro))
+      if (boards !== 1) throw new Error("expected 1 board, found " + boards)
+    }
+    export default { test: globalThis.test }
+  `
+)
+const bundle = await rolldown({ cwd: app, input: "bundled.mjs", platform: "browser" })
+await bundle.write({ file: join(app, "bundle.js"), codeSplitting: false })
+await bundle.close()
+
+writeFileSync(
+  join(app, "workerd.capnp"),
+  `using Workerd = import "/workerd/workerd.capnp";
+const worker :Workerd.Worker =
+  (modules = [(name = "worker", esModule = embed "bundle.js")], compatibilityDate = "2026-01-01");
+const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
+`
+)
+attempt("workerd", tool("workerd", "workerd"), ["test", "workerd.capnp"])
+
+const executablePath = process.env["MIRO_TEST_CHROMIUM"] ?? "/usr/bin/chromium"
+if (existsSync(executablePath)) {
+  const browser = await chromium.launch({ executablePath })
+  const page = await browser.newPage()
+  await page.addScriptTag({ type: "module", path: join(app, "bundle.js") })
+  const failure = await page.evaluate("test()").then(() => undefined, String)
+  report("Chromium", failure)
+  await browser.close()
+} else console.log("lacking  Chromium")
+
 const compiler = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2023,dom"]
 for (const version of ["5.9", "6.0", "7.0"]) {
   const tsc = tool(`typescript@${version}`, "tsc")
@@ -74,6 +121,17 @@ for (const version of ["5.9", "6.0", "7.0"]) {
   const bundler = ["--module", "esnext", "--moduleResolution", "bundler"]
   attempt(`TypeScript ${version}, bundler`, tsc, [...compiler, ...bundler, "--skipLibCheck", "retro.mts"])
 }
+
+// Left out is what this package does not have: the resolution of Node 10, which knows no exports, and a CommonJS for
+// `require`, which takes modules since Node 22.
+const entries = publicFiles("dist", ".d.ts").map((file) => file.replace(/^dist/, ".").replace(/\.d\.ts$/, ""))
+attempt("Are the types wrong?", tool("@arethetypeswrong/cli@0.18", "attw"), [
+  join(root, tarball),
+  "--profile",
+  "esm-only",
+  "--include-entrypoints",
+  ...entries.filter((entry) => !entry.endsWith("/index"))
+])
 
 sandbox.kill()
 rmSync(root, { recursive: true })

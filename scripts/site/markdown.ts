@@ -27,9 +27,11 @@ const isElsewhere = (href: string): boolean => /^[a-z]+:/.test(href)
 
 /** Links within the site begin at its root, and are made relative when a page is written. */
 const target = (href: string, { file, repository, urls }: Context): string => {
-  if (isElsewhere(href)) return href
-  const [path = "", hash] = href.split("#")
-  const to = path === "" ? file : posix.join(posix.dirname(file), path)
+  // What the package does not have its pages show in the repository.
+  const isInRepository = href.startsWith(`${repository}/blob/main/`)
+  if (isElsewhere(href) && !isInRepository) return href
+  const [path = "", hash] = (isInRepository ? href.slice(`${repository}/blob/main/`.length) : href).split("#")
+  const to = path === "" ? file : posix.join(isInRepository ? "" : posix.dirname(file), path)
   const end = hash === undefined ? "" : `#${hash}`
   const url = urls.get(to)
   if (url !== undefined) return url + end

@@ -2,7 +2,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
 import { operations } from "../../scripts/operations.ts"
@@ -257,6 +257,19 @@ describe("the package as it is published", () => {
     assert.deepStrictEqual(
       paths.filter((path) => /^(?:test|examples|node_modules)\//.test(path)),
       []
+    )
+    const links = paths
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((page) =>
+        Array.from(readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g), ([, link = ""]) =>
+          join(dirname(page), link)
+        )
+      )
+    assert.isAbove(links.length, 10)
+    assert.deepStrictEqual(
+      links.filter((link) => !paths.includes(link)),
+      [],
+      "a page of the package links to what is not in it"
     )
   })
 
