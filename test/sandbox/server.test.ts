@@ -2,7 +2,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Miro, MiroApi } from "@mirohq/miro-api"
 import { Context, Effect, Layer, Redacted, Stream } from "effect"
-import { FetchHttpClient, HttpClient, HttpServer, HttpServerResponse } from "effect/http"
+import { FetchHttpClient, HttpClient, HttpClientRequest, HttpServer, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 import { MiroSandbox } from "effect-miro/sandbox"
 import * as support from "./support.ts"
@@ -54,6 +54,21 @@ describe("the server", () => {
       yield* support.send("GET", "/v2/boards/a%2Fb%3D?x=%20")
       const [entry] = yield* sandbox.ledger
       assert.deepInclude(entry, { path: "/v2/boards/a%2Fb%3D", query: "x=%20", status: 404 })
+    }).pipe(onSocket)
+  )
+
+  it.effect("responds to HEAD as to GET, without the body", () =>
+    Effect.gen(function* () {
+      const { id } = yield* support.createBoard()
+      const head = yield* HttpClient.execute(
+        HttpClientRequest.head(`${yield* support.BaseUrl}${support.boardPath(id)}`).pipe(
+          HttpClientRequest.bearerToken("sandbox-token")
+        )
+      )
+      const { headers, text } = yield* support.send("GET", support.boardPath(id))
+      assert.deepStrictEqual([head.status, yield* head.text], [200, ""])
+      assert.strictEqual(head.headers["content-type"], headers["content-type"])
+      assert.isNotEmpty(text)
     }).pipe(onSocket)
   )
 

@@ -131,7 +131,9 @@ const dispatch = (store: Store, arrived: Incoming, instant: Instant): HttpServer
   if (matches.length === 0) {
     return ofNobody(store, instant, errors.noSuchPath(path))
   }
-  const match = matches.find(({ route }) => route.method === request.method)
+  // The body of a response to HEAD is left out where it is sent.
+  const method = request.method === "HEAD" ? "GET" : request.method
+  const match = matches.find(({ route }) => route.method === method)
   if (match === undefined) {
     const methods = matches.map(({ route }) => route.method)
     return ofNobody(store, instant, errors.methodNotSupported(request.method, methods))
