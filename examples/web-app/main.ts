@@ -5,7 +5,7 @@
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Config, Effect, Layer } from "effect"
-import * as Demo from "./demo.ts"
+import * as Demo from "../shared/demo.ts"
 import * as Server from "./server.ts"
 
 const App = Layer.unwrap(

@@ -1,4 +1,4 @@
-/** What the app needs to be tried without Miro: a sandbox, and keys and a database that end with it. */
+/** What an app with users needs to be tried without Miro: a sandbox, and keys and a database that end with it. */
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Config, ConfigProvider, Effect, FileSystem, Layer, Redacted } from "effect"
