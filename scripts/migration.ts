@@ -1,8 +1,8 @@
 /**
  * Writes the tables that lead from each method of Miro's own clients to an
  * operation of this package: `npm run migration`. The methods of the client for
- * Node are those of the installed one; the client for Python has a method for
- * each operation of Miro's document, named after its id.
+ * Node are those of the installed one, and those of the client for Python, version
+ * 2.2.4 as of April 2026, are listed in `pythonClient.txt`.
  */
 import * as Client from "@mirohq/miro-api"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -43,13 +43,36 @@ const byHand: Readonly<Record<string, string>> = {
   "Item.connectTo": "`Connectors.create`"
 }
 
-const key = (name: string): string => name.replaceAll("-", "").toLowerCase()
+/** The objects of the client for Python, and its iterators. */
+const byHandInPython: Readonly<Record<string, string>> = {
+  "Miro.access_token": "nothing: it is done when it is needed",
+  "Miro.api": "`MiroClient.as`",
+  "Miro.auth_url": "`MiroOAuth.authorizationRequest`",
+  "Miro.exchange_code_for_access_token": "`MiroOAuth.handleCallback`, or `exchangeCode`",
+  "Miro.get_auth_url": "`MiroOAuth.authorizationRequest`",
+  "Miro.is_authorized": "`MiroOAuth.isAuthorized`",
+  "Miro.revoke_token": "`MiroOAuth.revoke`",
+  "MiroApi.get_all_board_members": "`BoardMembers.list.items`",
+  "MiroApi.get_all_boards": "`Boards.list.items`",
+  "MiroApi.get_all_connectors": "`Connectors.list.items`",
+  "MiroApi.get_all_enterprise_team_members": "`TeamMembers.list.items`",
+  "MiroApi.get_all_enterprise_teams": "`Teams.list.items`",
+  "MiroApi.get_all_items": "`Items.list.items`",
+  "MiroApi.get_all_items_by_tag": "`Items.listWithTag.items`",
+  "MiroApi.get_all_items_within_frame": "`Items.listInFrame.items`",
+  "MiroApi.get_all_organization_members": "`OrganizationMembers.list.items`",
+  "MiroApi.get_all_tags_from_board": "`Tags.list.items`"
+}
+
+const key = (name: string): string => name.replaceAll(/[-_]/g, "").toLowerCase()
 
 const nameOf = new Map(operations.map(({ id, name }) => [key(id), name]))
 
+const otherOf = new Map(Object.entries(others).map(([method, text]) => [key(method), text]))
+
 const ours = (method: string): string | undefined => {
   const name = nameOf.get(key(method))
-  return name === undefined ? others[method] : `\`${name}\``
+  return name === undefined ? otherOf.get(key(method)) : `\`${name}\``
 }
 
 const methodsOf = (prototype: object): ReadonlyArray<string> =>
@@ -88,15 +111,10 @@ const types = Object.entries<unknown>(Client).filter(
 
 const highLevel = types.toSorted(([one], [other]) => (one < other ? -1 : 1)).flatMap(highLevelOf)
 
-const snake = (id: string): string =>
-  id
-    .replaceAll("-", "_")
-    .replaceAll(/(?<=[a-z])([A-Z])/g, "_$1")
-    .toLowerCase()
-
-const python = operations
-  .map(({ id, name }): Row => [`\`${snake(id)}\``, `\`${name}\``])
-  .toSorted(([one], [other]) => (one < other ? -1 : 1))
+const python = readFileSync("scripts/pythonClient.txt", "utf8")
+  .trim()
+  .split("\n")
+  .map((method): Row => [`\`${method}\``, byHandInPython[method] ?? ours(method.split(".")[1] ?? "") ?? ""])
 
 const table = (theirs: string, rows: ReadonlyArray<Row>): string => {
   const all: ReadonlyArray<Row> = [[theirs, "effect-miro"], ...rows]
@@ -108,7 +126,9 @@ const table = (theirs: string, rows: ReadonlyArray<Row>): string => {
 }
 
 /** The rows that lead nowhere. */
-export const missing = [...lowLevel, ...highLevel].filter(([, ours]) => ours === "").map(([theirs]) => theirs)
+export const missing = [...lowLevel, ...highLevel, ...python]
+  .filter(([, ours]) => ours === "")
+  .map(([theirs]) => theirs)
 
 const marker = "<!-- The table is written by `npm run migration`. -->"
 
@@ -129,7 +149,7 @@ export const pages = new Map(
         table("`Miro`, `MiroApi` and what they give", highLevel)
       ].join("\n\n")
     ] as const,
-    ["docs/from-miro-python-client.md", table("`MiroApi`", python)] as const
+    ["docs/from-miro-python-client.md", table("`Miro` and `MiroApi`", python)] as const
   ].map(([file, tables]) => [file, rewritten(readFileSync(file, "utf8"), tables)])
 )
 

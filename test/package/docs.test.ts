@@ -1,7 +1,8 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { MiroSandbox } from "effect-miro/sandbox"
+import { Effect, Layer, Predicate } from "effect"
+import * as Miro from "effect-miro"
+import * as Sandbox from "effect-miro/sandbox"
 import { HttpServer } from "effect/http"
 import { execFile } from "node:child_process"
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -41,7 +42,7 @@ const run = (command: string, args: ReadonlyArray<string>, env: Record<string, s
     return Effect.sync(() => child.kill())
   })
 
-const Server = MiroSandbox.layerServer.pipe(
+const Server = Sandbox.MiroSandbox.layerServer.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
 )
 
@@ -52,6 +53,30 @@ it("every link between pages leads to a file", () => {
       .map((link) => `${page}: ${link}`)
   )
   assert.deepStrictEqual(broken, [])
+})
+
+it("every function that a page names is there", () => {
+  const modules: Readonly<Record<string, object>> = { ...Miro, ...Sandbox }
+  const named = pages.flatMap((page) =>
+    // Also in code, where a comment may name one.
+    Array.from(
+      readFileSync(page, "utf8").matchAll(
+        /(?<![\w./])([A-Z]\w+)\.([a-z]\w*)(?:\.(items|pages|withResponse))?(?![\w/.])/g
+      ),
+      ([name, module = "", call = "", part]) => ({ name, module: modules[module], call, part, page })
+    )
+  )
+  const known = named.filter(({ module }) => module !== undefined)
+  assert.isAbove(known.length, 500)
+  assert.deepStrictEqual(
+    known
+      .filter(({ call, module, part }) => {
+        const found: unknown = Predicate.hasProperty(module, call) ? module[call] : undefined
+        return found === undefined || (part !== undefined && !Predicate.hasProperty(found, part))
+      })
+      .map(({ name, page }) => `${page}: ${name}`),
+    []
+  )
 })
 
 it("README fits into what somebody reads", () => {
