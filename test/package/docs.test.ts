@@ -1,14 +1,16 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Predicate } from "effect"
+import { Effect, Layer, Predicate, Redacted } from "effect"
 import * as Miro from "effect-miro"
 import * as Sandbox from "effect-miro/sandbox"
 import { HttpServer } from "effect/http"
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
+import { freePort } from "../support/servers.ts"
 
 // Inside of the package, so that an example's `import "effect-miro"` finds it.
 const folder = "test/package/.docs"
@@ -20,6 +22,9 @@ interface Example {
 }
 
 const fence = /^([ *]*)```ts\n([\s\S]*?)^\1```/gm
+
+/** It does not end. */
+const isServer = ({ code }: Example) => /^NodeRuntime\.runMain/m.test(code)
 
 const pages = [...globSync("*.md"), ...globSync("{docs,examples}/**/*.md")]
 
@@ -44,6 +49,18 @@ const run = (command: string, args: ReadonlyArray<string>, env: Record<string, s
 
 const Server = Sandbox.MiroSandbox.layerServer.pipe(
   Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
+)
+
+/** A sandbox whose app has a redirect URL of its own. */
+const OAuthServer = Server.pipe(
+  Layer.provideMerge(
+    Layer.unwrap(
+      Effect.map(freePort, (port) =>
+        Sandbox.MiroSandbox.layerSettings({ redirectUrl: `http://localhost:${port}/callback` })
+      )
+    )
+  ),
+  Layer.fresh
 )
 
 it("every link between pages leads to a file", () => {
@@ -90,7 +107,10 @@ describe("the examples in pages and docstrings", () => {
     // In one process, since most of the time goes into starting one.
     writeFileSync(
       join(folder, all),
-      [...examples.map(({ name }) => `await import("./${name}")`), "export {}"].join("\n")
+      [
+        ...examples.filter((example) => !isServer(example)).map(({ name }) => `await import("./${name}")`),
+        "export {}"
+      ].join("\n")
     )
     writeFileSync(
       join(folder, "tsconfig.json"),
@@ -121,5 +141,39 @@ describe("the examples in pages and docstrings", () => {
         yield* run(process.execPath, ["--conditions=effect-miro-source", join(folder, all)], env)
       }).pipe(Effect.provide(Server)),
     60_000
+  )
+
+  it.live("let somebody log in, who begins from zero", () =>
+    Effect.gen(function* () {
+      const [server] = examples.filter(isServer)
+      const { clientId, clientSecret, redirectUrl } = yield* Sandbox.MiroSandbox.Settings
+      const url = yield* HttpServer.addressFormattedWith(Effect.succeed)
+      const child = yield* Effect.acquireRelease(
+        Effect.sync(() =>
+          spawn(process.execPath, ["--conditions=effect-miro-source", join(folder, server?.name ?? "")], {
+            env: {
+              ...process.env,
+              MIRO_BASE_URL: url,
+              MIRO_WEB_URL: url,
+              MIRO_CLIENT_ID: clientId,
+              MIRO_CLIENT_SECRET: Redacted.value(clientSecret),
+              MIRO_REDIRECT_URL: redirectUrl
+            }
+          })
+        ),
+        (child) => Effect.sync(() => child.kill())
+      )
+      yield* Effect.promise(() => once(child.stdout, "data"))
+      const shown = yield* Effect.promise(async () => {
+        const begun = await fetch(new URL("/", redirectUrl), { redirect: "manual" })
+        const cookie = begun.headers.get("set-cookie")?.split(";")[0] ?? ""
+        const allowed = await fetch(`${begun.headers.get("location")}&decision=allow`, { redirect: "manual" })
+        const callback = allowed.headers.get("location") ?? ""
+        const stranger = await fetch(callback, { redirect: "manual" })
+        const back = await fetch(callback, { headers: { cookie } })
+        return [stranger.headers.get("location"), await back.json()]
+      })
+      assert.deepStrictEqual(shown, ["/", []])
+    }).pipe(Effect.scoped, Effect.provide(OAuthServer))
   )
 })
