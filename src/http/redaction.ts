@@ -12,23 +12,6 @@ import * as Redacted from "effect/Redacted"
 import * as Spelling from "./spelling.ts"
 import type { Range } from "./spelling.ts"
 
-export interface Redaction {
-  /** As much of a text as an error quotes, without the secrets. */
-  readonly quote: (text: string) => string
-  /**
-   * The same for a name out of a text, such as an error code. A short secret
-   * that is a word or a number may be a part of a longer one there: it occurs
-   * in ordinary names, and nobody learns from them that it does.
-   */
-  readonly quoteName: (name: string) => string
-  /** The same for every text in a value from JSON. What is more, or deeper, than anybody reads is left out. */
-  readonly quoteJson: (value: unknown) => unknown
-  /** What somebody threw: as it is if it holds no secret, and else what it says, without the rest of it. */
-  readonly quoteCause: (cause: unknown) => unknown
-  /** Takes out further secrets as well. */
-  readonly and: (secrets: ReadonlyArray<Redacted.Redacted>) => Redaction
-}
-
 /** How much of a text an error quotes. */
 const excerptLength = 512
 
@@ -185,19 +168,44 @@ const textsIn = (value: unknown): ReadonlyArray<string> | undefined => {
   return texts
 }
 
-const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Redaction => {
-  // Most requests have no response that has to be looked through.
-  let prepared: ReadonlyArray<Needle> | undefined
-  const needles = () => (prepared ??= [...new Set(secrets)].flatMap(needlesOf))
-  const placeholder = placeholders.find((text) => !secrets.some((secret) => text.includes(secret))) ?? ""
+const valuesOf = (secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
+  secrets.map((secret) => Redacted.value(secret)).filter((value) => value !== "")
 
-  const quoteBut = (text: string, but: (needle: Needle) => boolean): string => {
+/** What is known of the secrets. */
+interface Known {
+  readonly needles: ReadonlyArray<Needle>
+  /** What stands in their place. */
+  readonly placeholder: string
+}
+
+const knownOf = (secrets: ReadonlyArray<string>): Known => ({
+  needles: [...new Set(secrets)].flatMap(needlesOf),
+  placeholder: placeholders.find((text) => !secrets.some((secret) => text.includes(secret))) ?? ""
+})
+
+/** Made for every request, most of which have no response that has to be looked through: it prepares nothing before. */
+export class Redaction {
+  readonly #secrets: ReadonlyArray<Redacted.Redacted>
+  readonly #places: ReadonlyArray<RegExp>
+  #known: Known | undefined
+
+  constructor(secrets: ReadonlyArray<Redacted.Redacted>, places: ReadonlyArray<RegExp>) {
+    this.#secrets = secrets
+    this.#places = places
+  }
+
+  get #sought(): Known {
+    return (this.#known ??= knownOf(valuesOf(this.#secrets)))
+  }
+
+  #quoteBut(text: string, but: (needle: Needle) => boolean): string {
+    const { needles, placeholder } = this.#sought
     const isCutInCharacter = /[\uD800-\uDBFF]/.test(text.charAt(excerptLength - 1))
     const cut = Math.min(text.length, isCutInCharacter ? excerptLength - 1 : excerptLength)
     // A secret at the cut is found as a whole.
     const window = text.slice(0, cut + reach)
-    const atFirst = needles().filter((needle) => !but(needle))
-    const hits = find(window, { needles: needles(), atFirst, places }, cut).filter(({ start }) => start < cut)
+    const atFirst = needles.filter((needle) => !but(needle))
+    const hits = find(window, { needles, atFirst, places: this.#places }, cut).filter(({ start }) => start < cut)
     if (hits.some(({ isShort }) => isShort)) return placeholder
     let quoted = ""
     let position = 0
@@ -209,21 +217,31 @@ const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Red
     return Math.max(position, cut) < text.length ? `${quoted}…` : quoted
   }
 
-  const quote = (text: string): string => quoteBut(text, () => false)
+  /** As much of a text as an error quotes, without the secrets. */
+  quote(text: string): string {
+    return this.#quoteBut(text, () => false)
+  }
 
-  const quoteName = (text: string): string =>
-    name.test(text)
-      ? quoteBut(
+  /**
+   * The same for a name out of a text, such as an error code. A short secret
+   * that is a word or a number may be a part of a longer one there: it occurs
+   * in ordinary names, and nobody learns from them that it does.
+   */
+  quoteName(text: string): string {
+    return name.test(text)
+      ? this.#quoteBut(
           text,
           (needle) => needle.isShort && isWordOrNumber.test(needle.text) && !standsAloneIn(text, needle.text)
         )
-      : quote(text)
+      : this.quote(text)
+  }
 
-  const quoteJson = (value: unknown): unknown => {
+  /** The same for every text in a value from JSON. What is more, or deeper, than anybody reads is left out. */
+  quoteJson(value: unknown): unknown {
     let count = 0
     const go = (value: unknown, depth: number): unknown => {
-      if (typeof value === "string") return quote(value)
-      if (typeof value === "number" && quoteName(String(value)) !== String(value)) return placeholder
+      if (typeof value === "string") return this.quote(value)
+      if (typeof value === "number" && this.quoteName(String(value)) !== String(value)) return this.#sought.placeholder
       if (!Predicate.isObjectOrArray(value)) return value
       if (depth === deepest) return "…"
       const left = Math.max(0, most - count)
@@ -234,40 +252,35 @@ const fromSecrets = (secrets: ReadonlyArray<string>, places = secretPlaces): Red
       }
       const entries = Object.entries(value).slice(0, left)
       count += entries.length
-      return Object.fromEntries(entries.map(([key, field]) => [quoteName(key), go(field, depth + 1)]))
+      return Object.fromEntries(entries.map(([key, field]) => [this.quoteName(key), go(field, depth + 1)]))
     }
     return go(value, 0)
   }
 
-  const holdsSecret = (cause: unknown): boolean =>
-    textsIn(cause)?.some((text) => holds(text, { needles: needles(), places })) ?? true
-
-  const quoteCause = (cause: unknown): unknown => {
-    if (!holdsSecret(cause)) return cause
+  /** What somebody threw: as it is if it holds no secret, and else what it says, without the rest of it. */
+  quoteCause(cause: unknown): unknown {
+    const sought = { needles: this.#sought.needles, places: this.#places }
+    const holdsSecret = textsIn(cause)?.some((text) => holds(text, sought)) ?? true
+    if (!holdsSecret) return cause
     const { message, name, stack } = cause instanceof Error ? cause : new Error(String(cause))
-    return Object.defineProperties(new Error(quote(message)), {
-      name: { value: quoteName(name) },
-      stack: { value: quote(stack ?? message) }
+    return Object.defineProperties(new Error(this.quote(message)), {
+      name: { value: this.quoteName(name) },
+      stack: { value: this.quote(stack ?? message) }
     })
   }
 
-  return {
-    quote,
-    quoteName,
-    quoteJson,
-    quoteCause,
-    and: (more) => fromSecrets([...secrets, ...valuesOf(more)], places)
+  /** Takes out further secrets as well. */
+  and(more: ReadonlyArray<Redacted.Redacted>): Redaction {
+    return new Redaction([...this.#secrets, ...more], this.#places)
   }
 }
 
-const valuesOf = (secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
-  secrets.map((secret) => Redacted.value(secret)).filter((value) => value !== "")
+export const make = (secrets: ReadonlyArray<Redacted.Redacted>): Redaction => new Redaction(secrets, secretPlaces)
 
-export const make = (secrets: ReadonlyArray<Redacted.Redacted>): Redaction => fromSecrets(valuesOf(secrets))
+const storagePlaces = [...secretPlaces, tokenLike]
 
 /** For what a storage says, which may quote tokens that nobody here knows. */
-export const ofStorage = (secrets: ReadonlyArray<Redacted.Redacted>): Redaction =>
-  fromSecrets(valuesOf(secrets), [...secretPlaces, tokenLike])
+export const ofStorage = (secrets: ReadonlyArray<Redacted.Redacted>): Redaction => new Redaction(secrets, storagePlaces)
 
 /** What stands in a text in the place of a secret: the tokens in a response of the token endpoint, whatever is wrong with it. */
 export const secretsIn = (body: string): ReadonlyArray<Redacted.Redacted> =>

@@ -24,8 +24,8 @@ export const secrets: ReadonlyArray<Sabotage> = [
   {
     name: "a code that is withheld for a part of a word",
     file: redaction,
-    find: "  name.test(text)\n",
-    replace: "  text === name.source\n",
+    find: "return name.test(text)\n",
+    replace: "return text === name.source\n",
     tests: client
   },
   {
