@@ -26,6 +26,9 @@ const fence = /^([ *]*)```ts\n([\s\S]*?)^\1```/gm
 /** It does not end. */
 const isServer = ({ code }: Example) => /^NodeRuntime\.runMain/m.test(code)
 
+/** It needs a test runner. */
+const isTest = ({ code }: Example) => code.includes('from "@effect/vitest"')
+
 const pages = [...globSync("*.md"), ...globSync("{docs,examples}/**/*.md")]
 
 /** The examples of all pages and docstrings. */
@@ -108,7 +111,9 @@ describe("the examples in pages and docstrings", () => {
     writeFileSync(
       join(folder, all),
       [
-        ...examples.filter((example) => !isServer(example)).map(({ name }) => `await import("./${name}")`),
+        ...examples
+          .filter((example) => !isServer(example) && !isTest(example))
+          .map(({ name }) => `await import("./${name}")`),
         "export {}"
       ].join("\n")
     )
@@ -141,6 +146,20 @@ describe("the examples in pages and docstrings", () => {
         yield* run(process.execPath, ["--conditions=effect-miro-source", join(folder, all)], env)
       }).pipe(Effect.provide(Server)),
     60_000
+  )
+
+  it.live("are tests that pass", () =>
+    Effect.gen(function* () {
+      const tests = examples.filter(isTest)
+      assert.isAtLeast(tests.length, 1)
+      mkdirSync(join(folder, "test"))
+      for (const { code, name } of tests) {
+        writeFileSync(join(folder, "test", name.replace(/\.ts$/, ".test.ts")), code)
+      }
+      const vitest = ["node_modules/vitest/vitest.mjs", "run", "--dir", folder]
+      const shown = yield* run(process.execPath, vitest, { NO_COLOR: "1", FORCE_COLOR: "0" })
+      assert.include(shown, `Tests  ${tests.length} passed (${tests.length})`)
+    })
   )
 
   it.live("let somebody log in, who begins from zero", () =>
