@@ -154,7 +154,7 @@ export const listJobs = Operation.list({
  * Creates a job that exports boards, and gives its id.
  *
  * Miro runs one job of an organization at a time, or five with Enterprise
- * Guard; further ones wait. When a job is finished, `getResults` has links to
+ * Guard; further ones wait. When a job is finished, `getJobResults` has links to
  * what it exported. Miro may respond with `TooEarly`: try again later.
  *
  * Scope `boards:export`, level 4.

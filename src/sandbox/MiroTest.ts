@@ -105,13 +105,14 @@ export interface Handler<R = never> {
  * @category constructors
  */
 export const on: {
-  <I, A, Client, R = never>(
-    operation: Operation<I, A, Client>,
-    handle: (input: NoInfer<I>) => Effect.Effect<NoInfer<A>, Failure, R>
-  ): Handler<R>
   <I, R = never>(
     download: DownloadFunction<I>,
     handle: (input: NoInfer<I>) => Effect.Effect<Download, Failure, R>
+  ): Handler<R>
+  // The last one, since of several a compiler explains the last.
+  <I, A, Client, R = never>(
+    operation: Operation<I, A, Client>,
+    handle: (input: NoInfer<I>) => Effect.Effect<NoInfer<A>, Failure, R>
   ): Handler<R>
 } = <R>(
   { operation }: { readonly operation: { readonly name: string; readonly success?: Handler["success"] } },

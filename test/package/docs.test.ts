@@ -75,14 +75,17 @@ it("every link between pages leads to a file", () => {
   assert.deepStrictEqual(broken, [])
 })
 
-it("every function that a page names is there", () => {
+it("every function that a page or a docstring names is there", () => {
   const modules: Readonly<Record<string, object>> = { ...Miro, ...Sandbox }
-  const named = pages.flatMap((page) =>
+  const docstrings = globSync("src/**/*.ts").map((file) => {
+    const comments = readFileSync(file, "utf8").match(/^ *\/\*\*[^]*?\*\//gm) ?? []
+    return { page: file, text: comments.join("\n") }
+  })
+  const texts = [...docstrings, ...pages.map((page) => ({ page, text: readFileSync(page, "utf8") }))]
+  const named = texts.flatMap(({ page, text }) =>
     // Also in code, where a comment may name one.
     Array.from(
-      readFileSync(page, "utf8").matchAll(
-        /(?<![\w./])([A-Z]\w+)\.([a-z]\w*)(?:\.(items|pages|withResponse))?(?![\w/.])/g
-      ),
+      text.matchAll(/(?<![\w./])([A-Z]\w+)\.([a-z]\w*)(?:\.(items|pages|withResponse))?(?![\w/.])/g),
       ([name, module = "", call = "", part]) => ({ name, module: modules[module], call, part, page })
     )
   )
