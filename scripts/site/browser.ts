@@ -27,11 +27,20 @@ const itemOf = ({ kind, title, url }: Entry): HTMLLIElement => {
   return item
 }
 
+const nothing = () => {
+  const item = document.createElement("li")
+  item.textContent = "Nothing found"
+  return item
+}
+
 const update = () => {
-  const found = find(globalThis.searchIndex ?? [], field.value)
-  results.replaceChildren(...found.map(itemOf))
-  results.hidden = found.length === 0
-  status.textContent = field.value.trim() === "" ? "" : found.length === 0 ? "Nothing found" : `${found.length} found`
+  // Loading, which ends with another update.
+  if (globalThis.searchIndex === undefined) return
+  const found = find(globalThis.searchIndex, field.value)
+  const isAsked = field.value.trim() !== ""
+  results.replaceChildren(...(found.length === 0 ? [nothing()] : found.map(itemOf)))
+  results.hidden = !isAsked
+  status.textContent = isAsked ? `${found.length} found` : ""
 }
 
 const load = () => {

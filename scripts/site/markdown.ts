@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs"
 import { posix } from "node:path"
 import { Marked, Renderer, type Tokens } from "marked"
-import { escape, type Html } from "./html.ts"
+import { escape, type Html, table } from "./html.ts"
 
 export interface Context {
   /** The file that the text is in: its links begin there. */
@@ -73,13 +73,14 @@ class SiteRenderer extends Renderer {
     return `<img src="${escape(src)}" alt="${escape(text)}">`
   }
 
-  override tablecell(token: Tokens.TableCell): Html {
-    // A heading without a text is none.
-    return super.tablecell({ ...token, header: token.header && token.text !== "" })
-  }
-
-  override table(token: Tokens.Table): Html {
-    return `<div class="wide" role="group" aria-label="Table" tabindex="0">${super.table(token)}</div>\n`
+  override table({ header, rows }: Tokens.Table): Html {
+    const cell = ({ tokens }: Tokens.TableCell) => this.parser.parseInline(tokens)
+    const headings = header.map((heading) => ({ html: cell(heading), text: heading.text.replaceAll("`", "") }))
+    return table(
+      "Table",
+      headings,
+      rows.map((row) => row.map(cell))
+    )
   }
 }
 

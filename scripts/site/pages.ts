@@ -1,6 +1,6 @@
 /** The pages of the site as HTML. */
 import { Array as Arr } from "effect"
-import { escape, type Html } from "./html.ts"
+import { escape, type Html, table } from "./html.ts"
 import type { Export, Field, Module, Operation } from "./reference.ts"
 
 /** Of a page, what stands around its content. */
@@ -187,16 +187,22 @@ ${parts
 export const firstSentence = (comment: string): string =>
   (/^[^]*?[.:](?=\s|$)/.exec(comment)?.[0] ?? comment).replaceAll(/\s+/g, " ").replace(/:$/, ".")
 
+const headings = ["Operation", "Miro’s name", "Request", "What it does"].map((text) => ({ html: text, text }))
+
 /** All operations, by Miro's names too. */
 export const operationsPage = (modules: ReadonlyArray<Module>, render: Render): Page => {
   const rows = modules.flatMap((module) =>
     module.exports.flatMap(({ comment, name, operation }) =>
       operation === undefined
         ? []
-        : `<tr><td><a href="${module.url}#${name}"><code>${module.name}.${name}</code></a></td>
-<td><code>${escape(operation.declared.id)}</code></td>
-<td><code>${operation.declared.method} ${escape(operation.declared.path)}</code></td>
-<td>${render(firstSentence(comment), module)}</td></tr>`
+        : [
+            [
+              `<a href="${module.url}#${name}"><code>${module.name}.${name}</code></a>`,
+              `<code>${escape(operation.declared.id)}</code>`,
+              `<code>${operation.declared.method} ${escape(operation.declared.path)}</code>`,
+              render(firstSentence(comment), module)
+            ]
+          ]
     )
   )
   return {
@@ -204,9 +210,6 @@ export const operationsPage = (modules: ReadonlyArray<Module>, render: Render): 
     title: "All operations",
     content: `<h1>All operations</h1>
 <p>${rows.length} operations, with Miro’s own names for them.</p>
-<div class="wide" role="group" aria-label="Operations" tabindex="0"><table>
-<thead><tr><th>Operation</th><th>Miro’s name</th><th>Request</th><th>What it does</th></tr></thead>
-<tbody>${rows.join("\n")}</tbody>
-</table></div>`
+${table("Operations", headings, rows)}`
   }
 }

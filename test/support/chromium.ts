@@ -46,6 +46,9 @@ export const person = (options: BrowserContextOptions = {}): Effect.Effect<Perso
 const phone = { width: 390, height: 844 }
 const desktop = { width: 1280, height: 800 }
 
+// What passes need not be told in detail, which takes far longer than to look.
+const run = 'axe.run({ resultTypes: ["violations"] })'
+
 /** What axe has against the page that is open: on a desk and on a phone, in light and in dark. */
 export const barriers = async (page: Page): Promise<ReadonlyArray<string>> => {
   const found: Array<string> = []
@@ -54,7 +57,7 @@ export const barriers = async (page: Page): Promise<ReadonlyArray<string>> => {
     for (const colorScheme of ["dark", "light"] as const) {
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme })
-      const { violations } = await page.evaluate<axe.AxeResults>("axe.run()")
+      const { violations } = await page.evaluate<axe.AxeResults>(run)
       for (const { help, nodes } of violations) {
         const where = nodes.map(({ html }) => html).join("\n  ")
         found.push(`${page.url()}, ${viewport.width} pixels wide, ${colorScheme}: ${help}\n  ${where}`)
