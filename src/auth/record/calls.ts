@@ -8,7 +8,7 @@ import * as Equal from "effect/Equal"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import { TokenStorageFailure } from "../../MiroError.ts"
-import * as Patience from "../../http/patience.ts"
+import * as Watchdog from "../../http/watchdog.ts"
 import * as Redaction from "../../http/redaction.ts"
 import type { TokenGrant, TokenRecord } from "../TokenRecord.ts"
 import { type TokenStorage, TokenStorageError } from "../TokenStorage.ts"
@@ -62,7 +62,7 @@ export const call = <A>(
   method: TokenStorageFailure["method"],
   run: () => Effect.Effect<A, TokenStorageError>
 ): Effect.Effect<A, TokenStorageFailure> =>
-  Patience.within(
+  Watchdog.within(
     Effect.suspend(run),
     Duration.seconds(10),
     () => new TokenStorageError({ cause: new Error("no response within 10 seconds") })

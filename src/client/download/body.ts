@@ -10,7 +10,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { InvalidInput, type Reason, Timeout, Transport } from "../../MiroError.ts"
 import type * as Timeouts from "../../http/timeouts.ts"
-import * as Patience from "../../http/patience.ts"
+import * as Watchdog from "../../http/watchdog.ts"
 import * as Storage from "./storage.ts"
 
 /** Timeouts, and what is left of them, in milliseconds. */
@@ -46,7 +46,7 @@ const timer = ({ attempt, call, timeouts }: Remaining) => {
       const timeout = () => new Timeout({ phase, deadline: timeouts[phase] })
       if (left[phase] <= 0) return Effect.failSync(timeout)
       return Effect.ensuring(
-        Patience.within(self, Duration.millis(Math.ceil(left[phase])), timeout),
+        Watchdog.within(self, Duration.millis(Math.ceil(left[phase])), timeout),
         Effect.sync(() => {
           const spent = now() - started
           left.attempt -= spent

@@ -58,9 +58,16 @@ export const limits: ReadonlyArray<Sabotage> = [
   {
     name: "a body that may stall",
     file: "src/http/timeouts.ts",
-    find: "(left() <= 0 ? pass() : sleep())",
-    replace: "(attemptLeft() <= 0 ? pass() : sleep())",
+    find: "Math.min(end + deadline.putOff, Watchdog.now(context) + idle)",
+    replace: "end + deadline.putOff",
     tests: sockets
+  },
+  {
+    name: "a body that may stall as long as a head may take",
+    file: "src/http/timeouts.ts",
+    find: "Watchdog.hurry(context, deadline)",
+    replace: "",
+    tests: ["test/http/timeouts.test.ts"]
   },
   {
     name: "everyone at once after a reset",

@@ -179,17 +179,17 @@ export const refreshers: ReadonlyArray<Sabotage> = [
   },
   {
     name: "a response that has arrived, thrown away by a timer that was late",
-    file: "src/http/patience.ts",
-    find: "yield* lastLook",
-    replace: "",
-    tests: ["test/http/patience.test.ts"]
+    file: "src/http/watchdog.ts",
+    find: "Effect.repeat(Effect.yieldNow, { times: 20 })",
+    replace: "Effect.void",
+    tests: ["test/http/watchdog.test.ts"]
   },
   {
     name: "time in which the process stood still, counted as time without a response",
-    file: "src/http/patience.ts",
-    find: "if (more > 0) yield* Effect.sleep(more)",
-    replace: "",
-    tests: ["test/http/patience.test.ts"]
+    file: "src/http/watchdog.ts",
+    find: "late + Math.min(late, this.#longest)",
+    replace: "late + 1",
+    tests: ["test/http/watchdog.test.ts"]
   },
   {
     name: "a SQLite file that is cut, and read as one without users",
