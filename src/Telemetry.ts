@@ -5,7 +5,9 @@
  *
  * **Spans.** Every call has one of kind `client`, named after its operation:
  * `Miro.Boards.create`. It takes the place of the span of `HttpClient`, and is
- * one for all attempts. Its attributes are OpenTelemetry's for HTTP clients:
+ * one for all attempts. A program without a tracer has none, unless
+ * {@link TracePropagation} is on. Its attributes are OpenTelemetry's for HTTP
+ * clients:
  *
  * - `http.request.method`, `url.template`, `url.full` (without the query),
  *   `server.address`, `server.port`

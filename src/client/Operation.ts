@@ -2,7 +2,7 @@
  * Turns the declaration of one of Miro's operations into the function that
  * calls it.
  */
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -501,7 +501,8 @@ const responseDecoder = ({
     return Result.flatMap(result, (decoded) => decoded)
   }
   return (fullResponse, skip) =>
-    Effect.flatMap(Strict, (isStrict) => {
+    Effect.contextWith((context: Context.Context<never>) => {
+      const isStrict = Context.get(context, Strict)
       const result = decoded(fullResponse, skip, isStrict)
       if (Result.isFailure(result)) return Effect.fail(invalidResponse(fullResponse, result.failure))
       const { dropped, skipped } = result.success

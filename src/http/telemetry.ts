@@ -42,10 +42,26 @@ const spanIn = (context: Context.Context<never>): Tracer.Span | undefined => {
   return span?._tag === "Span" ? span : undefined
 }
 
+// The tracer of a program, where it has one: Effect's own reference has a default.
+const ProvidedTracer = Context.Service<Tracer.Tracer>(Tracer.TracerKey)
+
+// Without a tracer nobody sees a span, unless its ids go to Miro.
+const isTraced = (context: Context.Context<never>): boolean =>
+  Option.isSome(Context.getOption(context, ProvidedTracer)) || Context.get(context, TracePropagation)
+
+/** Gives a call a span, if somebody can see it. */
+export const withSpan = <A, E, R>(
+  self: Effect.Effect<A, E, R>,
+  context: Context.Context<never>,
+  name: string,
+  attributes: Attributes
+): Effect.Effect<A, E, R> =>
+  isTraced(context) ? Effect.withSpan(name, { kind: "client", attributes }, { captureStackTrace: false })(self) : self
+
 /** Does something with the current span, if there is one. */
 export const withCurrentSpan = (use: (span: Tracer.Span) => void): Effect.Effect<void> =>
   Effect.contextWith((context: Context.Context<never>) => {
-    const span = spanIn(context)
+    const span = isTraced(context) ? spanIn(context) : undefined
     if (span !== undefined) use(span)
     return Effect.void
   })

@@ -82,6 +82,7 @@ interface Progress {
 }
 
 interface Call {
+  readonly context: Context.Context<never>
   readonly request: HttpClientRequest.HttpClientRequest
   readonly endpoint: Endpoint
   readonly timeouts: Timeouts.OfAttempt
@@ -131,8 +132,9 @@ const complete = (
 }
 
 /** Waits for the credits of a request. */
-const acquire = (limit: Limiter, { endpoint, progress }: Call): Effect.Effect<Permit, Reason, Scope.Scope> =>
-  Effect.clockWith((clock) => {
+const acquire = (limit: Limiter, { context, endpoint, progress }: Call): Effect.Effect<Permit, Reason, Scope.Scope> =>
+  Effect.suspend(() => {
+    const clock = Context.get(context, Clock.Clock)
     const asked = clock.monotonicTimeNanosUnsafe()
     return Effect.ensuring(
       limit.acquire(endpoint.credits),
@@ -146,17 +148,19 @@ const acquire = (limit: Limiter, { endpoint, progress }: Call): Effect.Effect<Pe
 const observeResponse = (
   { progress }: Call,
   permit: Permit | undefined,
-  { headers, response: { status } }: FullResponse
-): Effect.Effect<void> => {
+  response: FullResponse
+): Effect.Effect<FullResponse> => {
+  const { headers } = response
+  const { status } = response.response
   progress.outcomeUnknown = false
   progress.status = status
   if (permit === undefined) {
     progress.remaining = RateLimitHeaders.remaining(headers) ?? progress.remaining
-    return Effect.void
+    return Effect.succeed(response)
   }
   const budget = RateLimitHeaders.rateLimit(headers)
   progress.remaining = budget?.remaining ?? progress.remaining
-  return permit.observe({ status, budget, retryAfter: undefined })
+  return Effect.as(permit.observe({ status, budget, retryAfter: undefined }), response)
 }
 
 const observeFailure = (
@@ -181,51 +185,47 @@ const sendWith = (
   call: Call,
   permit: Permit | undefined,
   token: Redacted.Redacted
-): Effect.Effect<FullResponse, Reason> =>
-  Effect.contextWith((context: Context.Context<never>) => {
-    const { endpoint, progress, request, timeouts } = call
-    progress.tokens.push(token)
-    progress.requests++
-    spend(endpoint.credits, endpoint.level, context)
-    const wasUnknown = progress.outcomeUnknown
-    // Until there is a response: a deadline of the whole call may end this before.
-    progress.outcomeUnknown = true
-    const sent = exchange(client, HttpClientRequest.bearerToken(request, token), {
-      timeouts,
-      redaction: Redaction.make(progress.tokens),
-      isDoneWhenAbsent: wasUnknown && endpoint.isDeletion === true,
-      takesRedirect: endpoint.takesRedirect === true
-    })
-    return Effect.matchEffect(sent, {
-      onSuccess: (response) => Effect.as(observeResponse(call, permit, response), response),
-      onFailure: (reason) => Effect.andThen(observeFailure(call, permit, wasUnknown, reason), Effect.fail(reason))
-    })
+): Effect.Effect<FullResponse, Reason> => {
+  if (!bearerToken.test(Redacted.value(token))) {
+    return Effect.andThen(permit?.release ?? Effect.void, Effect.fail(invalid("accessToken", "is not a bearer token")))
+  }
+  const { context, endpoint, progress, request, timeouts } = call
+  progress.tokens.push(token)
+  progress.requests++
+  spend(endpoint.credits, endpoint.level, context)
+  const wasUnknown = progress.outcomeUnknown
+  // Until there is a response: a deadline of the whole call may end this before.
+  progress.outcomeUnknown = true
+  const sent = exchange(client, HttpClientRequest.bearerToken(request, token), {
+    timeouts,
+    redaction: Redaction.make(progress.tokens),
+    isDoneWhenAbsent: wasUnknown && endpoint.isDeletion === true,
+    takesRedirect: endpoint.takesRedirect === true
   })
+  return Effect.matchEffect(sent, {
+    onSuccess: (response) => observeResponse(call, permit, response),
+    onFailure: (reason) => Effect.andThen(observeFailure(call, permit, wasUnknown, reason), Effect.fail(reason))
+  })
+}
 
 /** Sends the request once. */
 const send = (
   connection: Connection,
   call: Call,
-  tokenToSend: Effect.Effect<Redacted.Redacted, Reason>
+  token: Effect.Effect<Redacted.Redacted, Reason>
 ): Effect.Effect<FullResponse, Reason> => {
-  const token = Effect.filterOrFail(
-    tokenToSend,
-    (token) => bearerToken.test(Redacted.value(token)),
-    () => invalid("accessToken", "is not a bearer token")
-  )
-  return Effect.flatMap(RateLimit, (limit) =>
-    limit === none
-      ? Effect.flatMap(token, (token) => sendWith(connection, call, undefined, token))
-      : Effect.scoped(
-          Effect.flatMap(acquire(limit, call), (permit) =>
-            // After the wait for credits, in which the token of before may have ended.
-            Effect.flatMap(
-              Effect.onError(token, () => permit.release),
-              (token) => sendWith(connection, call, permit, token)
-            )
+  const limit = Context.get(call.context, RateLimit)
+  return limit === none
+    ? Effect.flatMap(token, (token) => sendWith(connection, call, undefined, token))
+    : Effect.scoped(
+        Effect.flatMap(acquire(limit, call), (permit) =>
+          // After the wait for credits, in which the token of before may have ended.
+          Effect.flatMap(
+            Effect.onError(token, () => permit.release),
+            (token) => sendWith(connection, call, permit, token)
           )
         )
-  )
+      )
 }
 
 /** Sends the request, and again if its token is refused and there is another one. */
@@ -255,8 +255,12 @@ const sendAndReplay = (
   })
 }
 
-const attempt = (connection: Connection, call: Call): Effect.Effect<FullResponse, Reason> => {
-  const { endpoint, progress, tokens } = call
+const attempt = (
+  connection: Connection,
+  call: Call,
+  failWith: (reason: Reason) => MiroError
+): Effect.Effect<FullResponse, MiroError> => {
+  const { context, endpoint, progress, tokens } = call
   return Effect.suspend(() => {
     progress.attempts++
     const sent = sendAndReplay(connection, call, tokens.first)
@@ -264,11 +268,10 @@ const attempt = (connection: Connection, call: Call): Effect.Effect<FullResponse
       ? sent
       : Effect.andThen(Telemetry.retried(endpoint.name, progress.failed), sent)
   }).pipe(
-    Effect.tapError((reason) =>
-      Effect.map(Clock.currentTimeMillis, (at) => {
-        progress.failed = { reason, at }
-      })
-    )
+    Effect.mapError((reason) => {
+      progress.failed = { reason, at: Context.get(context, Clock.Clock).currentTimeMillisUnsafe() }
+      return failWith(reason)
+    })
   )
 }
 
@@ -299,9 +302,9 @@ export const make = <A>(
     const path = pathOf(request)
     const timeouts = Timeouts.within(context)
     const tokens = connection.tokensOf(request, path)
-    const call: Call = { request: completed.success, endpoint, timeouts, tokens, progress }
+    const call: Call = { context, request: completed.success, endpoint, timeouts, tokens, progress }
     const retry = CallTokens.isReplayable(request) ? Context.get(context, Retry) : identity
-    return retry(Effect.mapError(attempt(connection, call), failWith)).pipe(
+    return retry(attempt(connection, call, failWith)).pipe(
       Timeouts.ofCall(timeouts.call),
       Effect.ensuring(annotate(connection, path, endpoint, progress)),
       Effect.matchEffect({

@@ -3,7 +3,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
@@ -30,20 +30,27 @@ export const operation = (name: string, spanName = `Miro.${name}`) => {
     outcomes.set(outcome, made)
     return made
   }
-  const ended = <A>(exit: Exit.Exit<A, MiroError>, nanos: bigint, site: Site.CallSite | undefined) =>
-    Effect.contextWith((context: Context.Context<never>) => {
+  const observed = <A, R>(
+    self: Effect.Effect<A, MiroError, R>,
+    context: Context.Context<never>,
+    site: Site.CallSite | undefined
+  ) => {
+    const clock = Context.get(context, Clock.Clock)
+    const start = clock.monotonicTimeNanosUnsafe()
+    return Effect.onExit(self, (exit) => {
       if (Exit.isFailure(exit)) Option.map(Cause.findErrorOption(exit.cause), (error) => Site.mark(error, site))
       count(Http.outcomeOf(exit)).updateUnsafe(1, context)
-      durations.updateUnsafe(Number(nanos) / 1e9, context)
+      durations.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9, context)
       return Http.annotateFailure(exit)
     })
+  }
   return (attributes: Http.Attributes, site?: Site.CallSite) =>
     <A, R>(self: Effect.Effect<A, MiroError, R>): Effect.Effect<A, MiroError, R> =>
-      Effect.clockWith((clock) => {
-        const start = clock.monotonicTimeNanosUnsafe()
-        return Effect.onExit(self, (exit) => ended(exit, clock.monotonicTimeNanosUnsafe() - start, site))
-      }).pipe(Effect.withSpan(spanName, { kind: "client", attributes }, { captureStackTrace: false }))
+      Effect.contextWith((context: Context.Context<never>) =>
+        Http.withSpan(observed(self, context, site), context, spanName, attributes)
+      )
 }
+
 /** A failed attempt, after which there may be another one. */
 export interface FailedAttempt {
   readonly reason: Reason
