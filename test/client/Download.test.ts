@@ -175,7 +175,7 @@ describe.each(transports)("a download over %s", (_, transport) => {
       const world = yield* worldOf({ storage: (socket) => socket.write(head(file.length) + "x".repeat(1000)) })
       const onServer = connect(world, transport)
       const fiber = yield* Effect.forkChild(onServer(bytesOf(image)))
-      yield* Effect.sleep("100 millis")
+      yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => world.storage.requests.length === 1 })
       yield* Fiber.interrupt(fiber)
       yield* world.storage.allClosed
       yield* Effect.scoped(Effect.flatMap(image, ({ bytes }) => Stream.runDrain(Stream.take(bytes, 1)))).pipe(onServer)
