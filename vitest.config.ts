@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
@@ -12,8 +12,8 @@ export default defineConfig(({ mode }) => ({
     fileParallelism: mode !== "long",
     // Many tests start processes, which would each compile the sources anew.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), "effect-miro-tests") },
-    // As many as there are processors: by default one is kept free for watching.
-    maxWorkers: "100%",
+    // One more than there are processors, since some tests wait for processes of their own most of the time.
+    maxWorkers: availableParallelism() + 1,
     // Far more than any takes: a machine can be busy with something else.
     testTimeout: 60_000
   }

@@ -7,6 +7,9 @@ import { MiroSandbox } from "effect-miro/sandbox"
 import { FetchHttpClient, HttpServer } from "effect/http"
 import { spawn } from "node:child_process"
 import { createServer } from "node:http"
+import { bundle } from "../support/bundle.ts"
+
+const program = await bundle("examples/cli/main.ts")
 
 export const server = (settings: Partial<MiroSandbox.Settings> = {}) =>
   MiroSandbox.layerServer.pipe(
@@ -42,7 +45,7 @@ export const run = Effect.fn(function* (
     MIRO_WEB_URL: yield* url,
     ...options.env
   }
-  const child = spawn(process.execPath, ["--conditions=effect-miro-source", "examples/cli/main.ts", ...args], { env })
+  const child = spawn(process.execPath, [program, ...args], { env })
   let out = ""
   let err = ""
   child.stdout.setEncoding("utf8").on("data", (text) => (out += text))

@@ -6,7 +6,10 @@ import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpServer } from "effect/http"
 import { type ChildProcess, spawn } from "node:child_process"
 import { createServer } from "node:http"
+import { bundle } from "../support/bundle.ts"
 import * as servers from "../support/servers.ts"
+
+const program = await bundle("examples/automation/nightly.ts")
 
 const boards = 200
 
@@ -22,7 +25,7 @@ const Server = MiroSandbox.layerServer.pipe(
 const start = (directory: string, url: string) =>
   Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, ["--conditions=effect-miro-source", "examples/automation/nightly.ts", directory], {
+      spawn(process.execPath, [program, directory], {
         env: { ...process.env, MIRO_ACCESS_TOKEN: "sandbox-token", MIRO_BASE_URL: url, REDIS_URL: servers.redis.href },
         stdio: ["ignore", "ignore", "inherit"]
       })

@@ -163,7 +163,7 @@ export const pauses = (
       [false, true].flatMap((isLogin) => count(options.perMoment).map((index) => [moment, isLogin, index] as const))
     ),
     ([moment, isLogin, index]) => pause(moment, isLogin, index),
-    { concurrency: 3, discard: true }
+    { concurrency: 4, discard: true }
   ).pipe(atMiro(store, deadline))
 }
 

@@ -24,6 +24,7 @@ import { FetchHttpClient, HttpServer, HttpServerRequest } from "effect/http"
 import { type ChildProcess, fork } from "node:child_process"
 import { createServer } from "node:http"
 import { fileURLToPath } from "node:url"
+import { bundle } from "../support/bundle.ts"
 import type { Command, Outcome, Report, Setup } from "./protocol.ts"
 import * as RecordStore from "../../src/auth/record/store.ts"
 
@@ -38,12 +39,12 @@ export interface Worker {
   readonly ended: Effect.Effect<void>
 }
 
-const program = fileURLToPath(new URL("./worker.ts", import.meta.url))
+const program = await bundle(fileURLToPath(new URL("./worker.ts", import.meta.url)))
 
 export const worker = Effect.fnUntraced(function* (setup: Setup): Effect.fn.Return<Worker, never, Scope.Scope> {
   const inbox = yield* Queue.unbounded<Report>()
   const ended = yield* Deferred.make<void>()
-  const child = fork(program, [JSON.stringify(setup)], { execArgv: ["--conditions=effect-miro-source", "--expose-gc"] })
+  const child = fork(program, [JSON.stringify(setup)], { execArgv: ["--expose-gc"] })
   child.on("message", (report: Report) => Queue.offerUnsafe(inbox, report))
   child.on("exit", () => Deferred.doneUnsafe(ended, Effect.void))
   const kill = Effect.andThen(
