@@ -58,7 +58,7 @@ export const notARecord = (user: string): Problem => ({
 
 // Whose it is comes first: about a record of another app, nothing else is to be found out. What an older version wrote
 // does not say whose app's it is, and counts as that of whoever asks.
-export const contentOf = Effect.fnUntraced(function* (
+const parseContent = Effect.fnUntraced(function* (
   text: Redacted.Redacted,
   user: string,
   app: App
@@ -86,6 +86,35 @@ export const contentOf = Effect.fnUntraced(function* (
   const record = yield* Effect.mapError(decode({ format, ...json, clientId, baseUrl }), () => noRecord)
   return { record, isClaimed: json["clientId"] !== undefined && json["baseUrl"] !== undefined }
 })
+
+/** What was read of a user before. */
+interface Known {
+  readonly text: Redacted.Redacted
+  readonly content: Content
+}
+
+// A record is read with every call, and changes once in an hour.
+const lastRead = new WeakMap<App, Map<string, Known>>()
+
+const mostUsers = 1000
+
+const keep = (app: App, user: string, known: Known): void => {
+  const users = lastRead.get(app) ?? new Map<string, Known>()
+  lastRead.set(app, users)
+  users.delete(user)
+  const [eldest] = users.keys()
+  if (users.size >= mostUsers && eldest !== undefined) users.delete(eldest)
+  users.set(user, known)
+}
+
+/** Reads the text of a record of a user of the app. */
+export const contentOf = (text: Redacted.Redacted, user: string, app: App): Effect.Effect<Content, Problem> =>
+  Effect.suspend(() => {
+    const known = lastRead.get(app)?.get(user)
+    return known !== undefined && Redacted.value(known.text) === Redacted.value(text)
+      ? Effect.succeed(known.content)
+      : Effect.tap(parseContent(text, user, app), (content) => Effect.sync(() => keep(app, user, { text, content })))
+  })
 
 /** The text of a record. */
 export const textOf = (record: TokenRecord): Effect.Effect<Redacted.Redacted> =>
