@@ -33,7 +33,7 @@ interface State {
   readonly maxWait: number
   readonly queues: Queue.Queues
   readonly observations: Observations.Observations
-  readonly report: (user: string, remaining: number) => Effect.Effect<void>
+  readonly report: (user: string, remaining: number, context: Context.Context<never>) => void
 }
 
 // Before the wait: a program that waits for a minute should not look as if it hung.
@@ -95,7 +95,7 @@ const pass = Effect.fnUntraced(function* (
     const now = yield* uptime
     if ("settle" in asked) {
       if (queue.pace !== undefined) queue.pace = Pace.afterOne(queue.pace, now)
-      yield* state.report(user, asked.remaining)
+      state.report(user, asked.remaining, yield* Effect.context())
       return { settle: asked.settle, takenAt: now }
     }
     const left = asked.until - now
@@ -117,25 +117,29 @@ const pass = Effect.fnUntraced(function* (
 const permit = (
   { observations, queues, report }: State,
   user: string,
-  { settle, takenAt }: Passed
-): Effect.Effect<Permit, never, Scope.Scope> => {
+  { settle, takenAt }: Passed,
+  context: Context.Context<Scope.Scope>
+): Effect.Effect<Permit> => {
   let isSettled = false
-  const settleOnce = (outcome: (clock: Clock.Clock) => Outcome): Effect.Effect<void> =>
-    Effect.uninterruptible(
-      Effect.clockWith((clock) => {
-        if (isSettled) return Effect.void
-        isSettled = true
-        return Effect.flatMap(settle(outcome(clock)), (remaining) =>
-          Effect.andThen(report(user, remaining), Queue.responded(queues, user))
-        )
-      })
-    )
-  const withoutResponse = settleOnce(() => ({}))
-  return Effect.flatMap(Effect.scope, (scope) =>
-    Effect.as(Scope.addFinalizer(scope, withoutResponse), {
-      release: settleOnce(() => ({ isUnsent: true })),
-      observe: (observation) => settleOnce((clock) => observations.outcome(observation, takenAt, clock))
+  const settleAs = (outcome: Outcome): Effect.Effect<void> => {
+    isSettled = true
+    return Effect.flatMap(settle(outcome), (remaining) => {
+      report(user, remaining, context)
+      return Queue.responded(queues, user)
     })
+  }
+  const settleOnce = (outcome: () => Outcome): Effect.Effect<void> =>
+    Effect.suspend(() => (isSettled ? Effect.void : Effect.uninterruptible(Effect.suspend(() => settleAs(outcome())))))
+  const clock = Context.get(context, Clock.Clock)
+  return Effect.as(
+    Scope.addFinalizer(
+      Context.get(context, Scope.Scope),
+      settleOnce(() => ({}))
+    ),
+    {
+      release: settleOnce(() => ({ isUnsent: true })),
+      observe: (observation) => settleOnce(() => observations.outcome(observation, takenAt, clock))
+    }
   )
 }
 
@@ -145,12 +149,10 @@ export const make = (budget: Budget, options: Options): Limiter => {
   const queues: Queue.Queues = new Map()
   const observations = Observations.make(limit)
 
-  const report = (user: string, remaining: number) =>
-    Effect.contextWith((context: Context.Context<never>) => {
-      const gauge = withUser ? Series.gauge(creditsRemaining, { user }) : creditsRemaining
-      gauge.updateUnsafe(remaining, context)
-      return Effect.void
-    })
+  const report = (user: string, remaining: number, context: Context.Context<never>) => {
+    const gauge = withUser ? Series.gauge(creditsRemaining, { user }) : creditsRemaining
+    gauge.updateUnsafe(remaining, context)
+  }
 
   const state: State = {
     budget,
@@ -169,16 +171,17 @@ export const make = (budget: Budget, options: Options): Limiter => {
     })
 
   /** The credits of a request that nobody of its user is before, if they are there. */
-  const takeAtOnce = (user: string, credits: number, now: number): Effect.Effect<Passed> | undefined => {
+  const takeAtOnce = (user: string, credits: number, context: Context.Context<never>): Passed | undefined => {
+    const now = uptimeOf(Context.get(context, Clock.Clock))
     const taken = queues.has(user) ? undefined : budget.takeAtOnce?.(user, credits, now)
-    return taken?._tag === "Taken"
-      ? Effect.as(report(user, taken.remaining), { settle: taken.settle, takenAt: now })
-      : undefined
+    if (taken?._tag !== "Taken") return undefined
+    report(user, taken.remaining, context)
+    return { settle: taken.settle, takenAt: now }
   }
 
   const acquire: Limiter["acquire"] = (credits) =>
     Effect.uninterruptibleMask((restore) =>
-      Effect.contextWith((context: Context.Context<never>): Effect.Effect<Permit, Reason, Scope.Scope> => {
+      Effect.contextWith((context: Context.Context<Scope.Scope>): Effect.Effect<Permit, Reason> => {
         const dearest = observations.dearest()
         if (credits > dearest) {
           const message = `costs ${credits} credits, and a minute has no more than ${dearest}`
@@ -187,11 +190,12 @@ export const make = (budget: Budget, options: Options): Limiter => {
         const user = Context.get(context, CurrentUser)
         const clock = Context.get(context, Clock.Clock)
         const asked = clock.monotonicTimeNanosUnsafe()
-        const passed = takeAtOnce(user, credits, uptimeOf(clock)) ?? wait(user, credits, restore)
-        return Effect.flatMap(passed, (passed) => {
+        const leave = (passed: Passed) => {
           creditsWait.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - asked) / 1e9, context)
-          return permit(state, user, passed)
-        })
+          return permit(state, user, passed, context)
+        }
+        const passed = takeAtOnce(user, credits, context)
+        return passed === undefined ? Effect.flatMap(wait(user, credits, restore), leave) : leave(passed)
       })
     )
 
