@@ -64,7 +64,7 @@ export interface Service {
    * of the browser has to keep until the callback, and then to forget:
    * `handleCallback(url, { state, codeVerifier })`, in any process.
    *
-   * The `state` is what the callback is known by: for ten minutes and once.
+   * The `state` is what the callback is known by: for some minutes and once.
    * The `codeVerifier` is for PKCE (S256), and goes with the code. Miro does
    * not document that it checks it, so nothing relies on it.
    */
@@ -91,8 +91,8 @@ export interface Service {
    * everybody who can reach it, and so always needs the `state`, in a script
    * too. Either way a state is good once: a browser that loads the page again
    * would present the code twice, for which a server may revoke what it
-   * issued. A used state is remembered for ten minutes, and by this process
-   * only, so the session should forget it too.
+   * issued. A used state is remembered for as long as it would be good, and by
+   * this process only, so the session should forget it too.
    *
    * A callback that fails the check, or says that the user declined, is the
    * reason `CallbackRejected`, and nothing is sent. Tokens that cannot be

@@ -7,7 +7,8 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { CallbackRejected } from "../../MiroError.ts"
 
-const lifetime = 10 * 60_000
+/** How long a state is good, and how long one that was used is remembered, in milliseconds. */
+export const lifetime = 10 * 60_000
 
 // What an attacker can make a program remember.
 const maxStates = 10_000

@@ -6,6 +6,7 @@ import { HttpClient, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { createHash } from "node:crypto"
+import { lifetime } from "../../../src/auth/oauth/states.ts"
 import { forAll } from "../../support/property.ts"
 import {
   Everything as EverythingForNobody,
@@ -158,26 +159,31 @@ describe("a callback", () => {
     }).pipe(Effect.provide(Everything))
   )
 
-  it.effect("is good for ten minutes", () =>
+  it.effect("is good for as long as a state lives", () =>
     Effect.gen(function* () {
       const url = yield* callbackUrl
-      yield* TestClock.adjust("11 minutes")
+      const oauth = yield* MiroOAuth.MiroOAuth
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      yield* TestClock.adjust(1)
+      const later = yield* oauth.authorizeUrl()
+      yield* TestClock.adjust(lifetime - 1)
       assert.strictEqual(yield* problemOf(handle(url)), "InvalidState")
+      yield* handle(yield* sandbox.consent(later))
     }).pipe(Effect.provide(Everything))
   )
 
-  it.effect("is good for ten minutes after its state was last given out", () =>
+  it.effect("is good for as long after its state was last given out", () =>
     Effect.gen(function* () {
       const oauth = yield* MiroOAuth.MiroOAuth
       const sandbox = yield* MiroSandbox.MiroSandbox
       const [first, other] = [yield* oauth.authorizeUrl({ state: "mine" }), yield* callbackUrl]
-      yield* TestClock.adjust("6 minutes")
-      const url = yield* sandbox.consent(yield* oauth.authorizeUrl({ state: "mine" }))
-      assert.strictEqual(stateOf(url), stateOf(first))
-      yield* TestClock.adjust("5 minutes")
+      yield* TestClock.adjust(lifetime * 0.6)
+      const again = yield* oauth.authorizeUrl({ state: "mine" })
+      assert.strictEqual(stateOf(again), stateOf(first))
+      yield* TestClock.adjust(lifetime * 0.5)
       yield* oauth.authorizeUrl()
       assert.strictEqual(yield* problemOf(handle(other)), "InvalidState")
-      yield* handle(url)
+      yield* handle(yield* sandbox.consent(again))
     }).pipe(Effect.provide(Everything))
   )
 
@@ -205,7 +211,7 @@ describe("a callback", () => {
         assert.strictEqual(exits.filter(Option.isSome).length, 1)
         assert.strictEqual((yield* tokenCalls).length, 1)
         yield* clearLedger
-        yield* TestClock.adjust("9 minutes")
+        yield* TestClock.adjust(lifetime * 0.9)
         assert.strictEqual(yield* problemOf(handle(url, { state })), "InvalidState")
         assert.strictEqual(yield* problemOf(handle(url)), "InvalidState")
         assert.strictEqual(yield* problemOf(MiroClient.as(handle(url, { state }), "ben")), "InvalidState")
