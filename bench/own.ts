@@ -6,39 +6,18 @@
  */
 import { Duration, Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import { Boards, Items, MiroClient, RateLimit, Retry, Timeouts } from "effect-miro"
-import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
-import * as payloads from "../test/support/payloads.ts"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import { client, pageOf } from "./memory.ts"
 
 const rounds = Number(process.argv[2] ?? 40)
 const perRound = 1000
 const fibers = 32
 
-const encode = (json: unknown) => new TextEncoder().encode(JSON.stringify(json))
-
-const items = Array.from({ length: 50 }, (_, index) => ({ ...payloads.stickyNote, id: String(index) }))
-const bodies = {
-  board: encode(payloads.board),
-  items: encode({ data: items, total: 50, size: 50, limit: 50, links: {}, type: "cursor-list" })
-}
-
-const headers = {
-  "content-type": "application/json",
-  "x-ratelimit-limit": "1000000000000",
-  "x-ratelimit-remaining": "1000000000000"
-}
-
-const client = HttpClient.make((request, url) => {
-  const body = url.pathname.endsWith("/items") ? bodies.items : bodies.board
-  return Effect.as(
-    Effect.yieldNow,
-    HttpClientResponse.fromWeb(
-      request,
-      new Response(body, { headers: { ...headers, "content-length": String(body.length) } })
-    )
-  )
-})
-
-const Http = Layer.succeed(HttpClient.HttpClient, client)
+const page = pageOf()
+const Http = Layer.succeed(
+  HttpClient.HttpClient,
+  client(() => page)
+)
 const Miro = MiroClient.layerToken(Redacted.make("token")).pipe(Layer.provideMerge(Http))
 
 const bare = HttpClient.execute(HttpClientRequest.get("https://api.miro.com/v2/boards/b")).pipe(
