@@ -5,7 +5,7 @@
  * docstrings. TypeDoc would do the second, but needs the API of a compiler that this package is not compiled by. Fails
  * if a link leads nowhere, or an export has no docstring.
  */
-import { copyFileSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { rolldown } from "rolldown"
 import type { Entry } from "./site/find.ts"
@@ -88,7 +88,7 @@ const write = (file: string, text: string) => {
 rmSync(folder, { recursive: true, force: true })
 for (const page of pages) write(page.url, layout(page, guides, modules))
 for (const file of files) write(file, readFileSync(file, "utf8"))
-for (const file of globSync("{docs,examples}/**/*.{png,svg}")) copyFileSync(file, join(folder, file))
+for (const file of globSync("{docs,examples}/**/*.{png,svg}")) cpSync(file, join(folder, file))
 cpSync("scripts/site/style.css", join(folder, "style.css"))
 write("search-index.js", `globalThis.searchIndex = ${JSON.stringify(entries)}\n`)
 write("llms.txt", llms(description, readFileSync("AGENTS.md", "utf8"), guides, modules))
