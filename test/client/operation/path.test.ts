@@ -141,37 +141,31 @@ const wired = Effect.provide(
 
 describe("an id in the path", () => {
   it.effect.each(parameters)("of %s as %s is refused where no encoding helps", ([, parameter, operation]) =>
-    Effect.forEach(
-      impossible,
-      (id) =>
-        Effect.gen(function* () {
-          const { reason } = yield* http.failsWith(call(operation, parameter, id).effect, "InvalidInput")
-          assert.deepStrictEqual(
-            reason.issues.map(({ path }) => path),
-            [[parameter]]
-          )
-          assert.deepStrictEqual((yield* http.Wire).sent, [])
-        }).pipe(wired),
-      { discard: true }
-    )
+    Effect.gen(function* () {
+      for (const id of impossible) {
+        const { reason } = yield* http.failsWith(call(operation, parameter, id).effect, "InvalidInput")
+        assert.deepStrictEqual(
+          reason.issues.map(({ path }) => path),
+          [[parameter]]
+        )
+      }
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+    }).pipe(wired)
   )
 
   it.effect.each(parameters)("of %s as %s stays within its segment", ([, parameter, operation]) =>
-    Effect.forEach(
-      strange,
-      (id) =>
-        Effect.gen(function* () {
-          const { effect, ids } = call(operation, parameter, id)
-          yield* Effect.ignore(call(operation, parameter, "1").effect)
-          yield* Effect.ignore(effect)
-          const [plain, request, ...others] = (yield* http.Wire).sent
-          assert.deepStrictEqual(others, [])
-          assert.strictEqual(request?.method, operation.method)
-          assert.strictEqual(request?.url.split("?")[0], baseUrl + fill(operation.path, ids))
-          assert.deepStrictEqual([request?.query, request?.body], [plain?.query, plain?.body])
-        }).pipe(wired),
-      { discard: true }
-    )
+    Effect.gen(function* () {
+      const calls = ["1", ...strange].map((id) => call(operation, parameter, id))
+      for (const { effect } of calls) yield* Effect.ignore(effect)
+      const { sent } = yield* http.Wire
+      assert.strictEqual(sent.length, calls.length)
+      const [plain] = sent
+      sent.forEach(({ body, method, query, url }, index) => {
+        assert.strictEqual(method, operation.method)
+        assert.strictEqual(url.split("?")[0], baseUrl + fill(operation.path, calls[index]?.ids ?? {}))
+        assert.deepStrictEqual([query, body], [plain?.query, plain?.body])
+      })
+    }).pipe(wired)
   )
 
   it.effect("says what is wrong with it", () =>
