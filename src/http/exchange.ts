@@ -16,6 +16,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { InvalidResponse, type Reason, type Timeout, Transport } from "../MiroError.ts"
+import * as Bytes from "./bytes.ts"
 import * as Timeouts from "./timeouts.ts"
 import * as Explain from "./explain.ts"
 import * as Failure from "./failure.ts"
@@ -78,6 +79,9 @@ const announcedLength = ({ method }: HttpClientRequest.HttpClientRequest, { head
   return isOfThis && length !== undefined && /^\d+$/.test(length) ? Number(length) : NaN
 }
 
+const isEmptyBody = (error: HttpClientError.HttpClientError | InvalidResponse | Transport): boolean =>
+  error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
+
 const readBody = (
   request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse.HttpClientResponse,
@@ -104,13 +108,25 @@ const readBody = (
         buffer.byteLength > limit ? Effect.failSync(tooLarge) : Effect.succeed(new Uint8Array(buffer))
     })
   }
-  return response.stream.pipe(
-    Stream.catchReason("HttpClientError", "EmptyBodyError", () => Stream.empty),
-    Stream.mapError((error) => describe(error, redaction)),
-    Stream.limitBytes(maxBodySize, () => Stream.failSync(tooLarge)),
-    Stream.tap(() => Effect.sync(moved)),
-    Stream.mkUint8Array
-  )
+  return Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    return response.stream.pipe(
+      Stream.runForEachArray((more) => {
+        moved()
+        for (const chunk of more) {
+          chunks.push(chunk)
+          size += chunk.length
+        }
+        return size > limit ? Effect.failSync(tooLarge) : Effect.void
+      }),
+      Effect.catchIf(isEmptyBody, () => Effect.void),
+      Effect.mapBoth({
+        onFailure: (error) => (error._tag === "HttpClientError" ? describe(error, redaction) : error),
+        onSuccess: () => Bytes.concat(chunks)
+      })
+    )
+  })
 }
 
 export interface Options {
