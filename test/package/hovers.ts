@@ -54,6 +54,32 @@ export const hoversOf = (program: string): Readonly<Record<string, string>> => {
   )
 }
 
+/** What an editor offers after `Boards.get.` beside what it offers after any function, each with its documentation. */
+export const completionsOf = (functions: ReadonlyArray<string>): ReadonlyArray<ReadonlyMap<string, string>> => {
+  const lines = ["(() => {})", ...functions.map((name) => `Miro.${name}`)].map((called) => `void ${called}./**/name`)
+  const text = ['import * as Miro from "effect-miro"', ...lines].join("\n")
+  open(text)
+  const [ofAny = [], ...offered] = Array.from(text.matchAll(/\/\*\*\//g), ({ 0: mark, index }) =>
+    (service.getCompletionsAtPosition(file, index + mark.length, {})?.entries ?? []).map(
+      ({ name }) => [name, index + mark.length] as const
+    )
+  )
+  const common = new Set(ofAny.map(([name]) => name))
+  return offered.map(
+    (entries) =>
+      new Map(
+        entries
+          .filter(([name]) => !common.has(name))
+          .map(([name, place]) => [
+            name,
+            ts.displayPartsToString(
+              service.getCompletionEntryDetails(file, place, name, {}, undefined, {}, undefined)?.documentation
+            )
+          ])
+      )
+  )
+}
+
 /** The fields of the input of each function, which is named as the package exports it, such as `Boards.create`. */
 export const inputFieldsOf = (functions: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> => {
   const inputs = functions.map((name) => `NonNullable<Parameters<typeof Miro.${name}>[0]>`)

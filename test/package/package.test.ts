@@ -9,7 +9,7 @@ import { operations } from "../../scripts/operations.ts"
 import { find } from "../../scripts/site/find.ts"
 import { brokenLinks } from "../../scripts/site/links.ts"
 import * as Chromium from "../support/chromium.ts"
-import { hoversOf, inputFieldsOf } from "./hovers.ts"
+import { completionsOf, hoversOf, inputFieldsOf } from "./hovers.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, { encoding: "utf8" })
 
@@ -156,7 +156,7 @@ describe("the package as it is published", () => {
       return () => rmSync(folder, { recursive: true })
     })
 
-    it.each(Object.keys(programs))("%s: at most 20,000 types are instantiated", (name) => {
+    it.each(Object.keys(programs))("%s: at most 2,000 types are instantiated", (name) => {
       const diagnostics = run(
         process.execPath,
         "node_modules/typescript/bin/tsc",
@@ -168,7 +168,7 @@ describe("the package as it is published", () => {
       )
       const instantiations = Number(/Instantiations:\s+(\d+)/.exec(diagnostics)?.[1])
       assert.isAbove(instantiations, 0)
-      assert.isAtMost(instantiations, 20_000)
+      assert.isAtMost(instantiations, 2_000)
     })
   })
 
@@ -211,6 +211,24 @@ describe("the package as it is published", () => {
       places.filter((_, index) => (hovers[index] ?? "") === ""),
       []
     )
+  })
+
+  it("offers in an editor after an operation only what it can do, with a text", { timeout: 30_000 }, () => {
+    const offered = completionsOf(operations.map(({ name }) => name))
+    for (const [index, { name, pagination }] of operations.entries()) {
+      const completions = offered[index] ?? new Map<string, string>()
+      const ofLists = pagination === undefined ? [] : ["items", "pages"]
+      assert.deepStrictEqual(
+        [...completions.keys()].toSorted(),
+        [...ofLists, "operation", "withResponse"].toSorted(),
+        name
+      )
+      assert.deepStrictEqual(
+        [...completions].filter(([, text]) => text === "").map(([completion]) => completion),
+        [],
+        name
+      )
+    }
   })
 
   it("has a docstring for every export and a comment for every field, and they say what the declarations do", () => {
