@@ -109,7 +109,7 @@ describe("the span of a call", () => {
       const attributes = yield* http.inTime(attributesOf(get))
       assert.deepInclude(attributes, { "error.type": "Transport", "miro.attempts": 2, "http.request.resend_count": 1 })
       assert.notProperty(attributes, "http.response.status_code")
-    }).pipe(Effect.provideService(Retry.Retry, Retry.policy({ times: 1 })), http.replying(http.status(503), http.fault))
+    }).pipe(Retry.provide(Retry.policy({ times: 1 })), http.replying(http.status(503), http.fault))
   )
 
   it.effect("says that the token was refreshed", () =>
@@ -385,7 +385,7 @@ describe("logs", () => {
       yield* Fiber.join(fiber)
       assert.strictEqual(logs.length, 1)
     }).pipe(
-      Effect.provideService(Retry.Retry, Retry.policy({ times: 1 })),
+      Retry.provide(Retry.policy({ times: 1 })),
       http.replying(http.status(429, { "retry-after": "30" }), http.status(500))
     )
   )
@@ -544,7 +544,7 @@ describe("no secret", () => {
             })
           }
         ),
-        Effect.provideService(Retry.Retry, Retry.policy({ times: 2 })),
+        Retry.provide(Retry.policy({ times: 2 })),
         propagating
       )
       assert.strictEqual(exit._tag, "Failure")

@@ -31,7 +31,7 @@ const boards = Effect.gen(function* () {
   const boards = yield* Stream.runCollect(Stream.take(Boards.list.items(), 100)).pipe(
     MiroClient.as(current.value.id),
     // Somebody waits, and a platform ends requests that take long.
-    Effect.provideService(Retry.Retry, Retry.policy({ times: 2, maxDelay: "2 seconds" })),
+    Retry.provide(Retry.policy({ times: 2, maxDelay: "2 seconds" })),
     Timeouts.provide({ call: "10 seconds" })
   )
   return yield* json(boards.map(({ name, viewLink }) => ({ name, viewLink })))

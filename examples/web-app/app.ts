@@ -25,7 +25,7 @@ const signedIn = <R>(
     if (Option.isNone(current)) return otherwise(url)
     return yield* route(current.value).pipe(
       MiroClient.as(current.value.id),
-      Effect.provideService(Retry.Retry, soon),
+      Retry.provide(soon),
       Timeouts.provide({ call: "20 seconds" }),
       Effect.catchTag("MiroError", Problems.failurePage(url))
     )

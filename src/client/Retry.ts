@@ -5,7 +5,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
+import { dual, identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Timeouts from "../http/timeouts.ts"
@@ -122,17 +122,28 @@ export const none: Policy = identity
 
 /**
  * The policy of the calls in its scope, {@link policy} with its defaults unless
- * provided.
- *
- * **Example** (Switching retries off for one call)
- *
- * ```ts
- * import { Effect } from "effect"
- * import { Boards, Retry } from "effect-miro"
- *
- * const once = Boards.list().pipe(Effect.provideService(Retry.Retry, Retry.none))
- * ```
+ * provided; {@link provide} sets another one.
  *
  * @category references
  */
 export const Retry = Context.Reference<Policy>("effect-miro/client/Retry", { defaultValue: () => policy() })
+
+/**
+ * Sets the policy of the calls of an effect.
+ *
+ * **Example** (Switching retries off for one call)
+ *
+ * ```ts
+ * import { Boards, Retry } from "effect-miro"
+ *
+ * const once = Boards.list().pipe(Retry.provide(Retry.none))
+ * ```
+ *
+ * @category providing
+ */
+export const provide: {
+  (policy: Policy): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(self: Effect.Effect<A, E, R>, policy: Policy): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, policy: Policy): Effect.Effect<A, E, R> =>
+  Effect.provideService(self, Retry, policy)
+)

@@ -102,7 +102,7 @@ it.effect("a token endpoint that repeats what it was sent gives nothing away", (
     const { exit, text } = yield* shown(MiroOAuth.exchangeCode(code))
     assert.isTrue(Exit.isFailure(exit))
     assertNoSecret(text)
-  }).pipe(Effect.provideService(Retry.Retry, Retry.none), Effect.provide(Everything))
+  }).pipe(Retry.provide(Retry.none), Effect.provide(Everything))
 )
 
 it.effect("tokens that are issued with an error are secret like any others", () =>

@@ -115,8 +115,8 @@ const inProcess = (
   )
 }
 
-const quickly = Effect.provideService(Retry.Retry, Retry.policy({ base: "1 millis" }))
-const once = Effect.provideService(Retry.Retry, Retry.none)
+const quickly = Retry.provide(Retry.policy({ base: "1 millis" }))
+const once = Retry.provide(Retry.none)
 
 const targets = ({ requests }: tcp.Server) => requests.map(({ target }) => target)
 

@@ -729,7 +729,7 @@ describe("RateLimit.layerMemory", () => {
       assert.strictEqual(yield* left, 950)
       yield* TestClock.adjust("60 seconds")
       assert.strictEqual(yield* left, 1_000)
-    }).pipe(limited({ limit: 1_000 }), Effect.provideService(Retry.Retry, Retry.none), http.replying(http.fault))
+    }).pipe(limited({ limit: 1_000 }), Retry.provide(Retry.none), http.replying(http.fault))
   )
 
   it.effect("gives the credits back of a call that finds no token to be sent with", () =>

@@ -399,7 +399,7 @@ describe("Retry", () => {
         assert.isAtMost(pause, Math.min(least * 1.25, 70))
       })
     }).pipe(
-      Effect.provideService(Retry.Retry, Retry.policy({ times: 5, base: "10 millis", maxDelay: "70 millis" })),
+      Retry.provide(Retry.policy({ times: 5, base: "10 millis", maxDelay: "70 millis" })),
       http.always(http.status(500))
     )
   )
@@ -410,7 +410,7 @@ describe("Retry", () => {
       assert.deepStrictEqual(error.retryAfter, Duration.seconds(3))
       assert.strictEqual(yield* sentCount, 1)
     }).pipe(
-      Effect.provideService(Retry.Retry, Retry.policy({ maxDelay: "2 seconds" })),
+      Retry.provide(Retry.policy({ maxDelay: "2 seconds" })),
       http.always(http.status(429, { "retry-after": "3" }))
     )
   )
@@ -421,7 +421,7 @@ describe("Retry", () => {
       const [pause = Number.NaN] = yield* pauses
       assert.isAtLeast(pause, 300_000)
     }).pipe(
-      Effect.provideService(Retry.Retry, Retry.policy({ maxDelay: "10 minutes" })),
+      Retry.provide(Retry.policy({ maxDelay: "10 minutes" })),
       http.replying(http.status(429, { "retry-after": "300" }), http.json(payloads.board))
     )
   )
@@ -430,7 +430,7 @@ describe("Retry", () => {
     Effect.gen(function* () {
       yield* http.failsWith(get, "ServerError")
       assert.strictEqual(yield* sentCount, 1)
-    }).pipe(Effect.provideService(Retry.Retry, Retry.policy({ times: 0 })), http.always(http.status(500)))
+    }).pipe(Retry.provide(Retry.policy({ times: 0 })), http.always(http.status(500)))
   )
 
   it.effect("can be a policy of the user's own", () =>

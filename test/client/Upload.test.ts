@@ -24,7 +24,7 @@ const connect = (
   token: Layer.Layer<AccessToken.AccessToken> = accessToken
 ) => Effect.provide(MiroClient.layer({ baseUrl }).pipe(Layer.provide(token), Layer.provide(transport)))
 
-const quickly = Effect.provideService(Retry.Retry, Retry.policy({ base: "1 millis" }))
+const quickly = Retry.provide(Retry.policy({ base: "1 millis" }))
 
 const upload = (resource: Upload.Upload) => Images.createFromFile({ boardId: "b=", resource })
 

@@ -26,7 +26,7 @@ const transports: ReadonlyArray<readonly [name: string, transport: Layer.Layer<H
 
 const get = Boards.get({ boardId: "b" })
 
-const quickly = Effect.provideService(Retry.Retry, Retry.policy({ base: "1 millis" }))
+const quickly = Retry.provide(Retry.policy({ base: "1 millis" }))
 
 const whole = JSON.stringify(payloads.board)
 const half = whole.slice(0, whole.length / 2)

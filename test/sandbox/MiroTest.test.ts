@@ -96,7 +96,7 @@ describe("MiroTest", () => {
       assert.include(message, "Boards.get")
       assert.lengthOf(yield* MiroTest.calls, 1)
     }).pipe(
-      Effect.provideService(Retry.Retry, Retry.policy()),
+      Retry.provide(Retry.policy()),
       Effect.provide(
         MiroTest.layer(
           MiroTest.on(Boards.get, () => Effect.fail(new MiroError.ServerError({ status: 503, message: "down" })))

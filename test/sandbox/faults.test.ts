@@ -14,7 +14,7 @@ const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.pr
 const inject = (fault: MiroSandbox.Fault) =>
   Effect.flatMap(MiroSandbox.MiroSandbox, (sandbox) => sandbox.injectFault(fault))
 
-const once = Effect.provideService(Retry.Retry, Retry.none)
+const once = Retry.provide(Retry.none)
 
 describe("a fault", () => {
   it.effect("is a status, as often as it says, and nothing is done meanwhile", () =>

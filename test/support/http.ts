@@ -118,7 +118,7 @@ export const replying = (...replies: ReadonlyArray<Reply>) => wired(script(...re
 /** A client whose every request gets the same reply. */
 export const always = (reply: Reply) => wired(() => reply)
 
-export const once = Effect.provideService(Retry.Retry, Retry.none)
+export const once = Retry.provide(Retry.none)
 
 /**
  * Runs an effect while the test clock goes on, so that pauses end. It goes on

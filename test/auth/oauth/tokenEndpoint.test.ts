@@ -9,7 +9,7 @@ import { Everything, login, Miro, record, refreshes, Shared } from "../support.t
 
 const listBoards = Boards.list()
 
-const once = Effect.provideService(Retry.Retry, Retry.none)
+const once = Retry.provide(Retry.none)
 
 const respondToRefresh = (response: HttpServerResponse.HttpServerResponse) =>
   MiroSandbox.MiroSandbox.use((sandbox) => sandbox.respondNext(response, { path: "/v1/oauth/token" }))

@@ -59,7 +59,7 @@ describe("a caller with settings of its own", () => {
         yield* accessToken.refresh(stale).pipe(
           Effect.provideService(Clock.Clock, skewed(clock, 1e6)),
           Effect.provideService(RateLimit.RateLimit, limiter),
-          Effect.provideService(Retry.Retry, Retry.none),
+          Retry.provide(Retry.none),
           Effect.provideService(Telemetry.TracePropagation, true),
           Effect.provideService(FetchHttpClient.Fetch, () => Promise.reject(new Error("own"))),
           Effect.provideService(MiroOAuth.Deadline, Duration.millis(1)),
@@ -115,7 +115,7 @@ describe("MiroOAuth.Deadline", () => {
         yield* login
         yield* expire
         const call = yield* listBoards.pipe(
-          Effect.provideService(Retry.Retry, Retry.none),
+          Retry.provide(Retry.none),
           Effect.flip,
           Effect.forkChild({ startImmediately: true })
         )

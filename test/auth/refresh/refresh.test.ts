@@ -337,7 +337,7 @@ describe("a refused refresh token", () => {
       yield* login
       yield* expire
       yield* respondToRefresh(HttpServerResponse.text("<html>", { status: 502 }))
-      const error = yield* Effect.flip(listBoards).pipe(Effect.provideService(Retry.Retry, Retry.none))
+      const error = yield* Effect.flip(listBoards).pipe(Retry.provide(Retry.none))
       assert.strictEqual(error.reason._tag, "RefreshFailed")
       yield* listBoards
       assert.strictEqual((yield* record()).record.generation, 2)
@@ -362,7 +362,7 @@ describe("a refused refresh token", () => {
       yield* login
       yield* expire
       yield* respondToRefresh(HttpServerResponse.text("", { status: 504 }))
-      yield* Effect.flip(listBoards).pipe(Effect.provideService(Retry.Retry, Retry.none))
+      yield* Effect.flip(listBoards).pipe(Retry.provide(Retry.none))
       yield* respondToRefresh(oauthError)
       const { reason } = yield* Effect.flip(listBoards)
       assert.isTrue(reason._tag === "ReauthorizationRequired" && reason.outcomeUnknown)
@@ -374,7 +374,7 @@ describe("a refused refresh token", () => {
       yield* login
       yield* expire
       yield* respondToRefresh(HttpServerResponse.jsonUnsafe({ token_type: "bearer" }))
-      const { reason } = yield* Effect.flip(listBoards).pipe(Effect.provideService(Retry.Retry, Retry.none))
+      const { reason } = yield* Effect.flip(listBoards).pipe(Retry.provide(Retry.none))
       assert.strictEqual(reason._tag, "RefreshFailed")
       yield* listBoards
     }).pipe(Effect.provide(Everything))
