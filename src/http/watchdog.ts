@@ -1,6 +1,6 @@
 /**
  * Timeouts. Hardly one of many calls passes one, so a single timer for each
- * clock looks after all of them.
+ * clock looks after all of them, and not one for each call.
  *
  * A process can be held up: by a busy event loop, a signal or the suspension of
  * its machine. Its timer runs out before it reads what arrived meanwhile, and
@@ -111,15 +111,16 @@ class Watchdog {
   }
 }
 
-const watchdogs = new WeakMap<Clock.Clock, Watchdog>()
+const watchdogs = new WeakMap<Clock.Clock, WeakMap<Scheduler.Scheduler, Watchdog>>()
 
-// A clock for tests has a scheduler of its own, by which it knows when what it woke has come to rest.
+// Each scheduler has its own: that of a clock for tests knows when what the clock woke has come to rest, and one that a
+// program has stopped is to stop nobody else.
 const watchdogOf = (context: Context.Context<never>): Watchdog => {
   const clock = Context.get(context, Clock.Clock)
-  const known = watchdogs.get(clock)
-  if (known !== undefined) return known
-  const watchdog = new Watchdog(clock, Context.get(context, Scheduler.Scheduler))
-  watchdogs.set(clock, watchdog)
+  const scheduler = Context.get(context, Scheduler.Scheduler)
+  const ofClock = watchdogs.get(clock) ?? new WeakMap<Scheduler.Scheduler, Watchdog>()
+  const watchdog = ofClock.get(scheduler) ?? new Watchdog(clock, scheduler)
+  watchdogs.set(clock, ofClock.set(scheduler, watchdog))
   return watchdog
 }
 

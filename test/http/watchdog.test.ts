@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber } from "effect"
+import { Duration, Effect, Fiber, Scheduler } from "effect"
 import { TestClock } from "effect/testing"
 import { once } from "node:events"
 import * as Net from "node:net"
@@ -96,6 +96,18 @@ describe("timeouts of many effects", () => {
       yield* Effect.yieldNow
       yield* Fiber.interrupt(unwanted)
       assert.deepStrictEqual(ended, ["late", "unwanted"])
+    })
+  )
+
+  it.live("pass though a program has stopped its scheduler, whoever was first", () =>
+    Effect.gen(function* () {
+      const stopped: Scheduler.Scheduler = {
+        executionMode: "async",
+        shouldYield: () => false,
+        makeDispatcher: () => ({ scheduleTask: () => {}, flush: () => {} })
+      }
+      Effect.runFork(within(0.05), { scheduler: stopped })
+      assert.strictEqual(yield* Effect.flip(within(0.05)), 0.05)
     })
   )
 
