@@ -11,7 +11,8 @@ import { once } from "node:events"
 import { writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { clients, type Job, jobs, type Run } from "./clients.ts"
+import { clients, type Job, jobs } from "./clients.ts"
+import { cost } from "./cost.ts"
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, rounds: { type: "string" }, json: { type: "string" } }
@@ -30,19 +31,12 @@ interface Figure {
   readonly ratio: number
 }
 
-/** Microseconds of processor time for a call. */
-const cost = async (run: Run, concurrency: number) => {
-  const before = process.cpuUsage()
-  await run(callsPerRound, concurrency)
-  const { system, user } = process.cpuUsage(before)
-  return (user + system) / callsPerRound
-}
-
 const measure = async (job: Job, origin: string, concurrency: number): Promise<ReadonlyArray<Figure>> => {
   const candidates = clients(job, origin).map(([client, run]) => ({ client, run, costs: new Array<number>() }))
   for (const { run } of candidates) await run(callsPerRound, concurrency)
   for (let round = 0; round < rounds; round++) {
-    for (const { costs, run } of candidates) costs.push(await cost(run, concurrency))
+    for (const { costs, run } of candidates)
+      costs.push(await cost(callsPerRound, () => run(callsPerRound, concurrency)))
   }
   let base: number | undefined
   return candidates.map(({ client, costs }) => {

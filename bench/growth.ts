@@ -9,6 +9,7 @@ import { Effect, Fiber, Layer, ManagedRuntime, Redacted, Stream } from "effect"
 import { Boards, Items, MiroClient, MiroOAuth, RateLimit, TokenStorage } from "effect-miro"
 import { HttpClient } from "effect/http"
 import { mkdirSync, writeFileSync } from "node:fs"
+import { cost } from "./cost.ts"
 import { client, pageOf } from "./memory.ts"
 import { type Line, plot } from "./plot.ts"
 
@@ -24,26 +25,19 @@ const Memory = Layer.succeed(
 const WithToken = MiroClient.layerToken(Redacted.make("token"))
 const Limited = RateLimit.layerMemory({ limit: 1e12 })
 
-/** Microseconds of processor time for each of so many calls: the best of several rounds. */
-const cost = async (calls: number, run: () => Promise<unknown>): Promise<number> => {
+/** The cost of a call in the best of several rounds. */
+const bestCost = async (calls: number, run: () => Promise<unknown>): Promise<number> => {
   let best = Infinity
-  for (let round = 0; round < rounds; round++) {
-    const before = process.cpuUsage()
-    await run()
-    const { system, user } = process.cpuUsage(before)
-    best = Math.min(best, (user + system) / calls)
-  }
+  for (let round = 0; round < rounds; round++) best = Math.min(best, await cost(calls, run))
   return best
 }
 
-const collectGarbage = globalThis.gc ?? (() => assertExposed())
-const assertExposed = (): never => {
-  throw new Error("run it with --expose-gc, as npm run bench:growth does")
-}
+const { gc } = globalThis
+if (gc === undefined) throw new Error("run it with --expose-gc, as npm run bench:growth does")
 
 const heap = async (): Promise<number> => {
   await new Promise((resolve) => setTimeout(resolve, 50))
-  collectGarbage()
+  gc()
   return process.memoryUsage().heapUsed
 }
 
@@ -63,7 +57,7 @@ const line = async (
 const byFibers = (name: string, layer: Layer.Layer<MiroClient.MiroClient>) => {
   const runtime = ManagedRuntime.make(layer)
   return line(name, [1, 10, 100, 1_000, 10_000], (concurrency) =>
-    cost(calls, () => runtime.runPromise(Effect.replicateEffect(get, calls, { concurrency, discard: true })))
+    bestCost(calls, () => runtime.runPromise(Effect.replicateEffect(get, calls, { concurrency, discard: true })))
   )
 }
 
@@ -97,7 +91,7 @@ const byUsers = async () => {
     let next = 0
     const call = Effect.suspend(() => MiroClient.as(get, String(next++ % users)))
     const count = Math.max(calls, users)
-    const figure = await cost(count, () =>
+    const figure = await bestCost(count, () =>
       runtime.runPromise(Effect.replicateEffect(call, count, { concurrency: 32, discard: true }))
     )
     await runtime.dispose()
@@ -116,7 +110,7 @@ const byPages = async () => {
   return line("a page of 50 items, µs", [1, 10, 100, 1_000, 20_000], async (count) => {
     pages = count
     const times = Math.ceil(1_000 / pages)
-    return cost(times * pages, () => runtime.runPromise(Effect.replicateEffect(all, times, { discard: true })))
+    return bestCost(times * pages, () => runtime.runPromise(Effect.replicateEffect(all, times, { discard: true })))
   })
 }
 

@@ -7,6 +7,7 @@
 import { Duration, Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import { Boards, Items, MiroClient, RateLimit, Retry, Timeouts } from "effect-miro"
 import { HttpClient, HttpClientRequest } from "effect/http"
+import { cost } from "./cost.ts"
 import { client, pageOf } from "./memory.ts"
 
 const rounds = Number(process.argv[2] ?? 40)
@@ -43,14 +44,6 @@ const jobs: ReadonlyArray<Job> = [
   ["Items.list, 50 items", Items.list({ boardId: "b" }), Miro]
 ]
 
-/** Microseconds of processor time for a call. */
-const cost = async (run: () => Promise<unknown>) => {
-  const before = process.cpuUsage()
-  await run()
-  const { system, user } = process.cpuUsage(before)
-  return (user + system) / perRound
-}
-
 const only = process.argv[3]
 const runs = jobs.flatMap(([name, call, layer]) => {
   if (only !== undefined && !name.includes(only)) return []
@@ -60,7 +53,7 @@ const runs = jobs.flatMap(([name, call, layer]) => {
 })
 
 for (let round = 0; round < rounds; round++) {
-  for (const { best, run } of runs) best.cost = Math.min(best.cost, await cost(run))
+  for (const { best, run } of runs) best.cost = Math.min(best.cost, await cost(perRound, run))
 }
 
 console.log(`in memory, ${fibers} fibers, best of ${rounds} rounds of ${perRound} calls, µs`)

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import * as Bytes from "../http/bytes.ts"
 
 /** The server cannot listen. */
 export class ListenError extends Schema.TaggedError<ListenError>("effect-miro/command/ListenError")("ListenError", {
@@ -35,13 +36,7 @@ const bodyOf = (request: IncomingMessage): Effect.Effect<Option.Option<Uint8Arra
       if (length <= mostBytes) chunks.push(chunk)
     })
     request.on("end", () => {
-      const body = new Uint8Array(Math.min(length, mostBytes))
-      let position = 0
-      for (const chunk of chunks) {
-        body.set(chunk, position)
-        position += chunk.length
-      }
-      resume(Effect.succeed(length <= mostBytes ? Option.some(body) : Option.none()))
+      resume(Effect.succeed(length <= mostBytes ? Option.some(Bytes.concat(chunks)) : Option.none()))
     })
     request.on("error", () => resume(Effect.succeed(Option.none())))
   })

@@ -2,10 +2,8 @@
 export const isBytes = (u: unknown): u is Uint8Array =>
   ArrayBuffer.isView(u) && Object.prototype.toString.call(u) === "[object Uint8Array]"
 
-/** All of these in one, without a copy if there is but one of them. */
-export const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const [first, ...others] = chunks
-  if (first !== undefined && others.length === 0) return first
+/** All of these in one. */
+export const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array<ArrayBuffer> => {
   const all = new Uint8Array(chunks.reduce((size, { length }) => size + length, 0))
   let position = 0
   for (const chunk of chunks) {

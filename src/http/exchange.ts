@@ -79,9 +79,6 @@ const announcedLength = ({ method }: HttpClientRequest.HttpClientRequest, { head
   return isOfThis && length !== undefined && /^\d+$/.test(length) ? Number(length) : NaN
 }
 
-const isEmptyBody = (error: HttpClientError.HttpClientError | InvalidResponse | Transport): boolean =>
-  error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
-
 const readBody = (
   request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse.HttpClientResponse,
@@ -120,7 +117,7 @@ const readBody = (
         }
         return size > limit ? Effect.failSync(tooLarge) : Effect.void
       }),
-      Effect.catchIf(isEmptyBody, () => Effect.void),
+      Effect.catchReason("HttpClientError", "EmptyBodyError", () => Effect.void),
       Effect.mapBoth({
         onFailure: (error) => (error._tag === "HttpClientError" ? describe(error, redaction) : error),
         onSuccess: () => Bytes.concat(chunks)

@@ -49,14 +49,15 @@ const ProvidedTracer = Context.Service<Tracer.Tracer>(Tracer.TracerKey)
 const isTraced = (context: Context.Context<never>): boolean =>
   Option.isSome(Context.getOption(context, ProvidedTracer)) || Context.get(context, TracePropagation)
 
-/** Gives a call a span, if somebody can see it. */
-export const withSpan = <A, E, R>(
-  self: Effect.Effect<A, E, R>,
-  context: Context.Context<never>,
-  name: string,
-  attributes: Attributes
-): Effect.Effect<A, E, R> =>
-  isTraced(context) ? Effect.withSpan(name, { kind: "client", attributes }, { captureStackTrace: false })(self) : self
+/** Gives it a span, if somebody can see that. */
+export const withSpan =
+  (name: string, attributes: Attributes) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.contextWith((context: Context.Context<never>) =>
+      isTraced(context)
+        ? Effect.withSpan(name, { kind: "client", attributes }, { captureStackTrace: false })(self)
+        : self
+    )
 
 /** Does something with the current span, if there is one. */
 export const withCurrentSpan = (use: (span: Tracer.Span) => void): Effect.Effect<void> =>
@@ -116,7 +117,7 @@ export const request = (name: string, { method, url }: HttpClientRequest.HttpCli
       }),
       // A span keeps the exit of what it is around, and these responses hold tokens.
       Effect.map(Redacted.make),
-      Effect.withSpan(name, { kind: "client", attributes }, { captureStackTrace: false }),
+      withSpan(name, attributes),
       Effect.map(Redacted.value)
     )
 }
@@ -130,7 +131,7 @@ export const storage = (url: string) => {
       Effect.onExit(annotateFailure),
       // A span keeps the exit of what it is around, and a response has its request.
       Effect.map(Redacted.make),
-      Effect.withSpan("Miro.Storage.get", { kind: "client", attributes }, { captureStackTrace: false }),
+      withSpan("Miro.Storage.get", attributes),
       Effect.map(Redacted.value)
     )
 }

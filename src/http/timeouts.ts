@@ -58,16 +58,20 @@ export const ofAttempt = <A, E, R>(
     const idle = Duration.toMillis(timeouts.idle)
     const longest = Duration.toMillis(timeouts.attempt)
     const end = start + longest
-    const deadline = new Watchdog.Deadline(Math.min(end, start + Duration.toMillis(timeouts.headers)), longest)
-    let phase: "headers" | "idle" = "headers"
+    const endOfHead = start + Duration.toMillis(timeouts.headers)
+    const deadline = new Watchdog.Deadline(Math.min(end, endOfHead), longest)
+    let first: "attempt" | "headers" | "idle" = end < endOfHead ? "attempt" : "headers"
     const moved = () => {
-      phase = "idle"
-      deadline.due = Math.min(end + deadline.putOff, Watchdog.now(context) + idle)
+      const endOfAttempt = end + deadline.putOff
+      const endOfIdle = Watchdog.now(context) + idle
+      first = endOfAttempt < endOfIdle ? "attempt" : "idle"
+      deadline.due = Math.min(endOfAttempt, endOfIdle)
       Watchdog.hurry(context, deadline)
     }
-    return Watchdog.watch(attempt(moved), context, deadline, () => {
-      // Whichever comes first.
-      const passed = deadline.due < end + deadline.putOff ? phase : "attempt"
-      return new Timeout({ phase: passed, deadline: timeouts[passed] })
-    })
+    return Watchdog.watch(
+      attempt(moved),
+      context,
+      deadline,
+      () => new Timeout({ phase: first, deadline: timeouts[first] })
+    )
   })

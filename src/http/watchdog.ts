@@ -41,14 +41,12 @@ export class Deadline {
     this.#longest = longest
   }
 
-  /** Whether that time has come, and not so late that there is some more of it. */
-  hasPassed(now: number): boolean {
+  /** Puts off what is noticed late, once. */
+  putOffIfLate(now: number): void {
     const late = now - this.due
-    if (late < 0) return false
-    if (late < noticeable || this.putOff > 0) return true
+    if (late < noticeable || this.putOff > 0) return
     this.putOff = late + Math.min(late, this.#longest)
     this.due += this.putOff
-    return false
   }
 }
 
@@ -101,7 +99,8 @@ class Watchdog {
   #look(): void {
     const time = timeOf(this.#clock)
     const deadlines = [...this.#watched.keys()]
-    const passed = deadlines.filter((deadline) => deadline.hasPassed(time))
+    for (const deadline of deadlines) deadline.putOffIfLate(time)
+    const passed = deadlines.filter(({ due }) => due <= time)
     if (passed.length > 0) this.#run(lastLook).addObserver(() => passed.forEach((deadline) => this.#end(deadline)))
     this.#sleepUntil(deadlines.reduce((next, { due }) => (due > time && due < next ? due : next), Infinity))
   }

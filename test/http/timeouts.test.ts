@@ -33,4 +33,14 @@ describe("an attempt ends", () => {
   it.effect("in the middle of a body that never stalls and never ends", () =>
     Effect.map(phaseAfter(...Array.from({ length: 100 }, () => 0.5)), (phase) => assert.strictEqual(phase, "attempt"))
   )
+
+  it.effect("with the phase that it is in, when all of its time is over as well", () =>
+    Effect.gen(function* () {
+      const second = Duration.seconds(1)
+      const same = { headers: second, idle: second, attempt: second }
+      const fiber = yield* Effect.forkChild(Effect.flip(Timeouts.ofAttempt(same, () => Effect.never)))
+      yield* TestClock.adjust(second)
+      assert.strictEqual((yield* Fiber.join(fiber)).phase, "headers")
+    })
+  )
 })

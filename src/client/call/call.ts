@@ -148,19 +148,19 @@ const acquire = (limit: Limiter, { context, endpoint, progress }: Call): Effect.
 const observeResponse = (
   { progress }: Call,
   permit: Permit | undefined,
-  response: FullResponse
+  fullResponse: FullResponse
 ): Effect.Effect<FullResponse> => {
-  const { headers } = response
-  const { status } = response.response
+  const { headers, response } = fullResponse
+  const { status } = response
   progress.outcomeUnknown = false
   progress.status = status
   if (permit === undefined) {
     progress.remaining = RateLimitHeaders.remaining(headers) ?? progress.remaining
-    return Effect.succeed(response)
+    return Effect.succeed(fullResponse)
   }
   const budget = RateLimitHeaders.rateLimit(headers)
   progress.remaining = budget?.remaining ?? progress.remaining
-  return Effect.as(permit.observe({ status, budget, retryAfter: undefined }), response)
+  return Effect.as(permit.observe({ status, budget, retryAfter: undefined }), fullResponse)
 }
 
 const observeFailure = (
@@ -268,9 +268,9 @@ const attempt = (
       ? sent
       : Effect.andThen(Telemetry.retried(endpoint.name, progress.failed), sent)
   }).pipe(
-    Effect.mapError((reason) => {
+    Effect.catch((reason) => {
       progress.failed = { reason, at: Context.get(context, Clock.Clock).currentTimeMillisUnsafe() }
-      return failWith(reason)
+      return Effect.fail(failWith(reason))
     })
   )
 }

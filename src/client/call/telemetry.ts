@@ -30,25 +30,18 @@ export const operation = (name: string, spanName = `Miro.${name}`) => {
     outcomes.set(outcome, made)
     return made
   }
-  const observed = <A, R>(
-    self: Effect.Effect<A, MiroError, R>,
-    context: Context.Context<never>,
-    site: Site.CallSite | undefined
-  ) => {
-    const clock = Context.get(context, Clock.Clock)
-    const start = clock.monotonicTimeNanosUnsafe()
-    return Effect.onExit(self, (exit) => {
-      if (Exit.isFailure(exit)) Option.map(Cause.findErrorOption(exit.cause), (error) => Site.mark(error, site))
-      count(Http.outcomeOf(exit)).updateUnsafe(1, context)
-      durations.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9, context)
-      return Http.annotateFailure(exit)
-    })
-  }
   return (attributes: Http.Attributes, site?: Site.CallSite) =>
     <A, R>(self: Effect.Effect<A, MiroError, R>): Effect.Effect<A, MiroError, R> =>
-      Effect.contextWith((context: Context.Context<never>) =>
-        Http.withSpan(observed(self, context, site), context, spanName, attributes)
-      )
+      Effect.contextWith((context: Context.Context<never>) => {
+        const clock = Context.get(context, Clock.Clock)
+        const start = clock.monotonicTimeNanosUnsafe()
+        return Effect.onExit(self, (exit) => {
+          if (Exit.isFailure(exit)) Option.map(Cause.findErrorOption(exit.cause), (error) => Site.mark(error, site))
+          count(Http.outcomeOf(exit)).updateUnsafe(1, context)
+          durations.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9, context)
+          return Http.annotateFailure(exit)
+        })
+      }).pipe(Http.withSpan(spanName, attributes))
 }
 
 /** A failed attempt, after which there may be another one. */

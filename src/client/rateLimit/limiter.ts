@@ -121,15 +121,17 @@ const permit = (
   context: Context.Context<Scope.Scope>
 ): Effect.Effect<Permit> => {
   let isSettled = false
-  const settleAs = (outcome: Outcome): Effect.Effect<void> => {
-    isSettled = true
-    return Effect.flatMap(settle(outcome), (remaining) => {
-      report(user, remaining, context)
-      return Queue.responded(queues, user)
-    })
-  }
   const settleOnce = (outcome: () => Outcome): Effect.Effect<void> =>
-    Effect.suspend(() => (isSettled ? Effect.void : Effect.uninterruptible(Effect.suspend(() => settleAs(outcome())))))
+    Effect.uninterruptible(
+      Effect.suspend(() => {
+        if (isSettled) return Effect.void
+        isSettled = true
+        return Effect.flatMap(settle(outcome()), (remaining) => {
+          report(user, remaining, context)
+          return Queue.responded(queues, user)
+        })
+      })
+    )
   const clock = Context.get(context, Clock.Clock)
   return Effect.as(
     Scope.addFinalizer(

@@ -97,12 +97,13 @@ export const leave = (queues: Queues, user: string, queue: Queue, place: Place):
   })
 
 /** Takes note that there was a response: what was denied may be there now. */
-export const responded = (queues: Queues, user: string): Effect.Effect<void> => {
-  const queue = queues.get(user)
-  if (queue === undefined) return Effect.void
-  queue.denial = undefined
-  return Effect.asVoid(queue.responded.release)
-}
+export const responded = (queues: Queues, user: string): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const queue = queues.get(user)
+    if (queue === undefined) return Effect.void
+    queue.denial = undefined
+    return Effect.asVoid(queue.responded.release)
+  })
 
 /** What a request would be told again, so that there is no need to ask. */
 export const denialOf = ({ denial }: Queue, credits: number, now: number): Denial | undefined =>

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as MultipartParser from "effect/http/MultipartParser"
+import * as Bytes from "../../http/bytes.ts"
 import * as Text from "../../http/text.ts"
 import type { File } from "./entities.ts"
 
@@ -21,16 +22,6 @@ interface Part extends File {
   readonly name: string
 }
 
-const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array<ArrayBuffer> => {
-  const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-  let position = 0
-  for (const chunk of chunks) {
-    all.set(chunk, position)
-    position += chunk.length
-  }
-  return all
-}
-
 /** The parts of a body that is all there. */
 const parse = (
   contentType: string,
@@ -44,7 +35,7 @@ const parse = (
       onFile: ({ contentType, name }) => {
         const chunks: Array<Uint8Array> = []
         return (chunk) => {
-          if (chunk === null) parts.push({ name, contentType, bytes: concat(chunks) })
+          if (chunk === null) parts.push({ name, contentType, bytes: Bytes.concat(chunks) })
           else chunks.push(chunk)
         }
       },

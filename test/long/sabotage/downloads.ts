@@ -81,8 +81,8 @@ export const downloads: ReadonlyArray<Sabotage> = [
   {
     name: "a download whose span has the response",
     file: "src/http/telemetry.ts",
-    find: 'Effect.map(Redacted.make),\n      Effect.withSpan("Miro.Storage.get"',
-    replace: 'Effect.map((value) => ({ value, ...Redacted.make(value) })),\n      Effect.withSpan("Miro.Storage.get"',
+    find: 'Effect.map(Redacted.make),\n      withSpan("Miro.Storage.get"',
+    replace: 'Effect.map((value) => ({ value, ...Redacted.make(value) })),\n      withSpan("Miro.Storage.get"',
     tests
   },
   {

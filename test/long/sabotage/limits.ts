@@ -58,8 +58,8 @@ export const limits: ReadonlyArray<Sabotage> = [
   {
     name: "a body that may stall",
     file: "src/http/timeouts.ts",
-    find: "Math.min(end + deadline.putOff, Watchdog.now(context) + idle)",
-    replace: "end + deadline.putOff",
+    find: "deadline.due = Math.min(endOfAttempt, endOfIdle)",
+    replace: "deadline.due = endOfAttempt",
     tests: sockets
   },
   {
