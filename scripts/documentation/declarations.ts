@@ -17,7 +17,7 @@ const exportsWithout = (body: ReadonlyArray<Ast.Statement>): ReadonlyArray<strin
   const documented = new Map<string, boolean>()
   const note = (name: string, node: Ast.Node) =>
     documented.set(name, documented.get(name) === true || says(docstring(node)))
-  const local = new Set(
+  const withoutDocstring = new Set(
     body.flatMap((statement) => declared(statement).flatMap(([name]) => (says(docstring(statement)) ? [] : [name])))
   )
   for (const statement of body) {
@@ -28,8 +28,12 @@ const exportsWithout = (body: ReadonlyArray<Ast.Statement>): ReadonlyArray<strin
     for (const specifier of statement.specifiers) {
       if (specifier.type === "ExportNamespaceSpecifier") note(specifier.exported.name, statement)
       // What comes from another module is documented there.
-      if (specifier.type === "ExportSpecifier" && statement.source == null && local.has(specifier.local.name)) {
-        note(nameOf(specifier.exported), specifier)
+      if (
+        specifier.type === "ExportSpecifier" &&
+        statement.source == null &&
+        withoutDocstring.has(specifier.local.name)
+      ) {
+        documented.set(nameOf(specifier.exported), false)
       }
     }
   }

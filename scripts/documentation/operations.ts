@@ -68,12 +68,12 @@ const declarationOf = (
 
 const operationsIn = (file: string, text: string): ReadonlyArray<Declared> => {
   const body = statements(file, text)
-  // `delete` is no name for a constant, so the export names it, and has the docstring.
+  // `delete` is no name for a constant, so the export names it.
   const renamed = new Map(
     body.flatMap((statement) =>
       statement.type === "ExportNamedDeclaration" && statement.source == null
         ? statement.specifiers.flatMap((specifier) =>
-            specifier.type === "ExportSpecifier" ? [[specifier.local.name, specifier] as const] : []
+            specifier.type === "ExportSpecifier" ? [[nameOf(specifier.local), nameOf(specifier.exported)] as const] : []
           )
         : []
     )
@@ -83,13 +83,12 @@ const operationsIn = (file: string, text: string): ReadonlyArray<Declared> => {
     return declared((isExported ? statement.declaration : undefined) ?? statement).flatMap(([local, node]) => {
       const declaration = declarationOf(node)
       if (declaration === undefined) return []
-      const specifier = renamed.get(local)
       const { fields, ...rest } = declaration
       const client = fields.get("client")
       return {
         ...rest,
-        exported: isExported ? local : specifier === undefined ? undefined : nameOf(specifier.exported),
-        docstring: docstring(specifier ?? statement),
+        exported: isExported ? local : renamed.get(local),
+        docstring: docstring(statement),
         isPerItem: fields.has("perItem"),
         isScim: client?.type === "Identifier" && client.name === "ScimClient"
       }

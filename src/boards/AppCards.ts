@@ -84,6 +84,14 @@ export const toInput: (item: AppCard) => Effect.Effect<AppCardInput, MiroError> 
   { problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes an app card.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-app-card-item
+ */
 const delete_ = Operation.make({
   id: "delete-app-card-item",
   name: "AppCards.delete",
@@ -93,14 +101,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes an app card.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-app-card-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -206,6 +206,15 @@ export const toInput: (item: Board) => Effect.Effect<BoardInput, MiroError> = To
   { arrange: withSettablePolicy }
 )
 
+/**
+ * Deletes a board, with all that is on it. On paid plans it goes to the
+ * trash, and can be restored from there.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-board
+ */
 const delete_ = Operation.make({
   id: "delete-board",
   name: "Boards.delete",
@@ -215,15 +224,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a board, with all that is on it. On paid plans it goes to the
-   * trash, and can be restored from there.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-board
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

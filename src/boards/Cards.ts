@@ -83,6 +83,14 @@ export const toInput: (item: Card) => Effect.Effect<CardInput, MiroError> = ToIn
   { problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a card.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-card-item
+ */
 const delete_ = Operation.make({
   id: "delete-card-item",
   name: "Cards.delete",
@@ -92,14 +100,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a card.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-card-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

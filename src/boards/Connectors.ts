@@ -340,6 +340,14 @@ export const toInput: (item: Connector) => Effect.Effect<ConnectorInput, MiroErr
   { problem: notDrawable }
 )
 
+/**
+ * Deletes a connector, and leaves the items that it is attached to.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-connector
+ */
 const delete_ = Operation.make({
   id: "delete-connector",
   name: "Connectors.delete",
@@ -349,14 +357,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a connector, and leaves the items that it is attached to.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-connector
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -78,6 +78,14 @@ export const toInput: (item: DocFormat) => Effect.Effect<DocFormatInput, MiroErr
   { problem: notMarkdown }
 )
 
+/**
+ * Deletes a text document.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-doc-format-item
+ */
 const delete_ = Operation.make({
   id: "delete-doc-format-item",
   name: "DocFormats.delete",
@@ -87,14 +95,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a text document.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-doc-format-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -155,6 +155,14 @@ export const toFileInput: (item: Document) => Effect.Effect<DocumentFileInput, M
   { hasFixedRatio: true, arrange: (document) => ({ ...document, ...document.data }) }
 )
 
+/**
+ * Deletes a document.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-document-item
+ */
 const delete_ = Operation.make({
   id: "delete-document-item",
   name: "Documents.delete",
@@ -164,14 +172,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a document.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-document-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -84,6 +84,14 @@ export const toInput: (item: Embed) => Effect.Effect<EmbedInput, MiroError> = To
   { hasFixedRatio: true, problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes an embed.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-embed-item
+ */
 const delete_ = Operation.make({
   id: "delete-embed-item",
   name: "Embeds.delete",
@@ -93,14 +101,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes an embed.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-embed-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -95,6 +95,14 @@ export const toInput: (item: Frame) => Effect.Effect<FrameInput, MiroError> = To
   { arrange: withCreatableData, problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a frame.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-frame-item
+ */
 const delete_ = Operation.make({
   id: "delete-frame-item",
   name: "Frames.delete",
@@ -104,14 +112,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a frame.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-frame-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -150,6 +150,16 @@ export const ungroup = Operation.make({
   }).pipe(Schema.encodeKeys({ deleteItems: "delete_items" }))
 })
 
+/**
+ * Deletes a group with all of its items, also those that are locked. It takes
+ * `deleteItems: true`, so that a call says what it does; `ungroup` keeps the
+ * items.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/deletegroup
+ */
 const delete_ = Operation.make({
   id: "deleteGroup",
   name: "Groups.delete",
@@ -164,16 +174,4 @@ const delete_ = Operation.make({
   }).pipe(Schema.encodeKeys({ deleteItems: "delete_items" }))
 })
 
-export {
-  /**
-   * Deletes a group with all of its items, also those that are locked. It takes
-   * `deleteItems: true`, so that a call says what it does; `ungroup` keeps the
-   * items.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/deletegroup
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -161,6 +161,14 @@ export const toFileInput: (item: Image) => Effect.Effect<ImageFileInput, MiroErr
   { hasFixedRatio: true, arrange: (image) => ({ ...image, ...image.data }) }
 )
 
+/**
+ * Deletes an image.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-image-item
+ */
 const delete_ = Operation.make({
   id: "delete-image-item",
   name: "Images.delete",
@@ -170,14 +178,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes an image.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-image-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -373,6 +373,14 @@ export const toInput = <I extends CreatableItem>(
       (Effect.map(make(item as never), (input) => ({ type, ...input })) as never)
 }
 
+/**
+ * Deletes an item of any type.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-item
+ */
 const delete_ = Operation.make({
   id: "delete-item",
   name: "Items.delete",
@@ -382,14 +390,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes an item of any type.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

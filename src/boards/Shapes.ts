@@ -83,6 +83,14 @@ export const toInput: (item: Shape) => Effect.Effect<ShapeInput, MiroError> = To
   { problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a shape.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-shape-item
+ */
 const delete_ = Operation.make({
   id: "delete-shape-item",
   name: "Shapes.delete",
@@ -92,14 +100,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a shape.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-shape-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -84,6 +84,14 @@ export const toInput: (item: StickyNote) => Effect.Effect<StickyNoteInput, MiroE
   { hasFixedRatio: true, problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a sticky note.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-sticky-note-item
+ */
 const delete_ = Operation.make({
   id: "delete-sticky-note-item",
   name: "StickyNotes.delete",
@@ -93,14 +101,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a sticky note.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-sticky-note-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

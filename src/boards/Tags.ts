@@ -227,6 +227,14 @@ export const detach = Operation.make({
  */
 export const toInput: (item: Tag) => Effect.Effect<TagInput, MiroError> = ToInput.make("Tags.toInput", TagInput, create)
 
+/**
+ * Deletes a tag, and takes it off all items that have it.
+ *
+ * Scope `boards:write`, level 1.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-tag
+ */
 const delete_ = Operation.make({
   id: "delete-tag",
   name: "Tags.delete",
@@ -236,14 +244,4 @@ const delete_ = Operation.make({
   level: 1
 })
 
-export {
-  /**
-   * Deletes a tag, and takes it off all items that have it.
-   *
-   * Scope `boards:write`, level 1.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-tag
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -83,6 +83,14 @@ export const toInput: (item: Text) => Effect.Effect<TextInput, MiroError> = ToIn
   { problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a text.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-text-item
+ */
 const delete_ = Operation.make({
   id: "delete-text-item",
   name: "Texts.delete",
@@ -92,14 +100,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a text.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-text-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -163,6 +163,15 @@ export const listExportJobs = Operation.list({
   pagination: Pagination.cursor({ maximum: 100 })
 })
 
+/**
+ * Closes a case, which deletes it for good. Its legal holds have to be closed
+ * before.
+ *
+ * Scope `organization:cases:management`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-case
+ */
 const delete_ = Operation.make({
   id: "delete-case",
   name: "Cases.delete",
@@ -172,15 +181,4 @@ const delete_ = Operation.make({
   level: 4
 })
 
-export {
-  /**
-   * Closes a case, which deletes it for good. Its legal holds have to be closed
-   * before.
-   *
-   * Scope `organization:cases:management`, level 4.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-case
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -190,6 +190,15 @@ export const listContentItems = Operation.list({
   pagination: Pagination.cursor({ maximum: 100 })
 })
 
+/**
+ * Closes a legal hold, which deletes it for good. It can take 24 hours until
+ * all that it held is free.
+ *
+ * Scope `organization:cases:management`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-legal-hold
+ */
 const delete_ = Operation.make({
   id: "delete-legal-hold",
   name: "LegalHolds.delete",
@@ -199,15 +208,4 @@ const delete_ = Operation.make({
   level: 4
 })
 
-export {
-  /**
-   * Closes a legal hold, which deletes it for good. It can take 24 hours until
-   * all that it held is free.
-   *
-   * Scope `organization:cases:management`, level 4.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-legal-hold
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -110,6 +110,14 @@ export const update = Operation.make({
   success: Project
 })
 
+/**
+ * Deletes a project. Its boards and members stay in the team.
+ *
+ * Scope `projects:write`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-delete-project
+ */
 const delete_ = Operation.make({
   id: "enterprise-delete-project",
   name: "Projects.delete",
@@ -119,14 +127,4 @@ const delete_ = Operation.make({
   level: 4
 })
 
-export {
-  /**
-   * Deletes a project. Its boards and members stay in the team.
-   *
-   * Scope `projects:write`, level 4.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/enterprise-delete-project
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -115,6 +115,14 @@ export const update = Operation.make({
   success: Team
 })
 
+/**
+ * Deletes a team.
+ *
+ * Scope `organizations:teams:write`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-delete-team
+ */
 const delete_ = Operation.make({
   id: "enterprise-delete-team",
   name: "Teams.delete",
@@ -124,14 +132,4 @@ const delete_ = Operation.make({
   level: 4
 })
 
-export {
-  /**
-   * Deletes a team.
-   *
-   * Scope `organizations:teams:write`, level 4.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/enterprise-delete-team
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -116,6 +116,14 @@ export const update = Operation.make({
   success: UserGroup
 })
 
+/**
+ * Deletes a user group.
+ *
+ * Scope `organizations:groups:write`, level 4.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/enterprise-delete-group
+ */
 const delete_ = Operation.make({
   id: "enterprise-delete-group",
   name: "UserGroups.delete",
@@ -125,14 +133,4 @@ const delete_ = Operation.make({
   level: 4
 })
 
-export {
-  /**
-   * Deletes a user group.
-   *
-   * Scope `organizations:groups:write`, level 4.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/enterprise-delete-group
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -184,6 +184,14 @@ export const toInput: (item: CodeWidget) => Effect.Effect<CodeWidgetInput, MiroE
   { problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a code widget.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-code-widget-item
+ */
 const delete_ = Operation.make({
   id: "delete-code-widget-item",
   name: "CodeWidgets.delete",
@@ -193,14 +201,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a code widget.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-code-widget-item
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -84,6 +84,14 @@ export const toInput: (item: Shape) => Effect.Effect<ShapeInput, MiroError> = To
   { problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a shape.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-shape-item-flowchart
+ */
 const delete_ = Operation.make({
   id: "delete-shape-item-flowchart",
   name: "FlowchartShapes.delete",
@@ -93,14 +101,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a shape.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-shape-item-flowchart
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

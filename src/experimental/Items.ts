@@ -57,6 +57,14 @@ export const get = Operation.make({
   success: Item
 })
 
+/**
+ * Deletes an item of any type.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-item-experimental
+ */
 const delete_ = Operation.make({
   id: "delete-item-experimental",
   name: "ExperimentalItems.delete",
@@ -66,14 +74,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes an item of any type.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-item-experimental
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -200,6 +200,14 @@ export const toInput: (item: MindMapNode) => Effect.Effect<MindMapNodeInput, Mir
   { arrange: withDataOfView, problem: ToInput.unsupported }
 )
 
+/**
+ * Deletes a node of a mind map, and the nodes below it.
+ *
+ * Scope `boards:write`, level 3.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/delete-mindmap-node-experimental
+ */
 const delete_ = Operation.make({
   id: "delete-mindmap-node-experimental",
   name: "MindMapNodes.delete",
@@ -209,14 +217,4 @@ const delete_ = Operation.make({
   level: 3
 })
 
-export {
-  /**
-   * Deletes a node of a mind map, and the nodes below it.
-   *
-   * Scope `boards:write`, level 3.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/delete-mindmap-node-experimental
-   */
-  delete_ as delete
-}
+export { delete_ as delete }

@@ -136,6 +136,16 @@ export const update = Operation.make({
   success: User
 })
 
+/**
+ * Deletes a user from the organization. Their boards go to the oldest member
+ * of the team who is an admin. The last admin of the organization or of a
+ * team cannot be deleted, nor can a guest.
+ *
+ * Needs the SCIM token.
+ *
+ * @category operations
+ * @see https://developers.miro.com/reference/deleteuser
+ */
 const delete_ = Operation.make({
   id: "deleteUser",
   name: "ScimUsers.delete",
@@ -145,16 +155,4 @@ const delete_ = Operation.make({
   client: ScimClient
 })
 
-export {
-  /**
-   * Deletes a user from the organization. Their boards go to the oldest member
-   * of the team who is an admin. The last admin of the organization or of a
-   * team cannot be deleted, nor can a guest.
-   *
-   * Needs the SCIM token.
-   *
-   * @category operations
-   * @see https://developers.miro.com/reference/deleteuser
-   */
-  delete_ as delete
-}
+export { delete_ as delete }
