@@ -1,10 +1,11 @@
 /**
  * What the package exports, as the compiler's own declarations in `dist` have it: modules, exports, their signatures,
- * docstrings and fields. TypeScript 7 has no API to ask yet, so TypeScript 6 reads what TypeScript 7 has written.
+ * docstrings and fields. The compiler's API is called unstable: the next minor version of TypeScript may change it.
  */
 import { readFileSync } from "node:fs"
-import { relative } from "node:path"
-import ts from "typescript-6"
+import { relative, resolve } from "node:path"
+import * as ts from "typescript/unstable/ast"
+import { API, NodeBuilderFlags, type Symbol, SymbolFlags, type Type } from "typescript/unstable/sync"
 import { declared, statements } from "../documentation/syntax.ts"
 import { type Declared, operations } from "../operations.ts"
 import { publicFiles } from "../publicFiles.ts"
@@ -67,21 +68,43 @@ const entries: ReadonlyArray<readonly [file: string, specifier: string, folder: 
 
 const files = publicFiles("dist", ".d.ts")
 
-const program = ts.createProgram(files, {
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  target: ts.ScriptTarget.ES2022,
+// The compiler takes its options from a file, which is in memory here.
+const configuration = resolve("tsconfig.reference.json")
+
+const options = {
+  module: "nodenext",
+  target: "es2022",
   strict: true,
   exactOptionalPropertyTypes: true,
   skipLibCheck: true,
   types: []
+}
+
+const compiler = new API({
+  fs: {
+    fileExists: (path) => path === configuration || undefined,
+    readFile: (path) => (path === configuration ? JSON.stringify({ compilerOptions: options, files }) : undefined)
+  }
 })
-const checker = program.getTypeChecker()
 
-const resolved = (symbol: ts.Symbol): ts.Symbol =>
-  (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol)
+const project = compiler.updateSnapshot({ openProjects: [configuration] }).getProject(configuration)
+if (project === undefined) throw new Error("the compiler read no declarations: is there a dist?")
+const { checker, program } = project
 
-const exportsOf = (file: ts.SourceFile | undefined): ReadonlyArray<ts.Symbol> => {
+/** Where a symbol is declared. */
+const declarationsOf = (symbol: Symbol): ReadonlyArray<ts.Node> =>
+  symbol.declarations.flatMap((declaration) => declaration.resolve() ?? [])
+
+const childrenOf = (node: ts.Node): ReadonlyArray<ts.Node> => {
+  const children: Array<ts.Node> = []
+  node.forEachChild((child) => void children.push(child))
+  return children
+}
+
+const resolved = (symbol: Symbol): Symbol =>
+  (symbol.flags & SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol)
+
+const exportsOf = (file: ts.SourceFile | undefined): ReadonlyArray<Symbol> => {
   const symbol = file === undefined ? undefined : checker.getSymbolAtLocation(file)
   return symbol === undefined ? [] : checker.getExportsOfModule(symbol)
 }
@@ -94,7 +117,7 @@ type Page = Pick<Module, "name" | "importedBy" | "url" | "file">
 
 const namespaces: ReadonlyArray<Page> = entries.flatMap(([entry, specifier, folder]) =>
   exportsOf(program.getSourceFile(entry)).flatMap((symbol) => {
-    const file = resolved(symbol).declarations?.find(ts.isSourceFile)
+    const file = declarationsOf(resolved(symbol)).find(ts.isSourceFile)
     return file === undefined
       ? []
       : {
@@ -122,7 +145,7 @@ const others: ReadonlyArray<Page> = files
 const pages = [...namespaces, ...others]
 
 /** Where each symbol is shown: a namespace goes before the module that it has a model from. */
-const places = new Map<ts.Symbol, Place>()
+const places = new Map<Symbol, Place>()
 for (const { file, url } of pages) {
   for (const symbol of exportsOf(program.getSourceFile(file))) {
     const target = resolved(symbol)
@@ -145,7 +168,7 @@ const placeOfType = (name: ts.EntityName): Place | undefined => {
   const symbol = checker.getSymbolAtLocation(name)
   if (symbol === undefined) return undefined
   const target = resolved(symbol)
-  const alias = target.declarations?.find(ts.isTypeAliasDeclaration)?.type
+  const alias = declarationsOf(target).find(ts.isTypeAliasDeclaration)?.type
   // A module may give a name of its own to what it exports from another one.
   const other = alias !== undefined && ts.isTypeReferenceNode(alias) ? placeOfType(alias.typeName) : undefined
   return places.get(target) ?? other
@@ -160,7 +183,7 @@ interface Replacement {
 /** The names in a type that are exports of the package, and the object types whose fields are listed elsewhere. */
 const replacements = (node: ts.Node, literals: ReadonlySet<ts.Node>): ReadonlyArray<Replacement> => {
   if (literals.has(node)) return [{ start: node.getStart(), end: node.end, html: "{ … }" }]
-  const inside = node.getChildren().flatMap((child) => replacements(child, literals))
+  const inside = childrenOf(node).flatMap((child) => replacements(child, literals))
   const name = ts.isTypeReferenceNode(node)
     ? node.typeName
     : ts.isImportTypeNode(node)
@@ -187,38 +210,46 @@ const show = (node: ts.Node, literals: ReadonlySet<ts.Node> = new Set()): Html =
   return (html + escape(text.slice(at, node.end))).replaceAll(/\/\*\*[^]*?\*\/\s*/g, "")
 }
 
-const commentOf = (symbol: ts.Symbol): string => ts.displayPartsToString(symbol.getDocumentationComment(checker))
+/** As it is written: the checker leaves out that a name in it is a link. The docstring of a constant is its statement's. */
+const commentOf = (symbol: Symbol): string =>
+  declarationsOf(symbol)
+    .flatMap((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node).jsDoc?.findLast(ts.isJSDoc) ?? [])
+    .flatMap(({ comment }) => ts.getTextOfJSDocComment(comment) ?? [])
+    .join("\n")
+    .trim()
 
-const tagsOf = (symbol: ts.Symbol, name: string): ReadonlyArray<string> =>
+const tagsOf = (symbol: Symbol, name: string): ReadonlyArray<string> =>
   symbol
     .getJsDocTags(checker)
     .filter((tag) => tag.name === name)
-    // A link is split at its colon.
-    .map(({ text }) => ts.displayPartsToString(text).replaceAll(/\s/g, ""))
+    .map(({ text = "" }) => text.trim())
 
 /** The object types within a type, the outermost ones, and the parameter that each belongs to. */
 const literalsIn = (node: ts.Node, prefix = ""): ReadonlyArray<readonly [literal: ts.TypeLiteralNode, string]> => {
   if (ts.isTypeLiteralNode(node)) return node.members.length === 0 ? [] : [[node, prefix]]
-  const name = ts.isParameter(node) && ts.isIdentifier(node.name) ? `${node.name.text}.` : prefix
-  return node.getChildren().flatMap((child) => literalsIn(child, name))
+  const name = ts.isParameterDeclaration(node) && ts.isIdentifier(node.name) ? `${node.name.text}.` : prefix
+  return childrenOf(node).flatMap((child) => literalsIn(child, name))
 }
 
 const fieldsIn = (node: ts.Node, prefix = ""): ReadonlyArray<Field> =>
   literalsIn(node, prefix).flatMap(([literal, prefix]) =>
     literal.members.flatMap((member) => {
-      const symbol = member.name === undefined ? undefined : checker.getSymbolAtLocation(member.name)
+      const isNamed = ts.isPropertySignatureDeclaration(member) || ts.isMethodSignatureDeclaration(member)
+      const symbol = isNamed ? checker.getSymbolAtLocation(member.name) : undefined
       return symbol === undefined ? [] : fieldOf(symbol, prefix)
     })
   )
 
-const showType = (type: ts.Type): Html =>
-  escape(checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replaceAll(/import\(.*?\)\./g, ""))
+const showType = (type: Type | undefined): Html =>
+  type === undefined
+    ? ""
+    : escape(checker.typeToString(type, undefined, NodeBuilderFlags.NoTruncation).replaceAll(/import\(.*?\)\./g, ""))
 
 /** A field, and the fields of its own. */
-const fieldOf = (symbol: ts.Symbol, prefix = ""): ReadonlyArray<Field> => {
+const fieldOf = (symbol: Symbol, prefix = ""): ReadonlyArray<Field> => {
   const name = `${prefix}${symbol.name}`
-  const declaration = symbol.declarations?.find(
-    (node) => ts.isPropertySignature(node) || ts.isPropertyDeclaration(node)
+  const declaration = declarationsOf(symbol).find(
+    (node) => ts.isPropertySignatureDeclaration(node) || ts.isPropertyDeclaration(node)
   )
   const written = declaration?.type
   // The field of a struct is written as the schema of its values.
@@ -227,7 +258,7 @@ const fieldOf = (symbol: ts.Symbol, prefix = ""): ReadonlyArray<Field> => {
   const type = isSchema
     ? showType(checker.getTypeOfSymbol(symbol))
     : show(written, new Set(literals.map(([literal]) => literal)))
-  const isOptional = (symbol.flags & ts.SymbolFlags.Optional) !== 0
+  const isOptional = (symbol.flags & SymbolFlags.Optional) !== 0
   return [
     // That it may be undefined is what its question mark says.
     { name, isOptional, type: isOptional ? type.replace(/ \| undefined$/, "") : type, comment: commentOf(symbol) },
@@ -235,33 +266,33 @@ const fieldOf = (symbol: ts.Symbol, prefix = ""): ReadonlyArray<Field> => {
   ]
 }
 
-const isOurs = (symbol: ts.Symbol): boolean =>
-  symbol.declarations?.some((declaration) => pathOf(declaration.getSourceFile()).startsWith("dist/")) === true
+const isOurs = (symbol: Symbol): boolean =>
+  declarationsOf(symbol).some((declaration) => pathOf(declaration.getSourceFile()).startsWith("dist/"))
 
 /** The fields of what a name stands for, those that this package declares. */
-const fieldsOfType = (type: ts.Type): ReadonlyArray<Field> => {
-  const object = checker.getNonNullableType(type)
-  return object.isUnion()
+const fieldsOfType = (type: Type | undefined): ReadonlyArray<Field> => {
+  const object = type && checker.getNonNullableType(type)
+  return object === undefined || object.isUnionType()
     ? []
-    : object
-        .getProperties()
+    : checker
+        .getPropertiesOfType(object)
         .filter((property) => isOurs(property) && property.name !== "_tag")
         .flatMap((property) => fieldOf(property))
 }
 
-const isNamed = (node: ts.Declaration): node is ts.InterfaceDeclaration | ts.ClassDeclaration =>
+const isNamed = (node: ts.Node): node is ts.InterfaceDeclaration | ts.ClassDeclaration =>
   ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)
 
 /** The constant that TypeScript makes of what a class extends. */
-const baseOf = (node: ts.Declaration): ts.VariableDeclaration | undefined => {
+const baseOf = (node: ts.Node): ts.VariableDeclaration | undefined => {
   const [clause] = ts.isClassDeclaration(node) ? (node.heritageClauses ?? []) : []
   const [extended] = clause?.types ?? []
   const symbol = extended === undefined ? undefined : checker.getSymbolAtLocation(extended.expression)
-  return symbol?.declarations?.find(ts.isVariableDeclaration)
+  return symbol && declarationsOf(symbol).find(ts.isVariableDeclaration)
 }
 
-const fieldsOf = (target: ts.Symbol): ReadonlyArray<Field> => {
-  const declarations = target.declarations ?? []
+const fieldsOf = (target: Symbol): ReadonlyArray<Field> => {
+  const declarations = declarationsOf(target)
   const named = declarations.some(isNamed) ? fieldsOfType(checker.getDeclaredTypeOfSymbol(target)) : []
   if (named.length > 0) return named
   return declarations.flatMap((node) => {
@@ -270,8 +301,8 @@ const fieldsOf = (target: ts.Symbol): ReadonlyArray<Field> => {
   })
 }
 
-const signatureOf = (target: ts.Symbol): Html =>
-  (target.declarations ?? [])
+const signatureOf = (target: Symbol): Html =>
+  declarationsOf(target)
     .flatMap((node) => {
       const isListed = isNamed(node) && fieldsOfType(checker.getDeclaredTypeOfSymbol(target)).length > 0
       const base = isListed ? undefined : baseOf(node)
@@ -284,9 +315,9 @@ const signatureOf = (target: ts.Symbol): Html =>
 
 const declaredNames = new Map(operations.map((operation) => [operation.name, operation]))
 
-const operationOf = (name: string, target: ts.Symbol): (Operation & Pick<Export, "fields">) | undefined => {
+const operationOf = (name: string, target: Symbol): (Operation & Pick<Export, "fields">) | undefined => {
   const declaration = declaredNames.get(name)
-  const node = target.declarations?.find(ts.isVariableDeclaration)?.type
+  const node = declarationsOf(target).find(ts.isVariableDeclaration)?.type
   if (declaration === undefined || node === undefined || !ts.isTypeReferenceNode(node)) return undefined
   const [input, value] = node.typeArguments ?? []
   if (input === undefined || value === undefined) return undefined
@@ -317,14 +348,14 @@ const linesOf = (() => {
   }
 })()
 
-const sourceOf = (target: ts.Symbol): Source => {
-  const declaration = target.declarations?.[0]
+const sourceOf = (target: Symbol): Source => {
+  const [declaration] = declarationsOf(target)
   const path = declaration === undefined ? "" : pathOf(declaration.getSourceFile())
   const file = sourceOfDeclarations(path)
   return { file, line: linesOf(file).get(target.name) ?? 1 }
 }
 
-const exported = (page: Page, symbol: ts.Symbol): Export => {
+const exported = (page: Page, symbol: Symbol): Export => {
   const target = resolved(symbol)
   const operation = operationOf(`${page.name}.${symbol.name}`, target)
   const said = [symbol, target].find((symbol) => commentOf(symbol) !== "") ?? target

@@ -9,7 +9,7 @@ import { operations } from "../../scripts/operations.ts"
 import { find } from "../../scripts/site/find.ts"
 import { brokenLinks } from "../../scripts/site/links.ts"
 import * as Chromium from "../support/chromium.ts"
-import { completionsOf, hoversOf, inputFieldsOf } from "./hovers.ts"
+import { openEditor } from "./editor.ts"
 
 const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(command, args, { encoding: "utf8" })
 
@@ -172,63 +172,74 @@ describe("the package as it is published", () => {
     })
   })
 
-  it("shows in an editor what a field is: of an input, of a value and of the path", () => {
-    const hovers = hoversOf(`
-      import { Boards, Items, StickyNotes } from "effect-miro"
-      const input = { boardId: "b", data: { content: "a" } }
-      StickyNotes.create({ /*1*/boardId: "b", data: { /*2*/content: "a" }, /*3*/position: {} })
-      Boards.list.items({ /*4*/teamId: "1", /*5*/limit: 1 })
-      declare const note: StickyNotes.StickyNote
-      note./*6*/parent
-      note.data?./*7*/content
-      declare const item: Items.Item
-      if (item.type === "embed") item.data?./*8*/previewUrl
-    `)
-    assert.match(hovers["1"] ?? "", /The id of the board/)
-    assert.match(hovers["2"] ?? "", /Plain text, or the HTML/)
-    assert.match(hovers["3"] ?? "", /centre of the item/)
-    assert.match(hovers["4"] ?? "", /Boards of this team/)
-    assert.match(hovers["5"] ?? "", /items a page has at most/)
-    assert.match(hovers["6"] ?? "", /The frame that the item is in/)
-    assert.match(hovers["7"] ?? "", /HTML/)
-    assert.match(hovers["8"] ?? "", /access token/)
-  })
+  describe("in an editor", () => {
+    let editor: Awaited<ReturnType<typeof openEditor>>
 
-  it("shows in an editor what every operation does, and what every field of its input is", { timeout: 15_000 }, () => {
-    const names = operations.map(({ name }) => name)
-    const fields = inputFieldsOf(names)
-    const places = names.flatMap((name, index) => [name, ...(fields[index] ?? []).map((field) => `${name} ${field}`)])
-    const mark = (place: string) => `/*${places.indexOf(place)}*/`
-    const calls = names.map((name, index) => {
-      const [module, call] = name.split(".")
-      const input = (fields[index] ?? []).map((field) => `${mark(`${name} ${field}`)}${JSON.stringify(field)}: never`)
-      return `Miro.${module}.${mark(name)}${call}({ ${input.join(", ")} })`
+    beforeAll(async () => {
+      editor = await openEditor()
+      return editor.close
     })
-    const hovers = hoversOf(['import * as Miro from "effect-miro"', "declare const never: never", ...calls].join("\n"))
-    assert.isAbove(names.length, 190)
-    assert.isAbove(places.length, 800)
-    assert.deepStrictEqual(
-      places.filter((_, index) => (hovers[index] ?? "") === ""),
-      []
-    )
-  })
 
-  it("offers in an editor after an operation only what it can do, with a text", { timeout: 30_000 }, () => {
-    const offered = completionsOf(operations.map(({ name }) => name))
-    for (const [index, { name, pagination }] of operations.entries()) {
-      const completions = offered[index] ?? new Map<string, string>()
-      const ofLists = pagination === undefined ? [] : ["items", "pages"]
-      assert.deepStrictEqual(
-        [...completions.keys()].toSorted(),
-        [...ofLists, "operation", "withResponse"].toSorted(),
-        name
+    it("shows what a field is: of an input, of a value and of the path", async () => {
+      const hovers = await editor.hoversOf(`
+        import { Boards, Items, StickyNotes } from "effect-miro"
+        const input = { boardId: "b", data: { content: "a" } }
+        StickyNotes.create({ /*1*/boardId: "b", data: { /*2*/content: "a" }, /*3*/position: {} })
+        Boards.list.items({ /*4*/teamId: "1", /*5*/limit: 1 })
+        declare const note: StickyNotes.StickyNote
+        note./*6*/parent
+        note.data?./*7*/content
+        declare const item: Items.Item
+        if (item.type === "embed") item.data?./*8*/previewUrl
+      `)
+      assert.match(hovers["1"] ?? "", /The id of the board/)
+      assert.match(hovers["2"] ?? "", /Plain text, or the HTML/)
+      assert.match(hovers["3"] ?? "", /centre of the item/)
+      assert.match(hovers["4"] ?? "", /Boards of this team/)
+      assert.match(hovers["5"] ?? "", /items a page has at most/)
+      assert.match(hovers["6"] ?? "", /The frame that the item is in/)
+      assert.match(hovers["7"] ?? "", /HTML/)
+      assert.match(hovers["8"] ?? "", /access token/)
+    })
+
+    it("shows what every operation does, and what every field of its input is", { timeout: 15_000 }, async () => {
+      const names = operations.map(({ name }) => name)
+      const fields = await editor.inputFieldsOf(names)
+      const places = names.flatMap((name, index) => [name, ...(fields[index] ?? []).map((field) => `${name} ${field}`)])
+      const mark = (place: string) => `/*${places.indexOf(place)}*/`
+      const calls = names.map((name, index) => {
+        const [module, call] = name.split(".")
+        const input = (fields[index] ?? []).map((field) => `${mark(`${name} ${field}`)}${JSON.stringify(field)}: never`)
+        return `Miro.${module}.${mark(name)}${call}({ ${input.join(", ")} })`
+      })
+      const hovers = await editor.hoversOf(
+        ['import * as Miro from "effect-miro"', "declare const never: never", ...calls].join("\n")
       )
+      assert.isAbove(names.length, 190)
+      assert.isAbove(places.length, 800)
       assert.deepStrictEqual(
-        [...completions].filter(([, text]) => text === "").map(([completion]) => completion),
-        [],
-        name
+        places.filter((_, index) => (hovers[index] ?? "") === ""),
+        []
       )
-    }
+    })
+
+    it("offers after an operation only what it can do, with a text", { timeout: 30_000 }, async () => {
+      const offered = await editor.completionsOf(operations.map(({ name }) => name))
+      for (const [index, { name, pagination }] of operations.entries()) {
+        const completions = offered[index] ?? new Map<string, string>()
+        const ofLists = pagination === undefined ? [] : ["items", "pages"]
+        assert.deepStrictEqual(
+          [...completions.keys()].toSorted(),
+          [...ofLists, "operation", "withResponse"].toSorted(),
+          name
+        )
+        assert.deepStrictEqual(
+          [...completions].filter(([, text]) => text === "").map(([completion]) => completion),
+          [],
+          name
+        )
+      }
+    })
   })
 
   it("has a docstring for every export and a comment for every field, and they say what the declarations do", () => {

@@ -3,27 +3,23 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, 
 import { tmpdir } from "node:os"
 import { dirname, join, posix } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import ts from "typescript-6"
-
-const namesIn = (node: ts.Node): ReadonlyArray<string> => {
-  const own =
-    ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
-      ? node.moduleSpecifier
-      : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
-        ? node.argument.literal
-        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
-          ? node.arguments[0]
-          : undefined
-  const inside: Array<string> = own !== undefined && ts.isStringLiteral(own) ? [own.text] : []
-  ts.forEachChild(node, (child) => void inside.push(...namesIn(child)))
-  return inside
-}
+import { type ESTree, parseSync, Visitor } from "rolldown/utils"
 
 /** The files of ours that a text imports, in whatever form. */
-const importsIn = (file: string, text: string): ReadonlyArray<string> =>
-  namesIn(ts.createSourceFile(file, text, ts.ScriptTarget.Latest))
-    .filter((name) => name.startsWith("."))
-    .map((name) => posix.join(posix.dirname(file), name))
+const importsIn = (file: string, text: string): ReadonlyArray<string> => {
+  const names: Array<string> = []
+  const add = ({ source }: { readonly source: ESTree.Expression | null }) => {
+    if (source?.type === "Literal" && typeof source.value === "string") names.push(source.value)
+  }
+  new Visitor({
+    ImportDeclaration: add,
+    ExportNamedDeclaration: add,
+    ExportAllDeclaration: add,
+    TSImportType: add,
+    ImportExpression: add
+  }).visit(parseSync(file, text).program)
+  return names.filter((name) => name.startsWith(".")).map((name) => posix.join(posix.dirname(file), name))
+}
 
 const importsOf = (file: string): ReadonlyArray<string> => importsIn(file, readFileSync(file, "utf8"))
 
