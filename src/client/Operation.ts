@@ -4,7 +4,6 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
@@ -13,7 +12,6 @@ import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
 import * as CallSite from "./call/site.ts"
-import * as Timeouts from "../http/timeouts.ts"
 import * as Decode from "./operation/decode.ts"
 import * as Encode from "./operation/encode.ts"
 import * as Issues from "./operation/issues.ts"
@@ -24,7 +22,7 @@ import * as Telemetry from "./call/telemetry.ts"
 import * as Text from "../http/text.ts"
 import { inMemory } from "./call/inMemory.ts"
 import { type FullResponse, MiroClient, Strict } from "./MiroClient.ts"
-import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "../MiroError.ts"
+import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason } from "../MiroError.ts"
 import type * as Pagination from "./Pagination.ts"
 import { credits, defaultLevel, type Level } from "./RateLimit.ts"
 
@@ -413,10 +411,10 @@ export const list = <
     const read = Effect.suspend(() => {
       const { encoder } = prepare()
       const read = encoder.read(input)
-      return Effect.mapBoth(encoder.encode(read), {
-        onFailure: (problem) => notEncoded(declaration, problem, site),
-        onSuccess: () => read.fields
-      })
+      const encoded = encoder.encode(read)
+      return Result.isFailure(encoded)
+        ? Effect.fail(failWith(declaration, invalidInput(encoded.failure), site))
+        : Effect.succeed(read.fields)
     })
     return Stream.unwrap(Effect.map(read, (fields) => Pages.make(declaration.pagination, fetch, fields, options))).pipe(
       Stream.mapError((error) => (error._tag === "MiroError" ? error : failWith(declaration, error, site)))
@@ -466,8 +464,7 @@ const scopesOf = ({ scope = [] }: AnyDeclaration): ReadonlyArray<Scope> => (type
 const failWith = ({ method, name, path }: AnyDeclaration, reason: Reason, site?: CallSite.CallSite) =>
   CallSite.mark(new MiroError({ operation: name, method, path, reason }), site)
 
-const notEncoded = (declaration: AnyDeclaration, problem: ReadonlyArray<Issue> | Timeout, site?: CallSite.CallSite) =>
-  failWith(declaration, "_tag" in problem ? problem : new InvalidInput({ issues: Issues.bounded(problem) }), site)
+const invalidInput = (issues: ReadonlyArray<Issue>) => new InvalidInput({ issues: Issues.bounded(issues) })
 
 const invalidResponse = ({ excerpt, redaction, response }: FullResponse, issues: ReadonlyArray<Issue>) =>
   new InvalidResponse({ status: response.status, issues: Issues.bounded(issues, redaction), excerpt: excerpt() })
@@ -524,15 +521,6 @@ const preparing = (declaration: AnyDeclaration): (() => Prepared) => {
   return () => (prepared ??= { encoder: Encode.make(declaration), decodeResponse: responseDecoder(declaration) })
 }
 
-const withinCall =
-  (declaration: AnyDeclaration) =>
-  <A, R>(self: Effect.Effect<A, MiroError, R>): Effect.Effect<A, MiroError, R> =>
-    Effect.flatMap(Timeouts.current, ({ call }) =>
-      Effect.mapError(Timeouts.ofCall(call)(self), (error) =>
-        error._tag === "Timeout" ? failWith(declaration, error) : error
-      )
-    )
-
 const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const level = levelOf(declaration)
   const cost = level === undefined ? 0 : credits[level]
@@ -546,30 +534,37 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
   const isDeletion =
     declaration.method === "DELETE" && declaration.success === undefined && declaration.isIdempotent !== false
   const observe = Telemetry.operation(declaration.name)
-  // A file is read before the call is made, and within the same time.
-  const inTime = declaration.contentType === "multipart/form-data" ? withinCall(declaration) : identity
   const send = (input: unknown, skipInvalidItems: boolean) => {
     const { encoder, decodeResponse } = prepare()
     const read = encoder.read(input)
-    return Effect.matchEffect(encoder.encode(read), {
-      onFailure: (problem) => Effect.fail(notEncoded(declaration, problem)),
-      onSuccess: (request) =>
-        Effect.flatMap(declaration.client ?? MiroClient, (client: MiroClient["Service"]) => {
-          // What could be encoded is of the type that the declaration computes.
-          const items = declaration.perItem?.(read.fields as never) ?? 1
-          const { isIdempotent, name } = declaration
-          const endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
-          return client.call(request, endpoint, (fullResponse) =>
-            Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
-              value,
-              skipped,
-              request,
-              fullResponse
-            }))
-          )
-        })
+    const encoded = encoder.encode(read)
+    if (Result.isFailure(encoded)) return Effect.fail(failWith(declaration, invalidInput(encoded.failure)))
+    const { files, request } = encoded.success
+    return Effect.flatMap(declaration.client ?? MiroClient, (client: MiroClient["Service"]) => {
+      // What could be encoded is of the type that the declaration computes.
+      const items = declaration.perItem?.(read.fields as never) ?? 1
+      const { isIdempotent, name } = declaration
+      const endpoint = {
+        name,
+        level,
+        credits: cost * items,
+        scopes,
+        isIdempotent,
+        isDeletion,
+        input,
+        files:
+          files && Effect.mapError(files, (problem): Reason => ("_tag" in problem ? problem : invalidInput(problem)))
+      }
+      return client.call(request, endpoint, (fullResponse) =>
+        Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
+          value,
+          skipped,
+          request,
+          fullResponse
+        }))
+      )
     })
   }
   return (input, site, skipInvalidItems = false) =>
-    observe(attributes, site)(inTime(Effect.suspend(() => send(input, skipInvalidItems))))
+    observe(attributes, site)(Effect.suspend(() => send(input, skipInvalidItems)))
 }

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import { dual, identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import * as Deadline from "./call/deadline.ts"
 import * as Timeouts from "../http/timeouts.ts"
 import type { MiroError } from "../MiroError.ts"
 
@@ -87,11 +88,11 @@ export const policy = (options?: Options): Policy => {
     first: MiroError,
     attempt: Effect.Effect<A, MiroError>,
     call: Duration.Duration,
-    started: bigint
+    began: bigint
   ): Effect.Effect<A, MiroError> => {
     const inTime = Schedule.while(schedule, ({ duration }) =>
       Effect.map(Clock.monotonicTimeNanos, (now) =>
-        Duration.isLessThan(Duration.sum(Duration.nanos(now - started), duration), call)
+        Duration.isLessThan(Duration.sum(Duration.nanos(now - began), duration), call)
       )
     )
     let isFirst = true
@@ -107,9 +108,9 @@ export const policy = (options?: Options): Policy => {
   // Most calls succeed at once, and need no schedule.
   return (attempt) =>
     Effect.contextWith((context: Context.Context<never>) => {
-      const started = Context.get(context, Clock.Clock).monotonicTimeNanosUnsafe()
+      const began = Deadline.began(context)
       const { call } = Timeouts.within(context)
-      return Effect.catch(attempt, (first) => afterFailure(first, attempt, call, started))
+      return Effect.catch(attempt, (first) => afterFailure(first, attempt, call, began))
     })
 }
 

@@ -184,13 +184,14 @@ const make = (handlers: ReadonlyArray<Handler>) => {
   const byOperation = new Map(handlers.map((handler) => [handler.operation, handler]))
   const made: Array<Call> = []
   const handle = Effect.fnUntraced(function* <A>(
-    { input, name }: MiroClient.Endpoint,
+    { files, input, name }: MiroClient.Endpoint,
     { method, path }: { readonly method: string; readonly path: string },
     give: (handler: Handler, value: unknown) => Effect.Effect<A, Failure>
   ) {
-    made.push({ operation: name, input })
     const failWith = (failure: Failure) =>
       isMiroError(failure) ? failure : new MiroError({ operation: name, method, path, reason: failure })
+    if (files !== undefined) yield* Effect.mapError(files, failWith)
+    made.push({ operation: name, input })
     const handler = byOperation.get(name)
     if (handler === undefined) return yield* failWith(missing(name))
     return yield* Effect.suspend(() => handler.handle(input)).pipe(

@@ -6,6 +6,7 @@ import {
   Boards,
   CurrentUser,
   Timeouts,
+  Images,
   Items,
   MiroClient,
   MiroError,
@@ -779,6 +780,41 @@ describe("a reference that is given to the layer of a client", () => {
       yield* TestClock.adjust("3 seconds")
       assert.deepInclude((yield* Fiber.join(fiber)).reason, { _tag: "Timeout", phase: "call" })
     }).pipe(clientWith(Timeouts.Timeouts, { call: "3 seconds" }, () => http.silence))
+  )
+
+  it.effect.each(["upload", "attempt", "call"] as const)(
+    "holds for its calls: Timeouts, for reading a file: %s",
+    (phase) =>
+      Effect.gen(function* () {
+        const resource = { content: Stream.never, filename: "a.png" }
+        const fiber = yield* Effect.forkChild(Effect.flip(Images.createFromFile({ boardId: "b", resource })))
+        yield* TestClock.adjust("3 seconds")
+        assert.isDefined(fiber.pollUnsafe())
+        assert.deepInclude((yield* Fiber.join(fiber)).reason, { _tag: "Timeout", phase })
+      }).pipe(clientWith(Timeouts.Timeouts, { [phase]: "3 seconds" }, () => http.silence))
+  )
+
+  it.effect("holds for its calls: Timeouts, for a download", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.flip(Images.download({ boardId: "b", itemId: "1" })))
+      yield* TestClock.adjust("2 seconds")
+      yield* TestClock.adjust("1 second")
+      assert.isDefined(fiber.pollUnsafe())
+      assert.deepInclude((yield* Fiber.join(fiber)).reason, { _tag: "Timeout", phase: "call" })
+    }).pipe(
+      clientWith(Timeouts.Timeouts, { call: "3 seconds" }, ({ path }) =>
+        path === "/v2/boards/b/images/1"
+          ? (request) =>
+              Effect.delay(
+                http.json({ id: "1", type: "image", data: { imageUrl: "https://api.miro.com/v2/resources/1" } })(
+                  request
+                ),
+                "2 seconds"
+              )
+          : http.silence
+      ),
+      Effect.scoped
+    )
   )
 
   it.effect("holds for its calls: Strict", () =>

@@ -9,6 +9,7 @@ import {
   Cases,
   Timeouts,
   Groups,
+  Images,
   Items,
   MiroClient,
   MiroError,
@@ -346,6 +347,24 @@ describe("the deadline of a call", () => {
       assert.strictEqual(error.reason.status, 503)
       assert.strictEqual(yield* sentCount, 3)
     }).pipe(within("3 seconds"), http.always(http.status(503)))
+  )
+
+  const image = { id: "1", type: "image", data: { imageUrl: "https://api.miro.com/v2/boards/b/resources/images/1" } }
+
+  it.effect("counts from the beginning of a download, which is several requests", () =>
+    Effect.gen(function* () {
+      const download = Effect.scoped(Images.download({ boardId: "b", itemId: "1" }))
+      const fiber = yield* Effect.forkChild(http.failsWith(download, "RateLimited"))
+      yield* TestClock.adjust("4 seconds")
+      assert.isDefined(fiber.pollUnsafe())
+      assert.deepStrictEqual((yield* Fiber.join(fiber)).retryAfter, Duration.seconds(7))
+    }).pipe(
+      within("10 seconds"),
+      http.replying(
+        (request) => Effect.delay(http.json(image)(request), "4 seconds"),
+        http.status(429, { "retry-after": "7" })
+      )
+    )
   )
 
   it.effect("leaves a pause alone that ends before it", () =>

@@ -1,6 +1,6 @@
 /** What is uploaded comes from the user's own code, which may stall, fail or give anything. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Redacted, Stream } from "effect"
+import { Duration, Effect, Fiber, Layer, Redacted, Stream } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
 import { AccessToken, Timeouts, Images, MiroClient, type MiroError, type Upload } from "effect-miro"
@@ -90,6 +90,30 @@ describe("a source that stalls", () => {
       yield* TestClock.adjust("2 seconds")
       assert.strictEqual((yield* Fiber.join(fiber)).reason.phase, "call")
     }).pipe(http.replying(() => Effect.never))
+  )
+
+  const takesEightSeconds = named(Stream.fromEffect(Effect.as(Effect.sleep("8 seconds"), Uint8Array.of(1)))).pipe(
+    Timeouts.provide({ call: "10 seconds" })
+  )
+
+  it.effect("leaves a request whose outcome nobody knows, when the time of the call is up after it was sent", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(http.failsWith(takesEightSeconds, "Timeout"))
+      yield* TestClock.adjust("8 seconds")
+      yield* TestClock.adjust("2 seconds")
+      const { outcomeUnknown, path, reason } = yield* Fiber.join(fiber)
+      assert.deepStrictEqual([reason.phase, reason.deadline], ["call", Duration.seconds(10)])
+      assert.isTrue(outcomeUnknown)
+      assert.strictEqual(path, "/v2/boards/b/images")
+    }).pipe(http.always(http.silence))
+  )
+
+  it.effect("leaves no time for a pause that would outlast the call", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(http.failsWith(takesEightSeconds, "RateLimited"))
+      yield* TestClock.adjust("8 seconds")
+      assert.deepStrictEqual((yield* Fiber.join(fiber)).retryAfter, Duration.seconds(5))
+    }).pipe(http.always(http.status(429, { "retry-after": "5" })))
   )
 
   it.effect("is closed when its time is up, when it is interrupted, and when it is too large", () =>

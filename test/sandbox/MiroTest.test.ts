@@ -112,6 +112,15 @@ describe("MiroTest", () => {
     }).pipe(Effect.provide(MiroTest.layer(MiroTest.on(Boards.get, () => Effect.succeed(board)))))
   )
 
+  it.effect("refuses a file that cannot be read, too", () =>
+    Effect.gen(function* () {
+      const resource = { content: Stream.fail("no such file"), filename: "a.png" }
+      const { reason } = yield* failsWith(Images.createFromFile({ boardId, resource }), "InvalidInput")
+      assert.include(reason.message, "resource: cannot be read: no such file")
+      assert.deepStrictEqual(yield* MiroTest.calls, [])
+    }).pipe(Effect.provide(MiroTest.layer(MiroTest.on(Images.createFromFile, () => Effect.die("not asked for")))))
+  )
+
   it.effect("refuses a value that the operation could not give", () =>
     Effect.gen(function* () {
       const { reason } = yield* failsWith(Boards.get({ boardId }), "InvalidResponse")

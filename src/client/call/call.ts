@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
+import type * as HttpBody from "effect/http/HttpBody"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
@@ -15,6 +16,7 @@ import type * as Scope from "effect/Scope"
 import { InvalidInput, isAmbiguous, MiroError, type Reason } from "../../MiroError.ts"
 import { type Level, type Limiter, none, type Permit, RateLimit } from "../RateLimit.ts"
 import { Retry } from "../Retry.ts"
+import * as Deadline from "./deadline.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as CallTokens from "./tokens.ts"
 import * as Timeouts from "../../http/timeouts.ts"
@@ -51,6 +53,11 @@ export interface Endpoint {
   readonly isDeletion?: boolean | undefined
   /** Whether a redirect is a response like others, which is not followed, but shown. */
   readonly takesRedirect?: boolean | undefined
+  /**
+   * Reads the files that are the body of the request: once, before the first attempt, and within the time of the
+   * call.
+   */
+  readonly files?: Effect.Effect<HttpBody.HttpBody, Reason> | undefined
 }
 
 /** What all calls of a client share. */
@@ -275,6 +282,23 @@ const attempt = (
   )
 }
 
+/** Reads what is to be sent, and makes as many attempts as `Retry` says. */
+const makeAttempts = (
+  connection: Connection,
+  call: Call,
+  failWith: (reason: Reason) => MiroError
+): Effect.Effect<FullResponse, MiroError> => {
+  const { context, endpoint, request } = call
+  const retry = CallTokens.isReplayable(request) ? Context.get(context, Retry) : identity
+  const { files } = endpoint
+  if (files === undefined) return retry(attempt(connection, call, failWith))
+  const began = Deadline.began(context)
+  return Effect.flatMap(Effect.mapError(files, failWith), (body) => {
+    const complete = { ...call, request: HttpClientRequest.setBody(request, body) }
+    return Deadline.since(began)(retry(attempt(connection, complete, failWith)))
+  })
+}
+
 /** What the span of a call says of it in the end. */
 const annotate = ({ server }: Connection, path: string, { credits }: Endpoint, progress: Progress) =>
   Http.annotate(() => ({
@@ -303,8 +327,7 @@ export const make = <A>(
     const timeouts = Timeouts.within(context)
     const tokens = connection.tokensOf(request, path)
     const call: Call = { context, request: completed.success, endpoint, timeouts, tokens, progress }
-    const retry = CallTokens.isReplayable(request) ? Context.get(context, Retry) : identity
-    return retry(attempt(connection, call, failWith)).pipe(
+    return makeAttempts(connection, call, failWith).pipe(
       Timeouts.ofCall(timeouts.call),
       Effect.ensuring(annotate(connection, path, endpoint, progress)),
       Effect.matchEffect({

@@ -16,10 +16,11 @@ import * as Stream from "effect/Stream"
 import type { Simplify } from "effect/Types"
 import type { Download, Options } from "../Download.ts"
 import { type Endpoint, MiroClient } from "../MiroClient.ts"
-import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason, type Timeout } from "../../MiroError.ts"
+import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason } from "../../MiroError.ts"
 import type { Metadata, Operation } from "../Operation.ts"
 import { credits } from "../RateLimit.ts"
 import { Retry } from "../Retry.ts"
+import * as Deadline from "../call/deadline.ts"
 import * as CallSite from "../call/site.ts"
 import * as Timeouts from "../../http/timeouts.ts"
 import * as Encode from "../operation/encode.ts"
@@ -85,12 +86,10 @@ const readInput = Effect.fnUntraced(function* (
   parameters: Wanted["parameters"] | undefined,
   input: unknown,
   options: Options | undefined
-): Effect.fn.Return<Wanted, InvalidInput | Timeout> {
+): Effect.fn.Return<Wanted, InvalidInput> {
   const read = encoder.read(input)
   const invalid = (issues: ReadonlyArray<Issue>) => new InvalidInput({ issues: Issues.bounded(issues) })
-  const request = yield* Effect.mapError(encoder.encode(read), (problem) =>
-    "_tag" in problem ? problem : invalid(problem)
-  )
+  const { request } = yield* Effect.mapError(Effect.fromResult(encoder.encode(read)), invalid)
   const maxBytes = yield* Effect.mapError(Effect.fromOption(limitOf(options)), () =>
     invalid([{ path: ["maxBytes"], message: "must be a number of bytes, or a text such as 10 MiB" }])
   )
@@ -213,18 +212,19 @@ const resourceOf = <A, Query>(
     (message) => new InvalidResponse({ status: 200, issues: [{ path: ["data", field], message }], excerpt: "" })
   )
 
-/** Goes from the item to its bytes. */
-const steps = <A, Query>(
+/** Goes from the item to its bytes. All steps share the deadline of the call. */
+const downloading = <A, Query>(
   declaration: Declaration<A, Query>,
   client: MiroClient["Service"],
   endpoint: Endpoint,
   wanted: Wanted
-) =>
-  Effect.fnUntraced(function* (storage: Storage.Storage): Effect.fn.Return<Download, MiroError, Scope.Scope> {
-    const { get, name } = declaration
-    const failing = (path: string) => (reason: Reason) =>
-      new MiroError({ operation: name, method: "GET", path, reason })
-    const started = yield* Clock.monotonicTimeNanos
+) => {
+  const { get, name } = declaration
+  const failing = (path: string) => (reason: Reason) => new MiroError({ operation: name, method: "GET", path, reason })
+  const inSteps = Effect.fnUntraced(function* (
+    storage: Storage.Storage,
+    started: bigint
+  ): Effect.fn.Return<Download, MiroError, Scope.Scope> {
     const item = yield* get(wanted.item).pipe(
       Effect.provideService(MiroClient, client),
       Effect.mapError((error) => new MiroError({ ...error, operation: name }))
@@ -234,6 +234,16 @@ const steps = <A, Query>(
     const located = client.call(request, endpoint, Signing.locationOf(storage.baseUrl))
     return yield* open({ wanted, storage, name, failWith: failing(path) }, located, started)
   })
+  return Effect.fnUntraced(function* (storage: Storage.Storage) {
+    const started = yield* Clock.monotonicTimeNanos
+    const { call } = yield* Timeouts.current
+    return yield* inSteps(storage, started).pipe(
+      Deadline.since(started),
+      Timeouts.ofCall(call),
+      Effect.mapError((error) => (error._tag === "Timeout" ? failing(get.operation.path)(error) : error))
+    )
+  })
+}
 
 /** Declares a download. */
 export const make = <A, const Query extends Codec | undefined = undefined>(
@@ -250,7 +260,6 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
   const begin = Effect.fnUntraced(
     function* (input: unknown, options?: Options, _site?: CallSite.CallSite) {
       const wanted = yield* Effect.mapError(readInput(prepare(), parameters, input, options), failWith)
-      const { call } = yield* Timeouts.current
       const client = yield* MiroClient
       const endpoint: Endpoint = {
         name,
@@ -260,10 +269,7 @@ export const make = <A, const Query extends Codec | undefined = undefined>(
         input,
         takesRedirect: true
       }
-      return yield* client.download(endpoint, steps(declaration, client, endpoint, wanted)).pipe(
-        Timeouts.ofCall(call),
-        Effect.mapError((error) => (error._tag === "Timeout" ? failWith(error) : error))
-      )
+      return yield* client.download(endpoint, downloading(declaration, client, endpoint, wanted))
     },
     (self, _input, _options, site) => observe(attributes, site)(self)
   )

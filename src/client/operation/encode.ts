@@ -36,9 +36,15 @@ export interface Read {
   readonly issues: ReadonlyArray<Issue>
 }
 
+export interface Encoded {
+  readonly request: HttpClientRequest.HttpClientRequest
+  /** Reads the files that are the body of the request, which has none yet. */
+  readonly files?: Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue> | Timeout>
+}
+
 export interface Encoder {
   readonly read: (input: unknown) => Read
-  readonly encode: (input: Read) => Effect.Effect<HttpClientRequest.HttpClientRequest, ReadonlyArray<Issue> | Timeout>
+  readonly encode: (input: Read) => Result.Result<Encoded, ReadonlyArray<Issue>>
 }
 
 interface Part {
@@ -105,18 +111,20 @@ const queryParameters = (query: unknown): Result.Result<Parameters, ReadonlyArra
     )
   )
 
-const encodeBody = (
+const withBody = (
+  request: HttpClientRequest.HttpClientRequest,
   contentType: ContentType,
   body: unknown
-): Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue> | Timeout> =>
+): Result.Result<Encoded, ReadonlyArray<Issue>> =>
   contentType === "multipart/form-data"
-    ? Effect.map(Multipart.formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
-    : Effect.fromResult(Json.stringify(body)).pipe(
-        Effect.mapBoth({
-          onFailure: (message) => [{ path: [], message }],
-          onSuccess: (json) => HttpBody.text(json, contentType)
-        })
-      )
+    ? Result.succeed({
+        request,
+        files: Effect.map(Multipart.formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
+      })
+    : Result.mapBoth(Json.stringify(body), {
+        onFailure: (message) => [{ path: [], message }],
+        onSuccess: (json) => ({ request: HttpClientRequest.setBody(request, HttpBody.text(json, contentType)) })
+      })
 
 const issuesOf = (result: Result.Result<unknown, ReadonlyArray<Issue>>): ReadonlyArray<Issue> =>
   Result.isFailure(result) ? result.failure.map(({ message, path }) => ({ path, message })) : []
@@ -174,16 +182,14 @@ export const make = (declaration: Declaration): Encoder => {
       Result.isFailure(encodedBody)
     ) {
       const others = [...issuesOf(path), ...issuesOf(encodedQuery), ...issuesOf(encodedBody)]
-      return Effect.fail(withoutConsequences([...issues, ...empty], others))
+      return Result.fail(withoutConsequences([...issues, ...empty], others))
     }
     const request = HttpClientRequest.make(declaration.method)(path.success, {
       urlParams: encodedQuery.success
     })
     return declaration.body === undefined
-      ? Effect.succeed(request)
-      : Effect.map(encodeBody(declaration.contentType ?? "application/json", encodedBody.success), (body) =>
-          HttpClientRequest.setBody(request, body)
-        )
+      ? Result.succeed({ request })
+      : withBody(request, declaration.contentType ?? "application/json", encodedBody.success)
   }
 
   return { read, encode }

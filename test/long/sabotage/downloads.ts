@@ -37,6 +37,13 @@ export const downloads: ReadonlyArray<Sabotage> = [
     tests
   },
   {
+    name: "a download each of whose steps has the time of all",
+    file: make,
+    find: "Deadline.since(started),",
+    replace: "",
+    tests: ["test/client/Retry.test.ts"]
+  },
+  {
     name: "a download whose redirects have no end",
     file: storage,
     find: "const maxRedirects = 5",
