@@ -5,6 +5,7 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import { TokenStorageFailure } from "../../MiroError.ts"
@@ -35,12 +36,27 @@ export const describe = (storage: TokenStorage["Service"], error: unknown): stri
 export const isStorageError = (error: unknown): error is TokenStorageError =>
   Predicate.isTagged(error, "TokenStorageError")
 
-// What a storage throws here is not for anybody's eyes, and the failure to be reported is another one.
+/**
+ * Runs a method of a storage in a fiber of its own: one that interrupts itself
+ * interrupts nobody else, and one that cannot be interrupted, as while it waits
+ * for a connection, holds nobody up.
+ */
+const apart = <A, E>(run: () => Effect.Effect<A, E>, seconds: number): Effect.Effect<A, E | TokenStorageError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkDetach(Effect.suspend(run), { startImmediately: true }), (fiber) => {
+      const exit = fiber.pollUnsafe()
+      if (exit !== undefined) return exit
+      const joined = Effect.onInterrupt(Fiber.join(fiber), () => Effect.sync(() => fiber.interruptUnsafe()))
+      const late = () => new TokenStorageError({ cause: new Error(`no response within ${seconds} seconds`) })
+      return restore(Watchdog.within(joined, Duration.seconds(seconds), late))
+    })
+  )
+
+// What goes wrong here is not for anybody's eyes, and the failure to be reported is another one.
 const placeOf = (storage: TokenStorage["Service"], user: string): Effect.Effect<{ readonly place?: string }> =>
-  Effect.suspend(() => storage.place?.(user) ?? Effect.undefined).pipe(
-    Effect.timeoutOrElse({ duration: "1 second", orElse: () => Effect.undefined }),
-    Effect.catchDefect(() => Effect.undefined),
-    Effect.map((place) => (place === undefined ? {} : { place }))
+  apart(() => storage.place?.(user) ?? Effect.undefined, 1).pipe(
+    Effect.catchCause(() => Effect.undefined),
+    Effect.map((place) => (Predicate.isString(place) ? { place } : {}))
   )
 
 /** A failure, with the place of the record. */
@@ -62,21 +78,8 @@ export const call = <A>(
   method: TokenStorageFailure["method"],
   run: () => Effect.Effect<A, TokenStorageError>
 ): Effect.Effect<A, TokenStorageFailure> =>
-  Watchdog.within(
-    Effect.suspend(run),
-    Duration.seconds(10),
-    () => new TokenStorageError({ cause: new Error("no response within 10 seconds") })
-  ).pipe(
-    Effect.catchCause((cause) =>
-      Cause.hasInterrupts(cause)
-        ? Effect.failCause(Cause.fromReasons<never>(cause.reasons.filter(Cause.isInterruptReason)))
-        : Effect.flatMap(
-            failure(storage, user, {
-              method,
-              problem: "Unavailable",
-              description: describe(storage, Cause.squash(cause))
-            }),
-            Effect.fail
-          )
-    )
-  )
+  Effect.catchCause(apart(run, 10), (cause) => {
+    const error = Cause.hasInterruptsOnly(cause) ? "it was interrupted" : Cause.squash(cause)
+    const description = describe(storage, error)
+    return Effect.flatMap(failure(storage, user, { method, problem: "Unavailable", description }), Effect.fail)
+  })

@@ -3,11 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type { Reason, TokenStorageFailure } from "../../MiroError.ts"
 import type { TokenRecord } from "../TokenRecord.ts"
-import type { Stored, TokenStorage, TokenStorageError } from "../TokenStorage.ts"
+import { type Stored, type TokenStorage, TokenStorageError } from "../TokenStorage.ts"
 import { call, describe, failure, isStorageError, remember } from "./calls.ts"
 import { type App, type Content, contentOf, notARecord, type Problem, textOf } from "./content.ts"
 
@@ -27,19 +29,29 @@ type Response = Stored | (TokenStorageError & { readonly version: string })
 const isUnreadable = (error: TokenStorageError): error is TokenStorageError & { readonly version: string } =>
   isStorageError(error) && typeof error.version === "string"
 
+// A storage of the user's own may be written in JavaScript, or be wrong about what its driver gives.
+const isStored = (value: unknown): boolean =>
+  Predicate.hasProperty(value, "record") &&
+  Redacted.isRedacted(value.record) &&
+  Predicate.hasProperty(value, "version") &&
+  Predicate.isString(value.version)
+
+const isFound = (found: Option.Option<Stored>): boolean =>
+  Option.isOption(found) && Option.match(found, { onNone: () => true, onSome: isStored })
+
+const wrongType = (method: TokenStorageFailure["method"], expected: string) => () =>
+  new TokenStorageError({ cause: new Error(`${method} gave something else than ${expected}`) })
+
 const get = (
   storage: TokenStorage["Service"],
   user: string
 ): Effect.Effect<Option.Option<Response>, TokenStorageFailure> =>
   call(storage, user, "get", () =>
-    Effect.catchIf(
-      Effect.map(
-        storage.get(user),
-        Option.map((stored): Response => stored)
-      ),
-      isUnreadable,
-      Effect.succeedSome
-    )
+    Effect.filterOrFail(
+      storage.get(user),
+      isFound,
+      wrongType("get", "an Option with a redacted record and its version")
+    ).pipe(Effect.catchIf(isUnreadable, Effect.succeedSome<Response>))
   ).pipe(
     // After a process was held up, its timers run out before it sees the responses that have long been there.
     Effect.retry({ times: 1 })
@@ -125,6 +137,20 @@ export const claim: (
   }
 })
 
+const compareAndSet = (
+  storage: TokenStorage["Service"],
+  user: string,
+  expected: Option.Option<string>,
+  next: Option.Option<Redacted.Redacted>
+): Effect.Effect<boolean, TokenStorageFailure> =>
+  call(storage, user, "compareAndSet", () =>
+    Effect.filterOrFail(
+      storage.compareAndSet(user, expected, next),
+      Predicate.isBoolean,
+      wrongType("compareAndSet", "true or false")
+    )
+  )
+
 /** Replaces the record of a user, if its version is still the expected one. */
 export const write = (
   storage: TokenStorage["Service"],
@@ -133,9 +159,7 @@ export const write = (
 ): Effect.Effect<boolean, TokenStorageFailure> =>
   Effect.flatMap(textOf(record), (text) => {
     remember(storage, record)
-    return call(storage, record.user, "compareAndSet", () =>
-      storage.compareAndSet(record.user, expected, Option.some(text))
-    )
+    return compareAndSet(storage, record.user, expected, Option.some(text))
   })
 
 /** Removes the record of a user, if its version is still the expected one. */
@@ -143,8 +167,7 @@ export const remove = (
   storage: TokenStorage["Service"],
   user: string,
   expected: string
-): Effect.Effect<boolean, TokenStorageFailure> =>
-  call(storage, user, "compareAndSet", () => storage.compareAndSet(user, Option.some(expected), Option.none()))
+): Effect.Effect<boolean, TokenStorageFailure> => compareAndSet(storage, user, Option.some(expected), Option.none())
 
 /**
  * Makes a write again for some seconds while the storage fails, since tokens

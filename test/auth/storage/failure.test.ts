@@ -10,14 +10,17 @@ const thrown = (what: unknown) => Object.assign(new Error(`unexpected state: ${i
 
 const textOf = Option.map((record: Redacted.Redacted) => Redacted.value(record))
 
-/** A storage of one's own, whose methods throw as often as `left` says, before or while they run. */
-const throwing = Effect.fnUntraced(function* (kind: "throws" | "dies") {
+type Kind = "throws" | "dies" | "interrupts itself"
+
+/** A storage of one's own, whose methods go wrong as often as `left` says, before or while they run. */
+const throwing = Effect.fnUntraced(function* (kind: Kind) {
   const storage = yield* TokenStorage.TokenStorage
   const left = { reads: 0, writes: 0 }
   const fail = (method: "reads" | "writes", what: () => unknown) => {
     if (left[method] === 0) return Effect.void
     left[method]--
     if (kind === "throws") throw thrown(what())
+    if (kind === "interrupts itself") return Effect.interrupt
     return Effect.sync(() => {
       throw thrown(what())
     })
@@ -40,13 +43,17 @@ const throwing = Effect.fnUntraced(function* (kind: "throws" | "dies") {
   return { left, layer: Layer.fresh(Miro).pipe(Layer.provide(Layer.succeed(TokenStorage.TokenStorage, service))) }
 })
 
-const assertFailure = (exit: Exit.Exit<unknown, { readonly reason: { readonly _tag: string } }>, secrets: string) => {
+const assertFailure = (
+  exit: Exit.Exit<unknown, { readonly reason: { readonly _tag: string } }>,
+  secrets: string,
+  kind: Kind
+) => {
   assert.isTrue(Exit.isFailure(exit))
   if (Exit.isSuccess(exit)) return
-  assert.isFalse(Cause.hasDies(exit.cause))
+  assert.isFalse(Cause.hasDies(exit.cause) || Cause.hasInterrupts(exit.cause))
   assert.strictEqual(Option.getOrUndefined(Cause.findErrorOption(exit.cause))?.reason._tag, "TokenStorageFailure")
   const text = `${Cause.pretty(exit.cause)} ${inspect(exit, { depth: null })} ${JSON.stringify(exit)}`
-  assert.include(text, "unexpected state")
+  assert.include(text, kind === "interrupts itself" ? "it was interrupted" : "unexpected state")
   for (const secret of secrets.split(" ")) assert.notInclude(text, secret)
 }
 
@@ -55,7 +62,7 @@ const secretsOf = Effect.map(record(), ({ record: { accessToken, refreshToken } 
 )
 
 describe("a storage of one's own that throws", () => {
-  for (const kind of ["throws", "dies"] as const) {
+  for (const kind of ["throws", "dies", "interrupts itself"] as const) {
     it.effect(`is one that fails, and shows nothing of the record: it ${kind}`, () =>
       Effect.gen(function* () {
         const { layer, left } = yield* throwing(kind)
@@ -64,9 +71,9 @@ describe("a storage of one's own that throws", () => {
           yield* login
           const secrets = yield* secretsOf
           left.reads = Infinity
-          assertFailure(yield* Effect.exit(Boards.list()), secrets)
-          assertFailure(yield* Effect.exit(oauth.isAuthorized), secrets)
-          assertFailure(yield* Effect.exit(oauth.revoke), secrets)
+          assertFailure(yield* Effect.exit(Boards.list()), secrets, kind)
+          assertFailure(yield* Effect.exit(oauth.isAuthorized), secrets, kind)
+          assertFailure(yield* Effect.exit(oauth.revoke), secrets, kind)
         }).pipe(Effect.provide(layer))
       }).pipe(Effect.provide(Shared))
     )
@@ -82,7 +89,7 @@ describe("a storage of one's own that throws", () => {
           while ((yield* refreshes).length === 0) yield* Effect.yieldNow
           left.writes = 20
           yield* passSeconds(10)
-          assertFailure(yield* Fiber.join(call), yield* secretsOf)
+          assertFailure(yield* Fiber.join(call), yield* secretsOf, kind)
           yield* passSeconds(60)
           assert.strictEqual((yield* record()).record.generation, 2)
           yield* Boards.list()
@@ -99,7 +106,7 @@ describe("a storage of one's own that throws", () => {
           left.writes = Infinity
           const fiber = yield* Effect.forkChild(Effect.exit(login))
           yield* passSeconds(10)
-          assertFailure(yield* Fiber.join(fiber), "eyJtaXJvLm9yaWdpbiI6ImV1MDEifQ_")
+          assertFailure(yield* Fiber.join(fiber), "eyJtaXJvLm9yaWdpbiI6ImV1MDEifQ_", kind)
           const ends = (yield* sandbox.ledger).filter(({ path }) => path === "/v2/oauth/revoke")
           assert.deepStrictEqual(
             ends.map(({ status }) => status),
@@ -125,6 +132,98 @@ describe("a storage of one's own that throws", () => {
       yield* Fiber.interrupt(fiber)
       const exit = yield* Fiber.await(fiber)
       assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+    }).pipe(Effect.provide(Shared))
+  )
+})
+
+/** How `isAuthorized` fails with a storage of one's own. */
+const failureWith = Effect.fnUntraced(function* (storage: TokenStorage.TokenStorage["Service"]) {
+  const fiber = yield* MiroOAuth.isAuthorized.pipe(
+    Effect.flip,
+    Effect.provide(Layer.fresh(Miro)),
+    Effect.provideService(TokenStorage.TokenStorage, storage),
+    Effect.forkChild
+  )
+  while (fiber.pollUnsafe() === undefined) yield* passSeconds(1)
+  const { reason } = yield* Fiber.join(fiber)
+  assert(reason._tag === "TokenStorageFailure")
+  return reason
+})
+
+/** A storage that gives what its type forbids, as one written in JavaScript may. */
+const untyped = (methods: object): TokenStorage.TokenStorage["Service"] => ({
+  get: () => Effect.succeedNone,
+  compareAndSet: () => Effect.succeed(true),
+  ...methods
+})
+
+describe("a storage of one's own that gives something of another type", () => {
+  const stored = { record: Redacted.make("{}"), version: "1" }
+
+  it.effect.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["a record that is no Option", stored],
+    ["null for a record", Option.some(null)],
+    ["a text for a record", Option.some("{}")],
+    ["a record without its version", Option.some({ record: stored.record })],
+    ["a number for a version", Option.some({ ...stored, version: 1 })],
+    ["a token in the clear", Option.some({ ...stored, record: "a-token-in-the-clear" })]
+  ])("fails, and says what it has to give: %s", ([, found]) =>
+    Effect.gen(function* () {
+      const { description, method, problem } = yield* failureWith(untyped({ get: () => Effect.succeed(found) }))
+      assert.strictEqual(`${method} ${problem}`, "get Unavailable")
+      assert.strictEqual(description, "get gave something else than an Option with a redacted record and its version")
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("of a write is not taken for a refusal", () =>
+    Effect.gen(function* () {
+      const storage = untyped({ compareAndSet: () => Effect.void })
+      const fiber = yield* MiroOAuth.adopt({ accessToken: Redacted.make("token") }).pipe(
+        Effect.flip,
+        Effect.provide(Layer.fresh(Miro)),
+        Effect.provideService(TokenStorage.TokenStorage, storage),
+        Effect.forkChild
+      )
+      yield* passSeconds(10)
+      const { message } = yield* Fiber.join(fiber)
+      assert.include(message, "compareAndSet gave something else than true or false")
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect.each([
+    ["a number", () => Effect.succeed(5)],
+    ["a failure", () => Effect.fail("no place")],
+    ["an interruption", () => Effect.interrupt],
+    ["an exception", () => assert.fail("no place")],
+    ["a response that never comes", () => Effect.uninterruptible(Effect.never)]
+  ])("for a place fails as it would without one: %s", ([, place]) =>
+    Effect.gen(function* () {
+      const get = () => Effect.fail(new TokenStorage.TokenStorageError({ cause: "refused" }))
+      const { description, place: said } = yield* failureWith(untyped({ get, place }))
+      assert.strictEqual(description, "refused")
+      assert.isUndefined(said)
+    }).pipe(Effect.provide(Shared))
+  )
+})
+
+describe("a storage of one's own that hangs, and cannot be interrupted", () => {
+  it.effect("fails after ten seconds, and once more for a read", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(failureWith(untyped({ get: () => Effect.uninterruptible(Effect.never) })))
+      yield* passSeconds(22)
+      assert.strictEqual((yield* Fiber.join(fiber)).description, "no response within 10 seconds")
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("does not hold up a caller that is interrupted", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(failureWith(untyped({ get: () => Effect.uninterruptible(Effect.never) })), {
+        startImmediately: true
+      })
+      yield* Effect.yieldNow
+      yield* Fiber.interrupt(fiber)
     }).pipe(Effect.provide(Shared))
   )
 })

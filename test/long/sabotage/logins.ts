@@ -141,8 +141,22 @@ export const logins: ReadonlyArray<Sabotage> = [
   {
     name: "a storage that may throw",
     file: storageCalls,
-    find: "Cause.hasInterrupts(cause)\n",
-    replace: "Cause.hasInterrupts(cause) || Cause.hasDies(cause)\n",
+    find: "Effect.catchCause(apart(run, 10), (cause) => {",
+    replace: "Effect.catchCauseIf(apart(run, 10), (cause) => !Cause.hasDies(cause), (cause) => {",
+    tests: ["test/auth/storage/failure.test.ts"]
+  },
+  {
+    name: "a storage that may interrupt a call",
+    file: storageCalls,
+    find: "Effect.catchCause(apart(run, 10), (cause) => {",
+    replace: "Effect.catchCauseIf(apart(run, 10), (cause) => !Cause.hasInterrupts(cause), (cause) => {",
+    tests: ["test/auth/storage/failure.test.ts"]
+  },
+  {
+    name: "a storage that is waited for once its time is over",
+    file: storageCalls,
+    find: "Effect.sync(() => fiber.interruptUnsafe())",
+    replace: "Fiber.interrupt(fiber)",
     tests: ["test/auth/storage/failure.test.ts"]
   },
   {

@@ -137,8 +137,8 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a storage that may hang",
     file: storageCalls,
-    find: "Duration.seconds(10)",
-    replace: "Duration.days(10)",
+    find: "apart(run, 10)",
+    replace: "apart(run, 864_000)",
     tests: clocks
   },
   {
