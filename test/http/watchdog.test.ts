@@ -122,7 +122,8 @@ describe("timeouts of many effects", () => {
       )
       yield* waiting
       yield* Effect.promise(() => Promise.resolve())
-      assert.strictEqual(timers(), before)
+      // Those of the tests before it may come to their end meanwhile.
+      assert.isAtMost(timers(), before)
     })
   )
 })
