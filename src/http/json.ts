@@ -6,6 +6,11 @@ import * as Result from "effect/Result"
 // one is parsed as it stands.
 const unusual = /[:[,\s]-?(?:\d{16}|[\d.]+[eE]\+?\d{3})/
 
+// What each of these has in it, at places so fixed that V8 skips most of a text: it is ruled out in half the time.
+const suspicious = new RegExp(`[:[,\\s-]${"\\d".repeat(16)}|[\\d.][eE][\\d+]\\d\\d`)
+
+const isUnusual = (text: string): boolean => suspicious.test(text) && unusual.test(text)
+
 // A regular expression that looks for this as well takes half as long again.
 const isNumber = (text: string): boolean => /^-?\d/.test(text)
 
@@ -56,7 +61,7 @@ const quoteInexact = (text: string): string => {
  */
 export const parseResult = (text: string): Result.Result<unknown, unknown> =>
   Result.try({
-    try: (): unknown => JSON.parse(unusual.test(text) || isNumber(text) ? quoteInexact(text) : text),
+    try: (): unknown => JSON.parse(isUnusual(text) || isNumber(text) ? quoteInexact(text) : text),
     catch: (cause) => cause
   })
 

@@ -14,6 +14,9 @@ const isoDateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
 // Audit logs have `+0000`, which ISO 8601 does not allow beside separators in the rest.
 const offsetWithoutColon = /([+-]\d{2})(\d{2})$/
 
+const fromDate = (date: Date): DateTime.Utc | undefined =>
+  Number.isNaN(date.getTime()) ? undefined : DateTime.fromDateUnsafe(date)
+
 /**
  * Reads a point in time, if the text is one.
  *
@@ -22,7 +25,9 @@ const offsetWithoutColon = /([+-]\d{2})(\d{2})$/
 export const parse = (text: string): DateTime.Utc | undefined => {
   // The parser takes much else for a date, such as "4".
   if (!isoDateTime.test(text)) return undefined
-  return Option.getOrUndefined(DateTime.make(text.endsWith("Z") ? text : text.replace(offsetWithoutColon, "$1:$2")))
+  // Nearly all are in UTC: `DateTime.make` would look for the zone of each.
+  if (text.endsWith("Z")) return fromDate(new Date(text))
+  return Option.getOrUndefined(DateTime.make(text.replace(offsetWithoutColon, "$1:$2")))
 }
 
 const expected = new SchemaIssue.InvalidValue({ message: "Expected a point in time" })
