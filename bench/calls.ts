@@ -11,14 +11,14 @@ import { once } from "node:events"
 import { writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { clients, type Job, jobs } from "./clients.ts"
+import { type Job, jobs, make, stream } from "./clients.ts"
 import { cost } from "./cost.ts"
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, rounds: { type: "string" }, json: { type: "string" } }
 })
-const rounds = Number(values.rounds ?? (values.quick ? 5 : 15))
-const callsPerRound = values.quick ? 500 : 1_000
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 15))
+const requestsPerRound = values.quick ? 250 : 1_000
 
 interface Figure {
   readonly call: string
@@ -31,12 +31,18 @@ interface Figure {
   readonly ratio: number
 }
 
-const measure = async (job: Job, origin: string, concurrency: number): Promise<ReadonlyArray<Figure>> => {
-  const candidates = clients(job, origin).map(([client, run]) => ({ client, run, costs: new Array<number>() }))
-  for (const { run } of candidates) await run(callsPerRound, concurrency)
+const server = fork(fileURLToPath(new URL("./server.ts", import.meta.url)))
+const [origin = ""]: Array<string> = await once(server, "message")
+const clientsOf = make(origin)
+
+const measure = async (job: Job, concurrency: number): Promise<ReadonlyArray<Figure>> => {
+  const candidates = clientsOf(job).map(([client, run]) => ({ client, run, costs: new Array<number>() }))
+  const calls = Math.ceil(requestsPerRound / job.requests)
+  for (const { run } of candidates) await run(calls, concurrency)
   for (let round = 0; round < rounds; round++) {
-    for (const { costs, run } of candidates)
-      costs.push(await cost(callsPerRound, () => run(callsPerRound, concurrency)))
+    for (const { costs, run } of candidates) {
+      costs.push(await cost(calls * job.requests, () => run(calls, concurrency)))
+    }
   }
   let base: number | undefined
   return candidates.map(({ client, costs }) => {
@@ -53,18 +59,18 @@ const print = ({ client, median, quartiles: [low, high], ratio }: Figure) => {
   console.log(`  ${client.padEnd(26)} ${median.toFixed(0).padStart(5)} ${spread.padStart(11)} ${ratio.toFixed(2)}`)
 }
 
-const server = fork(fileURLToPath(new URL("./server.ts", import.meta.url)))
-const [origin = ""]: Array<string> = await once(server, "message")
-
 const figures: Array<Figure> = []
-for (const concurrency of [32, 1]) {
-  for (const job of jobs) {
-    const measured = await measure(job, origin, concurrency)
-    console.log(`${job.name}, ${concurrency} at a time: µs, quartiles, calls for one of Miro's own client`)
-    measured.forEach(print)
-    figures.push(...measured)
-  }
+const show = async (job: Job, concurrency: number) => {
+  const measured = await measure(job, concurrency)
+  console.log(`${job.name}, ${concurrency} at a time: µs, quartiles, calls for one of Miro's own client`)
+  measured.forEach(print)
+  figures.push(...measured)
 }
+
+for (const concurrency of [32, 1]) {
+  for (const job of jobs) await show(job, concurrency)
+}
+await show(stream(values.quick ? 200 : 2_000), 1)
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(figures, null, 2))
 
 server.disconnect()

@@ -2,35 +2,65 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import Undici from "@effect/platform-node/Undici"
 import { MiroApi } from "@mirohq/miro-api"
-import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
-import { Boards, Items, MiroClient, type MiroError, RateLimit } from "effect-miro"
+import { Effect, identity, Layer, ManagedRuntime, Redacted, Stream, Tracer } from "effect"
+import { Boards, Items, MiroClient, type MiroError, RateLimit, StickyNotes } from "effect-miro"
 import * as UndiciHttpClient from "effect-miro/undici"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
+import * as payloads from "./payloads.ts"
+import * as Users from "./users.ts"
 
 /** Makes so many calls, so many at a time. */
 export type Run = (calls: number, concurrency: number) => Promise<unknown>
 
 export interface Job {
   readonly name: string
-  readonly path: string
+  /** How many requests it makes: a stream makes one for each page. */
+  readonly requests: number
+  /** The request of it, unless there are many. */
+  readonly request?: readonly [method: "GET" | "POST", path: string, body?: string]
   readonly official: (api: MiroApi) => Promise<unknown>
   readonly call: Effect.Effect<unknown, MiroError.MiroError, MiroClient.MiroClient>
 }
 
+const note = { data: { content: "<p>Ship it</p>" }, position: { x: 10.5, y: -20 } }
+
 export const jobs: ReadonlyArray<Job> = [
   {
     name: "a board",
-    path: "/v2/boards/b",
+    requests: 1,
+    request: ["GET", "/v2/boards/b"],
     official: ({ _api }) => _api.getSpecificBoard("b"),
     call: Boards.get({ boardId: "b" })
   },
   {
     name: "a page of 50 items",
-    path: "/v2/boards/b/items?limit=50",
+    requests: 1,
+    request: ["GET", "/v2/boards/b/items?limit=50"],
     official: ({ _api }) => _api.getItems("b"),
     call: Items.list({ boardId: "b" })
+  },
+  {
+    name: "a new sticky note",
+    requests: 1,
+    request: ["POST", "/v2/boards/b/sticky_notes", JSON.stringify(note)],
+    official: ({ _api }) => _api.createStickyNoteItem("b", note),
+    call: StickyNotes.create({ boardId: "b", ...note })
   }
 ]
+
+/** A list of so many pages: by the high-level client of Miro's package, and by a stream. */
+export const stream = (pages: number): Job => {
+  const boardId = payloads.boardWith(pages)
+  return {
+    name: `a stream of ${(50 * pages).toLocaleString("en")} items, for each page`,
+    requests: pages,
+    official: async (api) => {
+      const board = Object.assign(await api.getBoard(boardId), { id: boardId })
+      for await (const _ of board.getAllItems());
+    },
+    call: Stream.runDrain(Items.list.items({ boardId }))
+  }
+}
 
 const repeat =
   (once: () => Promise<unknown>): Run =>
@@ -42,46 +72,66 @@ const repeat =
     return Promise.all(Array.from({ length: concurrency }, work))
   }
 
-const repeatEffect = <R>(call: Effect.Effect<unknown, unknown, R>, layer: Layer.Layer<R>): Run => {
-  const runtime = ManagedRuntime.make(layer)
-  return (calls, concurrency) => runtime.runPromise(Effect.replicateEffect(call, calls, { concurrency, discard: true }))
-}
+const repeatEffect =
+  <R>(call: Effect.Effect<unknown, unknown, R>, runtime: ManagedRuntime.ManagedRuntime<R, never>): Run =>
+  (calls, concurrency) =>
+    runtime.runPromise(Effect.replicateEffect(call, calls, { concurrency, discard: true }))
 
 const authorization = { authorization: "Bearer token" }
 
-const viaEffect = (url: string) =>
-  HttpClient.execute(HttpClientRequest.get(url, { headers: authorization })).pipe(
+const viaEffect = (method: "GET" | "POST", url: string, body?: string) =>
+  HttpClientRequest.make(method)(url, { headers: authorization }).pipe(
+    body === undefined ? identity : HttpClientRequest.bodyText(body, "application/json"),
+    HttpClient.execute,
     Effect.flatMap((response) => response.json),
     Effect.scoped
   )
 
-const ours = ({ call }: Job, origin: string, http: Layer.Layer<HttpClient.HttpClient>, limiter = Layer.empty) =>
-  repeatEffect(
-    call,
-    MiroClient.layerToken(Redacted.make("token"), { baseUrl: origin }).pipe(Layer.provide(http), Layer.merge(limiter))
-  )
+const users = 100_000
 
-/** The first is what the others are compared with. */
-export const clients = (job: Job, origin: string): ReadonlyArray<readonly [name: string, run: Run]> => {
-  const url = origin + job.path
+// A tracer that keeps no span.
+const idleTracer = Layer.succeed(Tracer.Tracer, Tracer.make({ span: (options) => new Tracer.NativeSpan(options) }))
+
+type Client = readonly [name: string, run: Run]
+
+/** All of them, made once for all jobs. Of a job, the first is what the others are compared with. */
+export const make = (origin: string): ((job: Job) => ReadonlyArray<Client>) => {
   const api = new MiroApi("token", origin)
   const agent = new Undici.Agent()
-  return [
-    ["@mirohq/miro-api", repeat(() => job.official(api))],
-    ["fetch + JSON.parse", repeat(() => fetch(url, { headers: authorization }).then((response) => response.json()))],
-    [
-      "undici + JSON.parse",
-      repeat(() => Undici.request(url, { dispatcher: agent, headers: authorization }).then(({ body }) => body.json()))
-    ],
-    ["Effect over fetch", repeatEffect(viaEffect(url), FetchHttpClient.layer)],
-    ["Effect over undici", repeatEffect(viaEffect(url), NodeHttpClient.layerUndici)],
-    ["effect-miro over fetch", ours(job, origin, FetchHttpClient.layer)],
-    ["effect-miro over undici", ours(job, origin, NodeHttpClient.layerUndici)],
-    ["effect-miro over dispatch", ours(job, origin, UndiciHttpClient.layer)],
-    ["  with a RateLimit", ours(job, origin, UndiciHttpClient.layer, RateLimit.layerMemory())],
-    [
-      "  without spans",
-      ours({ ...job, call: Effect.withTracerEnabled(job.call, false) }, origin, UndiciHttpClient.layer)
+  const fetching = ManagedRuntime.make(FetchHttpClient.layer)
+  const viaUndici = ManagedRuntime.make(NodeHttpClient.layerUndici)
+  const bare = ([method, path, body]: NonNullable<Job["request"]>): ReadonlyArray<Client> => {
+    const url = origin + path
+    const headers = { ...authorization, ...(body !== undefined && { "content-type": "application/json" }) }
+    const options = { method, headers, ...(body !== undefined && { body }) }
+    return [
+      ["fetch + JSON.parse", repeat(() => fetch(url, options).then((response) => response.json()))],
+      [
+        "undici + JSON.parse",
+        repeat(() => Undici.request(url, { ...options, dispatcher: agent }).then(({ body }) => body.json()))
+      ],
+      ["Effect over fetch", repeatEffect(viaEffect(method, url, body), fetching)],
+      ["Effect over undici", repeatEffect(viaEffect(method, url, body), viaUndici)]
     ]
+  }
+
+  const over = (http: Layer.Layer<HttpClient.HttpClient>, more = Layer.empty) => {
+    const Miro = MiroClient.layerToken(Redacted.make("token"), { baseUrl: origin })
+    return ManagedRuntime.make(Layer.merge(Layer.provide(Miro, http), more))
+  }
+  const ours = [
+    ["effect-miro over fetch", over(FetchHttpClient.layer)],
+    ["effect-miro over undici", over(NodeHttpClient.layerUndici)],
+    ["effect-miro over dispatch", over(UndiciHttpClient.layer)],
+    ["  with a RateLimit", over(UndiciHttpClient.layer, RateLimit.layerMemory())],
+    ["  with an idle tracer", over(UndiciHttpClient.layer, idleTracer)]
+  ] as const
+  const forUsers = ManagedRuntime.make(Users.layer(users, UndiciHttpClient.layer, origin))
+
+  return ({ call, official, request }) => [
+    ["@mirohq/miro-api", repeat(() => official(api))],
+    ...(request === undefined ? [] : bare(request)),
+    ...ours.map(([name, runtime]): Client => [name, repeatEffect(call, runtime)]),
+    [`  for ${users.toLocaleString("en")} users`, repeatEffect(Users.inTurn(call, users), forUsers)]
   ]
 }

@@ -5,7 +5,7 @@
  */
 import { Items } from "effect-miro"
 import * as Decode from "../src/client/operation/decode.ts"
-import * as payloads from "../test/support/payloads.ts"
+import * as payloads from "./payloads.ts"
 
 const rounds = Number(process.argv[2] ?? 60)
 const perRound = 200
@@ -14,14 +14,12 @@ const { success } = Items.list.operation
 if (success === undefined) throw new Error("Items.list has no schema")
 const decode = Decode.make(success, Decode.page)
 
-type Item = typeof payloads.stickyNote & Record<string, unknown>
-
-const page = (change: (item: Item, index: number) => unknown) => {
-  const items = Array.from({ length: 50 }, (_, index) => change({ ...payloads.stickyNote, id: String(index) }, index))
-  return JSON.stringify({ data: items, total: 50, size: 50, limit: 50, links: {}, type: "cursor-list" })
+const page = (change: (item: payloads.Item, index: number) => unknown) => {
+  const whole = payloads.page()
+  return JSON.stringify({ ...whole, data: whole.data.map(change) })
 }
 
-const without = (item: Item, ...names: ReadonlyArray<string>) =>
+const without = (item: payloads.Item, ...names: ReadonlyArray<string>) =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)))
 
 const whole = page((item) => item)

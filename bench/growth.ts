@@ -6,12 +6,13 @@
  *     npm run bench:growth
  */
 import { Effect, Fiber, Layer, ManagedRuntime, Redacted, Stream } from "effect"
-import { Boards, Items, MiroClient, MiroOAuth, RateLimit, TokenStorage } from "effect-miro"
+import { Boards, Items, MiroClient, RateLimit } from "effect-miro"
 import { HttpClient } from "effect/http"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cost } from "./cost.ts"
 import { client, pageOf } from "./memory.ts"
 import { type Line, plot } from "./plot.ts"
+import * as Users from "./users.ts"
 
 const rounds = 3
 
@@ -77,27 +78,18 @@ const waiting = (name: string, limiter: Layer.Layer<never>) => {
   })
 }
 
-const byUsers = async () => {
-  const app = { clientId: "1", clientSecret: Redacted.make("secret"), redirectUrl: "https://example.com/callback" }
-  return line("one call for each user in turn, µs", [1, 10, 100, 1_000, 10_000, 100_000], async (users) => {
-    const runtime = ManagedRuntime.make(
-      MiroClient.layerOAuth(app).pipe(Layer.provide([TokenStorage.layerMemory, Memory]))
-    )
-    const tokens = { accessToken: Redacted.make("access"), expiresIn: 3600 }
-    const names = Array.from({ length: users }, (_, index) => String(index))
-    await runtime.runPromise(
-      Effect.forEach(names, (name) => MiroClient.as(MiroOAuth.adopt(tokens), name), { discard: true })
-    )
-    let next = 0
-    const call = Effect.suspend(() => MiroClient.as(get, String(next++ % users)))
+const byUsers = () =>
+  line("one call for each user in turn, µs", [1, 10, 100, 1_000, 10_000, 100_000], async (users) => {
+    const runtime = ManagedRuntime.make(Users.layer(users, Memory))
+    const call = Users.inTurn(get, users)
     const count = Math.max(calls, users)
+    await runtime.runPromise(call)
     const figure = await bestCost(count, () =>
       runtime.runPromise(Effect.replicateEffect(call, count, { concurrency: 32, discard: true }))
     )
     await runtime.dispose()
     return figure
   })
-}
 
 const byPages = async () => {
   let pages = 1

@@ -1,7 +1,7 @@
 /** An `HttpClient` that has its responses in memory: what is measured over it is what a call costs of its own. */
 import { Effect } from "effect"
 import { HttpClient, HttpClientResponse } from "effect/http"
-import * as payloads from "../test/support/payloads.ts"
+import * as payloads from "./payloads.ts"
 
 const encode = (json: unknown) => new TextEncoder().encode(JSON.stringify(json))
 
@@ -27,8 +27,4 @@ export const client = (page: (url: URL) => Uint8Array<ArrayBuffer>): HttpClient.
   })
 
 /** A page of 50 items, which leads to the one after it unless it is the last. */
-export const pageOf = (index = 0, pages = 1): Uint8Array<ArrayBuffer> => {
-  const data = Array.from({ length: 50 }, (_, item) => ({ ...payloads.stickyNote, id: String(index * 50 + item) }))
-  const cursor = index + 1 < pages ? String(index + 1) : undefined
-  return encode({ data, total: 50 * pages, size: 50, limit: 50, links: {}, cursor, type: "cursor-list" })
-}
+export const pageOf = (index = 0, pages = 1): Uint8Array<ArrayBuffer> => encode(payloads.page(index, pages))

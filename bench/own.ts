@@ -4,7 +4,7 @@
  * `npm run bench:own -- 20` makes 20 rounds, 40 unless told, and shows the best
  * of each: what disturbs a round only adds to it.
  */
-import { Duration, Effect, Layer, ManagedRuntime, Redacted } from "effect"
+import { Duration, Effect, Layer, ManagedRuntime, Redacted, Tracer } from "effect"
 import { Boards, Items, MiroClient, RateLimit, Retry, Timeouts } from "effect-miro"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { cost } from "./cost.ts"
@@ -26,6 +26,7 @@ const bare = HttpClient.execute(HttpClientRequest.get("https://api.miro.com/v2/b
   Effect.map((buffer): unknown => JSON.parse(new TextDecoder().decode(buffer)))
 )
 const get = Boards.get({ boardId: "b" })
+const idleTracer = Tracer.make({ span: (options) => new Tracer.NativeSpan(options) })
 const forever = { headers: Duration.infinity, idle: Duration.infinity, attempt: Duration.infinity }
 
 type Job = readonly [
@@ -38,7 +39,7 @@ const jobs: ReadonlyArray<Job> = [
   ["a bare request", bare, Miro],
   ["Boards.get", get, Miro],
   ["  without retries", Effect.provideService(get, Retry.Retry, Retry.none), Miro],
-  ["  without spans", Effect.withTracerEnabled(get, false), Miro],
+  ["  with an idle tracer", Effect.withTracer(get, idleTracer), Miro],
   ["  without timeouts", Timeouts.provide(get, forever), Miro],
   ["  with a RateLimit", get, Layer.merge(Miro, RateLimit.layerMemory({ limit: 1e12 }))],
   ["Items.list, 50 items", Items.list({ boardId: "b" }), Miro]

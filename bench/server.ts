@@ -1,11 +1,16 @@
 /** A Miro that always responds alike, in a process of its own: what it costs is not what is measured. */
 import { createServer } from "node:http"
-import * as payloads from "../test/support/payloads.ts"
+import * as payloads from "./payloads.ts"
 
-const items = Array.from({ length: 50 }, (_, index) => ({ ...payloads.stickyNote, id: String(index) }))
-const bodies = {
-  board: JSON.stringify(payloads.board),
-  items: JSON.stringify({ data: items, total: 50, size: 50, limit: 50, links: {}, type: "cursor-list" })
+const board = JSON.stringify(payloads.board)
+const created = JSON.stringify(payloads.page().data[0])
+const onePage = JSON.stringify(payloads.page())
+
+const bodyFor = (method: string | undefined, { pathname, searchParams }: URL) => {
+  if (method === "POST") return created
+  if (!pathname.endsWith("/items")) return board
+  const pages = payloads.pagesOf(pathname)
+  return pages === 1 ? onePage : JSON.stringify(payloads.page(Number(searchParams.get("cursor") ?? 0), pages))
 }
 
 const headers = {
@@ -15,8 +20,11 @@ const headers = {
 }
 
 const server = createServer((request, response) => {
-  const body = request.url?.includes("/items") === true ? bodies.items : bodies.board
-  response.writeHead(200, { ...headers, "content-length": Buffer.byteLength(body) }).end(body)
+  const body = bodyFor(request.method, new URL(request.url ?? "/", "http://miro"))
+  request.resume()
+  response
+    .writeHead(request.method === "POST" ? 201 : 200, { ...headers, "content-length": Buffer.byteLength(body) })
+    .end(body)
 })
 
 server.listen(0, "127.0.0.1", () => {

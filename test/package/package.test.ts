@@ -4,10 +4,10 @@ import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
-import { rolldown } from "rolldown"
 import { operations } from "../../scripts/operations.ts"
 import { find } from "../../scripts/site/find.ts"
 import { brokenLinks } from "../../scripts/site/links.ts"
+import { browserBundle } from "../support/browserBundle.ts"
 import * as Chromium from "../support/chromium.ts"
 import { openEditor } from "./editor.ts"
 
@@ -15,21 +15,6 @@ const run = (command: string, ...args: ReadonlyArray<string>) => execFileSync(co
 
 /** Runs a program that imports the package as it is published. */
 const program = (code: string) => run(process.execPath, "--input-type=module", "--eval", code)
-
-/** A program as a bundler makes it for a browser: its code, and the modules that are in it. */
-const bundle = async (program: string, treeshake: boolean) => {
-  const folder = "test/package/.bundles"
-  mkdirSync(folder, { recursive: true })
-  try {
-    writeFileSync(join(folder, "program.js"), program)
-    const build = await rolldown({ input: join(folder, "program.js"), platform: "browser", treeshake })
-    const { output } = await build.generate({ minify: true, codeSplitting: false })
-    await build.close()
-    return { code: output[0].code, modules: output[0].moduleIds }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 describe("the package as it is published", () => {
   beforeAll(() => {
@@ -95,7 +80,7 @@ describe("the package as it is published", () => {
   })
 
   it("one operation bundled with its client is at most 235 kB minified, 78 kB gzipped", async () => {
-    const { code } = await bundle(
+    const { code } = await browserBundle(
       `
         import { Boards, MiroClient } from "effect-miro"
         import * as Effect from "effect/Effect"
@@ -103,8 +88,7 @@ describe("the package as it is published", () => {
         import * as Layer from "effect/Layer"
         import * as Redacted from "effect/Redacted"
         const Miro = Layer.provide(MiroClient.layerToken(Redacted.make("token")), FetchHttpClient.layer)
-        Effect.runPromise(Effect.provide(Boards.get({ boardId: "b" }), Miro)).then(console.log)`,
-      true
+        Effect.runPromise(Effect.provide(Boards.get({ boardId: "b" }), Miro)).then(console.log)`
     )
     // Far less than this would mean that the program was left out.
     assert.isAbove(code.length, 100_000)
@@ -113,7 +97,7 @@ describe("the package as it is published", () => {
   })
 
   it("loads nothing of the sandbox and the command with its main module", async () => {
-    const { modules } = await bundle('import "effect-miro"\n', false)
+    const { modules } = await browserBundle('import "effect-miro"\n', { treeshake: false })
     const own = modules.map((path) => path.split("/dist/")).filter(([root]) => root === process.cwd())
     assert.isAbove(own.length, 50)
     assert.deepStrictEqual(
