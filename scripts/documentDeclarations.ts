@@ -5,8 +5,8 @@
  * would show none of them. A comment goes on the line of its field, so that source maps stay right.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs"
-import type * as Ast from "@babel/types"
-import { children, statements } from "./documentation/syntax.ts"
+import type { ESTree } from "rolldown/utils"
+import { children, docstring, statements } from "./documentation/syntax.ts"
 import { type Docs, keyOf, none, Sources } from "./documentDeclarations/source.ts"
 
 interface Insertion {
@@ -15,14 +15,14 @@ interface Insertion {
 }
 
 /** The comments for the object types in a type. */
-const inType = (node: Ast.Node, docs: Docs): ReadonlyArray<Insertion> => {
+const inType = (node: ESTree.Node, docs: Docs): ReadonlyArray<Insertion> => {
   const key = node.type === "TSPropertySignature" ? keyOf(node) : undefined
-  if (node.type !== "TSPropertySignature" || key === undefined || node.start == null) {
+  if (node.type !== "TSPropertySignature" || key === undefined) {
     return children(node).flatMap((child) => inType(child, docs))
   }
   const field = docs.fields.get(key)
-  const inside = node.typeAnnotation == null ? [] : inType(node.typeAnnotation, field ?? none)
-  return node.leadingComments !== undefined && node.leadingComments !== null
+  const inside = node.typeAnnotation === null ? [] : inType(node.typeAnnotation, field ?? none)
+  return docstring(node) !== ""
     ? inside
     : field?.comment === undefined
       ? inside
@@ -30,19 +30,19 @@ const inType = (node: Ast.Node, docs: Docs): ReadonlyArray<Insertion> => {
 }
 
 /** The comments for a constant: an operation has a type for its input and one for its value. */
-const inConstant = (id: Ast.LVal | Ast.VoidPattern, name: string, source: Sources, file: string) => {
+const inConstant = (id: ESTree.BindingPattern, name: string, source: Sources, file: string) => {
   if (id.type !== "Identifier" || id.typeAnnotation?.type !== "TSTypeAnnotation") return []
   const type = id.typeAnnotation.typeAnnotation
   const operation = source.operation(file, name)
   if (operation === undefined || type.type !== "TSTypeReference") return inType(type, source.docs(file, name))
-  const [input, value] = type.typeParameters?.params ?? []
+  const [input, value] = type.typeArguments?.params ?? []
   return [
     ...(input === undefined ? [] : inType(input, operation.input)),
     ...(value === undefined ? [] : inType(value, operation.value))
   ]
 }
 
-const inStatement = (statement: Ast.Statement, source: Sources, file: string): ReadonlyArray<Insertion> => {
+const inStatement = (statement: ESTree.Statement, source: Sources, file: string): ReadonlyArray<Insertion> => {
   const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
   // TypeScript gives the class that another one extends a name with `_base`.
   return declaration?.type === "VariableDeclaration"

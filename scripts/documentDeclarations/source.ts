@@ -4,8 +4,8 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { parse } from "@babel/parser"
-import type * as Ast from "@babel/types"
+import type { ESTree } from "rolldown/utils"
+import { docstring, isText, statements } from "../documentation/syntax.ts"
 
 export interface Docs {
   /** In one line. */
@@ -22,7 +22,7 @@ interface Operation {
 
 /** What a name stands for, and where that is written. */
 interface Binding {
-  readonly node: Ast.Node
+  readonly node: ESTree.Node
   readonly comment?: string | undefined
   readonly scope: Scope
 }
@@ -39,22 +39,16 @@ interface Module {
   readonly imports: ReadonlyMap<string, { readonly file: string; readonly name: string }>
 }
 
-const commentOf = (node: Ast.Node): string | undefined => {
-  const comment = node.leadingComments?.findLast(({ type, value }) => type === "CommentBlock" && value.startsWith("*"))
-  const text = comment?.value
-    .split("\n")
-    .map((line) => line.replace(/^\s*\*+ ?/, "").trim())
-    .join(" ")
+const commentOf = (node: ESTree.Node): string | undefined => {
+  const text = docstring(node)
     // What follows is for the documentation of an export.
     .replace(/\s*(?:@category|@see|\*\*Example).*$/, "")
-    .replace(/\s+/g, " ")
-    .trim()
   return text === "" ? undefined : text
 }
 
 /** The name of a field, which is in quotation marks if it is no identifier. */
-export const keyOf = ({ key }: { readonly key: Ast.Node }): string | undefined =>
-  key.type === "Identifier" ? key.name : key.type === "StringLiteral" ? key.value : undefined
+export const keyOf = ({ key }: { readonly key: ESTree.Node }): string | undefined =>
+  key.type === "Identifier" ? key.name : isText(key) ? key.value : undefined
 
 const merge = (all: ReadonlyArray<Docs>): Docs => {
   const fields = new Map<string, Docs>()
@@ -84,14 +78,14 @@ const pathParameter = (name: string): Docs => {
   return { comment: `The id of the ${words.join(" ")}.`, fields: new Map() }
 }
 
-const property = (object: Ast.ObjectExpression, name: string): Ast.Node | undefined =>
+const property = (object: ESTree.ObjectExpression, name: string): ESTree.Node | undefined =>
   object.properties.find(
-    (property) => property.type === "ObjectProperty" && property.key.type === "Identifier" && property.key.name === name
+    (property) => property.type === "Property" && property.key.type === "Identifier" && property.key.name === name
   )
 
 export class Sources {
   readonly #modules = new Map<string, Module>()
-  readonly #known = new Map<Ast.Node, Docs>()
+  readonly #known = new Map<ESTree.Node, Docs>()
 
   /** The comments of what a module declares under a name. */
   docs(file: string, name: string): Docs {
@@ -113,10 +107,10 @@ export class Sources {
     if (callee.object.name !== "Operation") return undefined
     const of = (name: string) => {
       const found = property(declaration, name)
-      return found?.type === "ObjectProperty" ? this.#read(found.value, binding.scope) : none
+      return found?.type === "Property" ? this.#read(found.value, binding.scope) : none
     }
     const path = property(declaration, "path")
-    const template = path?.type === "ObjectProperty" && path.value.type === "StringLiteral" ? path.value.value : ""
+    const template = path?.type === "Property" && isText(path.value) ? path.value.value : ""
     const parameters = Array.from(
       template.matchAll(/\{(\w+)\}/g),
       ([, name = ""]) => [name, pathParameter(name)] as const
@@ -125,9 +119,9 @@ export class Sources {
   }
 
   /** A download takes what the operation takes that gets the item, and a query of its own. */
-  #download(file: string, declaration: Ast.ObjectExpression, scope: Scope): Operation {
+  #download(file: string, declaration: ESTree.ObjectExpression, scope: Scope): Operation {
     const query = property(declaration, "query")
-    const own = query?.type === "ObjectProperty" ? this.#read(query.value, scope) : none
+    const own = query?.type === "Property" ? this.#read(query.value, scope) : none
     return { input: merge([this.operation(file, "get")?.input ?? none, own]), value: none }
   }
 
@@ -140,8 +134,7 @@ export class Sources {
     this.#modules.set(file, module)
     if (!existsSync(file)) return module
     const scope: Scope = { file, parameters: new Map() }
-    const { program } = parse(readFileSync(file, "utf8"), { sourceType: "module", plugins: ["typescript"] })
-    for (const statement of program.body) {
+    for (const statement of statements(file, readFileSync(file, "utf8"))) {
       if (statement.type === "ImportDeclaration" && statement.source.value.startsWith(".")) {
         const from = join(dirname(file), statement.source.value)
         for (const specifier of statement.specifiers) {
@@ -185,7 +178,7 @@ export class Sources {
     return binding.comment === undefined ? docs : { ...docs, comment: binding.comment }
   }
 
-  #read(node: Ast.Node, scope: Scope): Docs {
+  #read(node: ESTree.Node, scope: Scope): Docs {
     // With parameters, the same function gives something else each time.
     if (scope.parameters.size > 0) return this.#evaluate(node, scope)
     const known = this.#known.get(node)
@@ -197,7 +190,7 @@ export class Sources {
     return docs
   }
 
-  #evaluate(node: Ast.Node, scope: Scope): Docs {
+  #evaluate(node: ESTree.Node, scope: Scope): Docs {
     switch (node.type) {
       case "ObjectExpression":
         return merge(node.properties.map((property) => this.#property(property, scope)))
@@ -228,28 +221,28 @@ export class Sources {
     }
   }
 
-  #property(property: Ast.ObjectProperty | Ast.ObjectMethod | Ast.SpreadElement, scope: Scope): Docs {
+  #property(property: ESTree.ObjectPropertyKind, scope: Scope): Docs {
     if (property.type === "SpreadElement") return this.#read(property.argument, scope)
-    const key = property.type === "ObjectProperty" ? keyOf(property) : undefined
-    if (property.type !== "ObjectProperty" || key === undefined) return none
+    const key = property.type === "Property" ? keyOf(property) : undefined
+    if (property.type !== "Property" || key === undefined) return none
     const docs = this.#read(property.value, scope)
     const field = { ...docs, comment: commentOf(property) ?? docs.comment }
     return { fields: new Map([[key, field]]) }
   }
 
-  #signature(member: Ast.TSTypeElement): Docs {
+  #signature(member: ESTree.TSSignature): Docs {
     const key = member.type === "TSPropertySignature" ? keyOf(member) : undefined
     return key === undefined ? none : { fields: new Map([[key, { comment: commentOf(member), fields: none.fields }]]) }
   }
 
   /** The members of a service are in its type: `Context.Service<Self, { ... }>()`. */
-  #service({ callee }: Ast.CallExpression, scope: Scope): Docs {
-    const parameters = callee.type === "CallExpression" ? callee.typeParameters : undefined
-    const shape = parameters?.type === "TSTypeParameterInstantiation" ? parameters.params[1] : undefined
+  #service({ callee }: ESTree.CallExpression, scope: Scope): Docs {
+    const parameters = callee.type === "CallExpression" ? callee.typeArguments?.params : undefined
+    const shape = parameters?.[1]
     return shape === undefined ? none : this.#read(shape, scope)
   }
 
-  #typeName(name: Ast.TSEntityName, scope: Scope): Docs {
+  #typeName(name: ESTree.TSTypeName, scope: Scope): Docs {
     if (name.type === "Identifier") return this.#named(this.#binding(scope, name.name))
     const imported = name.type === "TSQualifiedName" && name.left.type === "Identifier" ? name.left.name : ""
     const file = this.#module(scope.file).imports.get(imported)?.file
@@ -258,7 +251,7 @@ export class Sources {
       : this.#named(this.#binding({ file, parameters: new Map() }, name.right.name))
   }
 
-  #member({ object, property }: Ast.MemberExpression, scope: Scope): Docs {
+  #member({ object, property }: ESTree.MemberExpression, scope: Scope): Docs {
     const imported = object.type === "Identifier" ? this.#module(scope.file).imports.get(object.name) : undefined
     return imported?.name === "*" && property.type === "Identifier"
       ? this.#named(this.#binding({ file: imported.file, parameters: new Map() }, property.name))
@@ -266,7 +259,7 @@ export class Sources {
   }
 
   /** What it is called with, and, of a function of this package, what it gives for that. */
-  #call({ arguments: given, callee }: Ast.CallExpression, scope: Scope): Docs {
+  #call({ arguments: given, callee }: ESTree.CallExpression, scope: Scope): Docs {
     const called = this.#function(callee, scope)
     if (called?.node.type === "ArrowFunctionExpression") {
       const parameters = new Map(
@@ -284,7 +277,7 @@ export class Sources {
     return merge([...object, ...given.map((argument) => this.#read(argument, scope))])
   }
 
-  #function(callee: Ast.Node, scope: Scope): Binding | undefined {
+  #function(callee: ESTree.Node, scope: Scope): Binding | undefined {
     if (callee.type === "Identifier") return this.#binding(scope, callee.name)
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return undefined
     const imported = this.#module(scope.file).imports.get(callee.object.name)

@@ -1,38 +1,36 @@
 /** What an editor would show nothing of: exports and fields without a comment, in the declarations as they are built. */
-import type * as Ast from "@babel/types"
+import type { ESTree } from "rolldown/utils"
 import { children, declared, docstring, nameOf, says, statements } from "./syntax.ts"
 
 /** The discriminant of an error is the name of the class, and Effect declares it. */
 const needsNone: ReadonlySet<string> = new Set(["_tag"])
 
-const fieldsWithout = (node: Ast.Node, trail: string): ReadonlyArray<string> => {
+const fieldsWithout = (node: ESTree.Node, trail: string): ReadonlyArray<string> => {
   const isField = node.type === "TSPropertySignature" || node.type === "TSMethodSignature"
   const name = isField ? `${trail}.${nameOf(node.key)}` : trail
   const inside = children(node).flatMap((child) => fieldsWithout(child, name))
   return !isField || needsNone.has(nameOf(node.key)) || says(docstring(node)) ? inside : [name, ...inside]
 }
 
-const exportsWithout = (body: ReadonlyArray<Ast.Statement>): ReadonlyArray<string> => {
+const exportsWithout = (body: ReadonlyArray<ESTree.Statement>): ReadonlyArray<string> => {
   // A schema and its type have one name, and one docstring is enough for both.
   const documented = new Map<string, boolean>()
-  const note = (name: string, node: Ast.Node) =>
+  const note = (name: string, node: ESTree.Node) =>
     documented.set(name, documented.get(name) === true || says(docstring(node)))
   const withoutDocstring = new Set(
     body.flatMap((statement) => declared(statement).flatMap(([name]) => (says(docstring(statement)) ? [] : [name])))
   )
   for (const statement of body) {
+    if (statement.type === "ExportAllDeclaration" && statement.exported !== null) {
+      note(nameOf(statement.exported), statement)
+    }
     if (statement.type !== "ExportNamedDeclaration") continue
-    if (statement.declaration != null) {
+    if (statement.declaration !== null) {
       for (const [name] of declared(statement.declaration)) note(name, statement)
     }
     for (const specifier of statement.specifiers) {
-      if (specifier.type === "ExportNamespaceSpecifier") note(specifier.exported.name, statement)
       // What comes from another module is documented there.
-      if (
-        specifier.type === "ExportSpecifier" &&
-        statement.source == null &&
-        withoutDocstring.has(specifier.local.name)
-      ) {
+      if (statement.source === null && withoutDocstring.has(nameOf(specifier.local))) {
         documented.set(nameOf(specifier.exported), false)
       }
     }
@@ -45,7 +43,7 @@ export const problemsOfDeclarations = (file: string, text: string): ReadonlyArra
   const body = statements(file, text)
   const fields = body.flatMap((statement) => {
     const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
-    return declaration == null
+    return declaration === null
       ? []
       : declared(declaration).flatMap(([name, node]) => fieldsWithout(node, name.replace(/_base$/, "")))
   })

@@ -1,5 +1,5 @@
 /** Whether the docstrings of operations say what their declarations do. */
-import type * as Ast from "@babel/types"
+import type { ESTree } from "rolldown/utils"
 import { declared, docstring, nameOf, statements } from "./syntax.ts"
 
 /** The modules that the package exports by a name, by their files. */
@@ -9,10 +9,8 @@ export type Modules = ReadonlyMap<string, string>
 export const modulesOf = (index: string): Modules =>
   new Map(
     statements("src/index.ts", index).flatMap((statement) =>
-      statement.type === "ExportNamedDeclaration" && statement.source != null
-        ? statement.specifiers.map(
-            ({ exported }) => [statement.source?.value.replace(/^\./, "src") ?? "", nameOf(exported)] as const
-          )
+      statement.type === "ExportAllDeclaration" && statement.exported !== null
+        ? [[statement.source.value.replace(/^\./, "src"), nameOf(statement.exported)] as const]
         : []
     )
   )
@@ -30,16 +28,18 @@ interface Declared {
   readonly isScim: boolean
 }
 
-const read = (node: Ast.Node | undefined): ReadonlyArray<string | number> => {
-  if (node?.type === "StringLiteral" || node?.type === "NumericLiteral") return [node.value]
+const read = (node: ESTree.Node | undefined): ReadonlyArray<string | number> => {
+  if (node?.type === "Literal") {
+    return typeof node.value === "string" || typeof node.value === "number" ? [node.value] : []
+  }
   return node?.type === "ArrayExpression" ? node.elements.flatMap((element) => read(element ?? undefined)) : []
 }
 
 const declarationOf = (
-  node: Ast.Node
+  node: ESTree.Node
 ):
   | (Pick<Declared, "id" | "name" | "scopes" | "level"> & {
-      readonly fields: ReadonlyMap<string, Ast.Node>
+      readonly fields: ReadonlyMap<string, ESTree.Node>
       readonly isDownload: boolean
     })
   | undefined => {
@@ -51,7 +51,7 @@ const declarationOf = (
   if (object.name !== "Operation" && object.name !== "Download") return undefined
   const fields = new Map(
     declaration.properties.flatMap((property) =>
-      property.type === "ObjectProperty" ? [[nameOf(property.key), property.value] as const] : []
+      property.type === "Property" ? [[nameOf(property.key), property.value] as const] : []
     )
   )
   const text = (name: string) => read(fields.get(name)).map(String)
@@ -71,10 +71,8 @@ const operationsIn = (file: string, text: string): ReadonlyArray<Declared> => {
   // `delete` is no name for a constant, so the export names it.
   const renamed = new Map(
     body.flatMap((statement) =>
-      statement.type === "ExportNamedDeclaration" && statement.source == null
-        ? statement.specifiers.flatMap((specifier) =>
-            specifier.type === "ExportSpecifier" ? [[nameOf(specifier.local), nameOf(specifier.exported)] as const] : []
-          )
+      statement.type === "ExportNamedDeclaration" && statement.source === null
+        ? statement.specifiers.map(({ exported, local }) => [nameOf(local), nameOf(exported)] as const)
         : []
     )
   )

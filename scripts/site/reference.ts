@@ -331,18 +331,21 @@ const operationOf = (name: string, target: Symbol): (Operation & Pick<Export, "f
 }
 
 /** The lines on which a file of the source declares its names. */
+const linesIn = (file: string): ReadonlyMap<string, number> => {
+  const text = readFileSync(file, "utf8")
+  return new Map(
+    statements(file, text).flatMap((statement) => {
+      const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
+      const line = text.slice(0, statement.start).split("\n").length
+      return declaration === null ? [] : declared(declaration).map(([name]) => [name, line] as const)
+    })
+  )
+}
+
 const linesOf = (() => {
   const known = new Map<string, ReadonlyMap<string, number>>()
   return (file: string): ReadonlyMap<string, number> => {
-    const found =
-      known.get(file) ??
-      new Map(
-        statements(file, readFileSync(file, "utf8")).flatMap((statement) => {
-          const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
-          const line = statement.loc?.start.line ?? 1
-          return declaration == null ? [] : declared(declaration).map(([name]) => [name, line] as const)
-        })
-      )
+    const found = known.get(file) ?? linesIn(file)
     known.set(file, found)
     return found
   }
