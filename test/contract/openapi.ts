@@ -12,6 +12,7 @@ export interface Schema {
   format?: string
   pattern?: string
   enum?: Array<unknown>
+  default?: unknown
   minimum?: number
   maximum?: number
   minLength?: number
@@ -135,6 +136,7 @@ const inliner = (document: Document) => {
 
 const keywordNames = [
   "additionalProperties",
+  "default",
   "enum",
   "format",
   "maxItems",

@@ -24,13 +24,19 @@ const isOfFormat = (value: unknown, format: string): boolean => {
 
 const below = (at: string, name: string): string => (at === "" ? name : `${at}.${name}`)
 
+// What kind of object it is, the document says as a default and not as the one value that there is.
+const ofKind = (value: unknown, name: string, schema: Schema, at: string): Problems =>
+  name === "type" && schema.default !== undefined && schema.enum === undefined && value !== schema.default
+    ? [`${below(at, name)} is ${String(value)}, not ${String(schema.default)}`]
+    : []
+
 const ofObject = (value: object, { additionalProperties, properties, required = [] }: Schema, at: string): Problems => {
   // An object of which nothing is said may have anything.
   if (properties === undefined) return []
   const missing = required.filter((name) => !(name in value)).map((name) => `${below(at, name)} is missing`)
   const inside = Object.entries(value).flatMap(([name, field]) => {
     const schema = properties[name]
-    if (schema !== undefined) return problemsIn(field, schema, below(at, name))
+    if (schema !== undefined) return [...ofKind(field, name, schema, at), ...problemsIn(field, schema, below(at, name))]
     return additionalProperties === true ? [] : [`${below(at, name)} is not declared`]
   })
   return [...missing, ...inside]

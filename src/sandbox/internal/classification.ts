@@ -17,8 +17,7 @@ const label = (id: string, name: string, color: string, sharingRecommendation: s
   description: `${name} boards`,
   color,
   sharingRecommendation,
-  guidelineUrl: "https://example.com/guideline",
-  type: "data-classification-label"
+  guidelineUrl: "https://example.com/guideline"
 })
 
 const labels = [
@@ -37,8 +36,13 @@ const getOrganizationSettings = (): FullResponse =>
   Result.succeed(
     HttpServerResponse.jsonUnsafe({
       enabled: true,
-      labels: labels.map((label, index) => ({ ...label, default: index === 0, orderNumber: index + 1 })),
-      type: "organization-data-classification-settings"
+      labels: labels.map((label, index) => ({
+        ...label,
+        default: index === 0,
+        orderNumber: index + 1,
+        type: "data-classification-label"
+      })),
+      type: "data-classification-organization-settings"
     })
   )
 
@@ -89,16 +93,22 @@ const setTeamBoardLabels = (call: AuthenticatedCall): FullResponse =>
       ({ id, teamId }) => teamId === call.params["teamId"] && !(notClassifiedOnly === true && classified(call).has(id))
     )
     for (const board of boards) classify(call, board, label.id)
-    return HttpServerResponse.jsonUnsafe({ numberUpdatedBoards: boards.length, type: "data-classification-changelog" })
+    return HttpServerResponse.jsonUnsafe({
+      numberUpdatedBoards: boards.length,
+      type: "boards-data-classification-label-changed"
+    })
   })
 
 const boardOf = ({ params, store }: AuthenticatedCall): Refusable<Board> => findBoard(store, params["boardId"] ?? "")
+
+const boardLabel = (label: (typeof labels)[number]) =>
+  HttpServerResponse.jsonUnsafe({ ...label, type: "board-data-classification-label" })
 
 const getBoardLabel = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const { id } = yield* boardOf(call)
     const known = yield* Result.fromNullishOr(classified(call).get(id), () => errors.notFound())
-    return HttpServerResponse.jsonUnsafe(yield* labelOf(known.fields["labelId"]))
+    return boardLabel(yield* labelOf(known.fields["labelId"]))
   })
 
 const checkLabel = validation.checkerOf(DataClassification.setBoardLabel)
@@ -109,7 +119,7 @@ const setBoardLabel = (call: AuthenticatedCall): FullResponse =>
     const { labelId } = collections.fieldsOf(yield* checkLabel(call.body))
     const label = yield* labelOf(labelId)
     classify(call, board, label.id)
-    return HttpServerResponse.jsonUnsafe(label)
+    return boardLabel(label)
   })
 
 export const routes = (routeOf: collections.RouteOf): ReadonlyArray<Route> => [
