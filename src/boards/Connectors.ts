@@ -143,8 +143,8 @@ export class Connector extends Open.named<Connector>()({
 const Percentage = Schema.String.check(Limits.percentage)
 
 /**
- * An item to attach a connector to, and where. Miro takes a `position` or a
- * `snapTo`, not both, and `snapTo: "auto"` for neither.
+ * An item to attach a connector to, and where: by a `position` or a `snapTo`,
+ * not both. Without either, Miro takes `snapTo: "auto"`.
  *
  * @category inputs
  */
@@ -162,7 +162,11 @@ export const ConnectorEndInput = Schema.Struct({
   ),
   /** The middle of a side of the item, or the point that Miro finds best. */
   snapTo: Schema.optional(Open.literals(["auto", "top", "right", "bottom", "left"]))
-})
+}).check(
+  Schema.makeFilter(({ position, snapTo }) => position === undefined || snapTo === undefined, {
+    expected: "a position or a snapTo, not both"
+  })
+)
 
 /** @category inputs */
 export interface ConnectorEndInput extends Schema.Schema.Type<typeof ConnectorEndInput> {}

@@ -35,13 +35,17 @@ export const GeometryInput = Schema.Struct({
 /** @category inputs */
 export interface GeometryInput extends Schema.Schema.Type<typeof GeometryInput> {}
 
+const hasOneSide = Schema.makeFilter(({ height, width }: SizeInput) => width === undefined || height === undefined, {
+  expected: "a width or a height, not both"
+})
+
 /**
- * The same for an item with fixed proportions: its width or its height. Miro
- * refuses both together.
+ * The same for an item with fixed proportions: its width or its height, not
+ * both.
  *
  * @category inputs
  */
-export const FixedRatioGeometryInput = GeometryInput
+export const FixedRatioGeometryInput = GeometryInput.check(hasOneSide)
 
 /** @category inputs */
 export type FixedRatioGeometryInput = GeometryInput
@@ -62,12 +66,12 @@ export const SizeInput = Schema.Struct({
 export interface SizeInput extends Schema.Schema.Type<typeof SizeInput> {}
 
 /**
- * The same for an item with fixed proportions: its width or its height. Miro
- * refuses both together.
+ * The same for an item with fixed proportions: its width or its height, not
+ * both.
  *
  * @category inputs
  */
-export const FixedRatioSizeInput = SizeInput
+export const FixedRatioSizeInput = SizeInput.check(hasOneSide)
 
 /** @category inputs */
 export type FixedRatioSizeInput = SizeInput

@@ -8,8 +8,11 @@ import {
   CodeWidgets,
   Connectors,
   ContentLogs,
+  Documents,
+  Embeds,
   FlowchartShapes,
   Groups,
+  Images,
   Items,
   LegalHolds,
   type MiroClient,
@@ -17,6 +20,7 @@ import {
   OrganizationMembers,
   Projects,
   Shapes,
+  StickyNotes,
   Tags,
   Teams,
   Texts,
@@ -128,6 +132,32 @@ describe("what Miro has a limit for", () => {
         for (const count of [Math.max(least, 1), Math.min(most, 700)]) yield* Effect.ignore(call(count))
         assert.strictEqual(wire.sent.length, 2)
       }).pipe(http.always(http.json({})))
+  )
+
+  it.effect("is refused before the wire where Miro takes one of two", () =>
+    Effect.gen(function* () {
+      const geometry = { width: 100, height: 100 }
+      const data = { url: "https://example.com/a.png" }
+      const end = { id: "3", snapTo: "top", position: { x: "0%", y: "0%" } } as const
+      const calls: ReadonlyArray<readonly [path: string, call: Call]> = [
+        ["geometry", StickyNotes.create({ boardId: "b", geometry })],
+        ["geometry", Images.create({ boardId: "b", data, geometry })],
+        ["geometry", Documents.update({ boardId: "b", itemId: "1", geometry })],
+        ["geometry", Embeds.update({ boardId: "b", itemId: "1", geometry })],
+        ["items.0.geometry", Items.createBulk({ boardId: "b", items: [{ type: "sticky_note", geometry }] })],
+        ["endItem", Connectors.create({ ...ends, endItem: end })],
+        ["startItem", Connectors.update({ boardId: "b", connectorId: "1", startItem: end })]
+      ]
+      for (const [path, call] of calls) {
+        const { reason } = yield* http.failsWith(call, "InvalidInput")
+        assert.deepStrictEqual(
+          reason.issues.map(({ path }) => path.join(".")),
+          [path]
+        )
+      }
+      yield* Effect.ignore(StickyNotes.create({ boardId: "b", geometry: { width: 100 } }))
+      assert.strictEqual((yield* http.Wire).sent.length, 1)
+    }).pipe(http.always(http.json({})))
   )
 
   it.effect("is named by the error", () =>

@@ -72,13 +72,30 @@ const zip = (fields: ReadonlyArray<readonly [name: string, values: ReadonlyArray
 
 const fits = (ast: SchemaAST.AST) => Schema.is(Schema.make<Schema.Constraint>(ast))
 
+const longest = (values: ReadonlyArray<unknown>): number =>
+  Math.max(0, ...values.map((value) => (Array.isArray(value) ? value.length : 0)))
+
+const repeated = (list: ReadonlyArray<unknown>, length: number): ReadonlyArray<unknown> =>
+  Array.from({ length }, (_, index) => list[index % list.length])
+
+/** Of fields that exclude each other, each is in a sample of its own; lists that belong together are of one length. */
+const related = (ast: SchemaAST.Objects, sample: unknown): ReadonlyArray<unknown> => {
+  const entries = Object.entries(Predicate.isObject(sample) ? sample : {})
+  const length = longest(entries.map(([, value]) => value))
+  const alike = entries.map(([name, value]) => [name, Array.isArray(value) ? repeated(value, length) : value])
+  const without = entries.map(([left]) => entries.filter(([name]) => name !== left))
+  const fitting = [alike, ...without].map((fields) => Object.fromEntries(fields)).filter(fits(ast))
+  return fitting.length > 0 ? fitting : [sample]
+}
+
 const walk = (ast: SchemaAST.AST, name: string, extent: Extent): ReadonlyArray<unknown> => {
   switch (ast._tag) {
     case "Objects": {
       const fields = ast.propertySignatures.filter(({ type }) => extent === "full" || !SchemaAST.isOptional(type))
       const samples = zip(fields.map(({ name, type }) => [String(name), walk(type, String(name), extent)]))
       // What is required can depend on what is there.
-      return extent === "required" && !samples.every(fits(ast)) ? walk(ast, name, "full") : samples
+      if (extent === "required") return samples.every(fits(ast)) ? samples : walk(ast, name, "full")
+      return samples.flatMap((sample) => (fits(ast)(sample) ? [sample] : related(ast, sample)))
     }
     case "Arrays": {
       const items = [...ast.elements, ...ast.rest].flatMap((item) => walk(item, name, extent))
