@@ -52,6 +52,35 @@ it.effect("a viewer reads a board and does not write on it", () =>
     assert.strictEqual((yield* support.send("GET", path, { token })).status, 200)
     const note = { token, json: { data: { content: "Hello" } } }
     assert.strictEqual((yield* support.send("POST", `${path}/sticky_notes`, note)).status, 403)
+    const node = { token, json: { data: { nodeView: {} } } }
+    assert.strictEqual((yield* support.send("POST", `${mindMapOf(id)}`, node)).status, 403)
+  }).pipe(Effect.provide(sandbox()))
+)
+
+const mindMapOf = (id: string) => `/v2-experimental/boards/${id}/mindmap_nodes`
+
+it.effect("who is no member of a board may do there what its sharing policy says", () =>
+  Effect.gen(function* () {
+    const token = yield* tokenOf({ userId: "3074457353169356301" })
+    for (const [organizationAccess, read, write, role] of [
+      ["private", 404, 404, undefined],
+      ["view", 200, 403, "viewer"],
+      ["comment", 200, 403, "commenter"],
+      ["edit", 200, 201, "editor"]
+    ] as const) {
+      const json = { policy: { sharingPolicy: { organizationAccess } } }
+      const { id } = (yield* support.send<support.Board>("POST", "/v2/boards", { json })).json
+      const path = `/v2/boards/${id}`
+      const board = yield* support.send<{ readonly currentUserMembership?: { readonly role: string } }>("GET", path, {
+        token
+      })
+      assert.deepStrictEqual([board.status, board.json.currentUserMembership?.role], [read, role])
+      assert.strictEqual((yield* support.send("GET", mindMapOf(id), { token })).status, read)
+      const note = { token, json: {} }
+      assert.strictEqual((yield* support.send("POST", `${path}/sticky_notes`, note)).status, write)
+      const node = { token, json: { data: { nodeView: {} } } }
+      assert.strictEqual((yield* support.send("POST", mindMapOf(id), node)).status, write)
+    }
   }).pipe(Effect.provide(sandbox()))
 )
 

@@ -11,8 +11,8 @@ import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import { timestamp, unusedText } from "./instant.ts"
 import * as paging from "./paging.ts"
-import { changePolicy, initialPolicy, PolicyChange } from "./policy.ts"
-import type { FullResponse, AuthenticatedCall, Route } from "./route.ts"
+import { changePolicy, initialPolicy, PolicyChange, roleOn } from "./policy.ts"
+import { type AuthenticatedCall, boardIdIn, type FullResponse, type Route } from "./route.ts"
 import type { Board } from "./store.ts"
 import { emptyContent, findBoard } from "./store.ts"
 import * as users from "./users.ts"
@@ -66,14 +66,7 @@ const newBoard = ({ instant, session, store }: AuthenticatedCall): Board => {
   }
 }
 
-const isOpen = (access: unknown): boolean => access !== undefined && access !== "private"
-
-// All teams are of the one organization.
-const isVisible = ({ members, policy: { sharingPolicy }, teamId }: Board, { session }: AuthenticatedCall): boolean =>
-  members.has(session.userId) ||
-  (teamId === session.teamId && isOpen(sharingPolicy["teamAccess"])) ||
-  isOpen(sharingPolicy["organizationAccess"]) ||
-  isOpen(sharingPolicy["access"])
+const isVisible = (board: Board, { session }: AuthenticatedCall): boolean => roleOn(board, session) !== undefined
 
 /** A board that the user may see. There is no telling the others from those that do not exist. */
 const visibleBoard = (call: AuthenticatedCall, id: string): Refusable<Board> =>
@@ -93,7 +86,7 @@ const toJson = (board: Board, { origin, session }: AuthenticatedCall) => {
     createdBy: users.reference(board.createdBy),
     currentUserMembership: {
       ...users.reference(session.userId),
-      role: board.members.get(session.userId)?.role ?? "editor",
+      role: roleOn(board, session),
       type: "board_member"
     },
     modifiedAt: timestamp(board.modifiedAt),
@@ -199,7 +192,7 @@ const list = (call: AuthenticatedCall): FullResponse =>
   })
 
 /** The board that the path of a call is about. */
-export const boardOf = (call: AuthenticatedCall): Refusable<Board> => visibleBoard(call, call.params["board_id"] ?? "")
+export const boardOf = (call: AuthenticatedCall): Refusable<Board> => visibleBoard(call, boardIdIn(call))
 
 const get = (call: AuthenticatedCall): FullResponse =>
   Result.map(boardOf(call), (board) => HttpServerResponse.jsonUnsafe(toReadJson(board, call)))

@@ -2,6 +2,7 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import * as MindMapNodes from "../../experimental/MindMapNodes.ts"
+import { boardOf } from "./boards.ts"
 import * as collections from "./collections.ts"
 import type { MindMapNode } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
@@ -10,12 +11,10 @@ import { timestamp } from "./instant.ts"
 import * as paging from "./paging.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
 import type { Board } from "./store.ts"
-import { findBoard, nextItem } from "./store.ts"
+import { nextItem } from "./store.ts"
 import * as validation from "./validation.ts"
 
 const decode = validation.bodyDecoder(MindMapNodes.MindMapNodeInput)
-
-const boardOf = ({ params, store }: AuthenticatedCall): Refusable<Board> => findBoard(store, params["boardId"] ?? "")
 
 const locate = (call: AuthenticatedCall): Refusable<{ readonly board: Board; readonly node: MindMapNode }> =>
   Result.gen(function* () {

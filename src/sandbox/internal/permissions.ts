@@ -2,17 +2,22 @@
 import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { scopesOf } from "./declared.ts"
 import * as errors from "./errors.ts"
-import type { AuthenticatedCall, MeteredRoute } from "./route.ts"
+import { roleOn } from "./policy.ts"
+import { type AuthenticatedCall, boardIdIn, type MeteredRoute } from "./route.ts"
 
 const enterprise = /^\/v2\/(?:orgs|audit|sessions)|^\/api\/v1\/scim/
+
+// Who administers a company may do so whatever they are on a board.
+const onBoard = /^\/v2(?:-experimental)?\/boards\//
 
 const readers: ReadonlySet<string | undefined> = new Set(["viewer", "commenter"])
 
 /** Why a call may not be made, if it may not. */
 export const refusal = (
   route: MeteredRoute,
-  { params, session, store }: AuthenticatedCall
+  call: AuthenticatedCall
 ): HttpServerResponse.HttpServerResponse | undefined => {
+  const { session, store } = call
   const { scopes } = session
   const { forbidden = errors.forbidden } = route
   if (scopes !== undefined && scopesOf(route).some((scope) => !scopes.includes(scope))) {
@@ -21,8 +26,8 @@ export const refusal = (
   if (store.settings.plan !== "enterprise" && enterprise.test(route.path)) {
     return forbidden("This endpoint is for organizations on the Enterprise plan")
   }
-  const role = store.boards.get(params["board_id"] ?? "")?.members.get(session.userId)?.role
-  return route.method !== "GET" && readers.has(role)
+  const board = onBoard.test(route.path) ? store.boards.get(boardIdIn(call)) : undefined
+  return route.method !== "GET" && board !== undefined && readers.has(roleOn(board, session))
     ? forbidden("The role of the user on the board does not allow this")
     : undefined
 }

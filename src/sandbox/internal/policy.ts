@@ -1,5 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { Policy } from "./entities.ts"
+import type { Session } from "./grants.ts"
+import type { Board } from "./store.ts"
 
 const accesses = ["private", "view", "edit", "comment"]
 
@@ -37,6 +39,22 @@ export const initialPolicy: Policy = {
     organizationAccess: "private",
     teamAccess: "private"
   }
+}
+
+const roles = ["viewer", "commenter", "editor", "coowner", "owner"]
+
+const rolesOfAccess: Readonly<Record<string, string>> = { view: "viewer", comment: "commenter", edit: "editor" }
+
+/** What a user is on a board, by a membership or by its sharing policy: the most of it. Nothing if they may not see it. */
+export const roleOn = (
+  { members, policy: { sharingPolicy }, teamId }: Pick<Board, "members" | "policy" | "teamId">,
+  session: Session
+): string | undefined => {
+  // All teams are of the one organization.
+  const levels = ["access", "organizationAccess", ...(teamId === session.teamId ? ["teamAccess"] : [])]
+  const shared = levels.map((level) => rolesOfAccess[String(sharingPolicy[level])])
+  const all = [members.get(session.userId)?.role, ...shared]
+  return roles.findLast((role) => all.includes(role))
 }
 
 // The access to copies is set by one name, and given by that and another.

@@ -30,6 +30,9 @@ export interface AuthenticatedCall extends Call {
   readonly session: Session
 }
 
+/** The id of the board that a path is about: routes of the contract name the parameter as it does. */
+export const boardIdIn = ({ params }: Call): string => params["board_id"] ?? params["boardId"] ?? ""
+
 export type FullResponse = Refusable<HttpServerResponse.HttpServerResponse>
 
 interface Endpoint {
@@ -47,6 +50,8 @@ export interface MeteredRoute extends Endpoint {
   readonly level: Level
   /** How many times a call costs what its level does: once unless set. */
   readonly times?: (call: Call) => number
+  /** Whether the body may be a form with files. */
+  readonly takesFiles?: boolean
   /** How a token that is missing or not valid is refused, if not as Miro's API does. */
   readonly unauthorized?: () => HttpServerResponse.HttpServerResponse
   /** How a call that may not be made is refused, likewise. */
