@@ -1,7 +1,17 @@
 /** What the sandbox says happened in it, through the package's own operations. */
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Redacted, Stream } from "effect"
-import { AiInteractionLogs, AuditLogs, Boards, ContentLogs, Items, MiroClient, StickyNotes, Teams } from "effect-miro"
+import {
+  AiInteractionLogs,
+  AuditLogs,
+  Boards,
+  ContentLogs,
+  Items,
+  MiroClient,
+  StickyNotes,
+  Tags,
+  Teams
+} from "effect-miro"
 import { TestClock } from "effect/testing"
 import { layerHttpClient } from "./documented.ts"
 
@@ -65,6 +75,16 @@ describe("content logs", () => {
       )
       assert.deepStrictEqual([logs[0]?.itemId, logs[1]?.itemId, logs[4]?.itemId], [note.id, note.id, note.id])
       assert.nestedInclude(logs[1], { "state.data.content": "Two" })
+      const tag = { boardId: other.id, tagId: (yield* Tags.create({ boardId: other.id, title: "Later" })).id }
+      const tagged = { ...tag, itemId: (yield* StickyNotes.create({ boardId: other.id })).id }
+      yield* Tags.attach(tagged)
+      yield* Tags.detach(tagged)
+      const others = yield* Stream.runCollect(ContentLogs.list.items({ orgId, from, to, boardIds: [other.id] }))
+      assert.deepStrictEqual(
+        others.map(({ actionType }) => actionType),
+        ["create", "create", "update", "update"]
+      )
+      assert.nestedInclude(others[3], { itemId: tagged.itemId, "state.id": tagged.itemId })
       const nobody = ContentLogs.list.items({ orgId, from, to, emails: ["nobody@example.com"] })
       assert.strictEqual(yield* Stream.runCount(nobody), 0)
       assert.strictEqual(yield* Stream.runCount(AiInteractionLogs.list.items({ orgId, from, to })), 0)

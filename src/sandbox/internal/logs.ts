@@ -13,9 +13,11 @@ import * as collections from "./collections.ts"
 import type { Happening } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
+import { toGenericJson } from "./itemJson.ts"
 import { itemKinds } from "./itemKinds.ts"
 import * as paging from "./paging.ts"
-import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
+import { type AuthenticatedCall, boardIdIn, type FullResponse, type Route } from "./route.ts"
+import * as tags from "./tags.ts"
 import * as users from "./users.ts"
 
 const verbs: Readonly<Record<string, string>> = {
@@ -35,18 +37,31 @@ const jsonOf = ({ body }: Happening): unknown =>
 
 const firstId = 3549871234567890000n
 
+/** The item that a request puts a tag on, or takes one off. */
+const taggedItem = (template: string, call: AuthenticatedCall): object | undefined => {
+  if (!template.endsWith("/items/{item_id}") || !tags.isNamed(call)) return undefined
+  const board = call.store.boards.get(boardIdIn(call))
+  const item = board?.items.get(call.params["item_id"] ?? "")
+  return board && item && toGenericJson(board, item, call)
+}
+
 /** Takes down a change that was made. */
 export const record = (
-  { method, path: template }: Pick<Route, "method" | "path">,
+  route: Pick<Route, "method" | "path">,
   call: AuthenticatedCall,
   response: HttpServerResponse.HttpServerResponse
 ): void => {
-  if (verbs[method] === undefined || !isSuccess(response)) return
+  if (verbs[route.method] === undefined || !isSuccess(response)) return
+  const { path: template } = route
+  const tagged = taggedItem(template, call)
+  // The item neither comes nor goes with a tag, whatever the method says.
+  const method = tagged === undefined ? route.method : "PATCH"
+  const body = tagged === undefined ? bodyOf(response) : JSON.stringify(tagged)
   const { instant, params, session, store } = call
   const serial = store.history.length + 1
   const id = `${firstId + BigInt(serial)}`
   const { teamId, userId } = session
-  store.history.push({ id, serial, method, template, params, userId, teamId, at: instant.now, body: bodyOf(response) })
+  store.history.push({ id, serial, method, template, params, userId, teamId, at: instant.now, body })
 }
 
 interface Window {
