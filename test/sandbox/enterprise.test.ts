@@ -14,6 +14,7 @@ import {
   Organizations,
   Projects,
   ProjectUserGroups,
+  Retry,
   Sessions,
   Teams,
   TeamUserGroups,
@@ -102,6 +103,40 @@ describe("an organization", () => {
     }).pipe(strictly)
   )
 
+  it.effect("pages through the user groups of a board, also when some are given another role", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* Boards.create({ name: "Retro" })
+      const groups = yield* Effect.forEach(["A", "B", "C"], (name) => UserGroups.create({ orgId, name }))
+      const [first = "", ...others] = groups.map(({ id }) => id)
+      yield* BoardUserGroups.share({ orgId, boardId, userGroupIds: [first, ...others], role: "VIEWER" })
+      yield* BoardUserGroups.share({ orgId, boardId, userGroupIds: [first], role: "EDITOR" })
+      const shared = yield* Stream.runCollect(BoardUserGroups.list.items({ orgId, boardId, limit: 1 }))
+      assert.deepStrictEqual(
+        shared.map(({ id, role }) => [id, role]),
+        [[first, "EDITOR"], ...others.map((id) => [id, "VIEWER"])]
+      )
+    }).pipe(strictly)
+  )
+
+  it.effect("edits a user group by the ids of users, too, and says whom it does not know", () =>
+    Effect.gen(function* () {
+      const { id: groupId } = yield* UserGroups.create({ orgId, name: "Designers" })
+      const ada = yield* UserGroupMembers.add({ orgId, groupId, email: "ada@example.com" })
+      yield* UserGroupMembers.remove({ orgId, groupId, memberId: ada.id })
+      const results = yield* UserGroupMembers.addAndRemove({ orgId, groupId, membersToAdd: [ada.id, "7"] })
+      assert.deepStrictEqual(
+        results.map(({ affectedUsers, error, operation, status }) => [operation, status, affectedUsers, error?.status]),
+        [
+          ["addMembers", 200, [ada], undefined],
+          ["addMembers", 404, undefined, 404]
+        ]
+      )
+      const [removed] = yield* UserGroupMembers.addAndRemove({ orgId, groupId, membersToRemove: [ada.id] })
+      assert.deepStrictEqual(removed?.affectedUsers, [ada])
+      assert.deepStrictEqual(yield* ids(UserGroupMembers.list.items({ orgId, groupId })), [])
+    }).pipe(strictly)
+  )
+
   it.effect("adds and removes members of a user group by one request", () =>
     Effect.gen(function* () {
       const { id: groupId } = yield* UserGroups.create({ orgId, name: "Designers" })
@@ -172,6 +207,9 @@ describe("an export of boards", () => {
       assert.strictEqual((yield* BoardExports.createJob({ orgId, requestId, boardIds })).jobId, jobId)
       const status = Effect.map(BoardExports.getJob({ orgId, jobId }), ({ jobStatus }) => jobStatus)
       assert.strictEqual(yield* status, "CREATED")
+      const [waiting] = yield* ids(BoardExports.listJobTasks.items({ orgId, jobId }))
+      const early = BoardExports.createTaskLink({ orgId, jobId, taskId: waiting ?? "" })
+      yield* isRefused(Retry.provide(early, Retry.none), "TooEarly")
       yield* TestClock.adjust("1 second")
       assert.strictEqual(yield* status, "IN_PROGRESS")
       yield* TestClock.adjust("2 seconds")
@@ -227,6 +265,9 @@ describe("a legal hold", () => {
       const { jobId } = yield* BoardExports.createJob({ orgId, requestId, boardIds: [boardId] })
       assert.deepStrictEqual(yield* ids(Cases.listExportJobs.items({ orgId, caseId })), [jobId])
       yield* isRefused(LegalHolds.listContentItems({ orgId, caseId, legalHoldId: "7" }))
+      yield* isRefused(Cases.delete({ orgId, caseId }), "InvalidRequest")
+      yield* LegalHolds.delete({ orgId, caseId, legalHoldId })
+      yield* Cases.delete({ orgId, caseId })
     }).pipe(strictly)
   )
 })

@@ -36,7 +36,7 @@ describe("an organization", () => {
       const { id: teamId } = yield* Teams.create({ orgId, name: "Design" })
       const other = yield* Teams.create({ orgId, name: "Sales" })
       assert.deepStrictEqual(yield* ids(Teams.list.items({ orgId, limit: 1 })), [teamId, other.id])
-      assert.deepStrictEqual(yield* ids(Teams.list.items({ orgId, name: "Sales" })), [other.id])
+      assert.deepStrictEqual(yield* ids(Teams.list.items({ orgId, name: "ALE" })), [other.id])
       assert.strictEqual((yield* Teams.update({ orgId, teamId, name: "Research" })).name, "Research")
       assert.strictEqual((yield* Teams.get({ orgId, teamId })).name, "Research")
 
@@ -49,6 +49,9 @@ describe("an organization", () => {
       assert.deepStrictEqual(yield* ids(TeamMembers.list.items({ orgId, teamId, role: "member" })), [])
       const again = yield* TeamMembers.invite({ orgId, teamId: other.id, email: "ada@example.com" })
       assert.strictEqual(again.id, member.id)
+      const twice = yield* Effect.flip(TeamMembers.invite({ orgId, teamId, email: "ada@example.com" }))
+      assert.strictEqual(twice.reason._tag, "Conflict")
+      assert.strictEqual((yield* TeamMembers.get({ orgId, teamId, memberId: member.id })).role, "admin")
 
       const { id: projectId } = yield* Projects.create({ orgId, teamId, name: "Spring" })
       const added = yield* ProjectMembers.add({ orgId, teamId, projectId, email: "bob@example.com", role: "editor" })

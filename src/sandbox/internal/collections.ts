@@ -36,6 +36,12 @@ export interface Collection {
   readonly made: (call: AuthenticatedCall, body: Fields) => Fields
   /** What a change adds to what it says. */
   readonly changed?: (call: AuthenticatedCall, body: Fields) => Fields
+  /** Whether a list that is asked for by these parameters has a resource: all of them unless set. */
+  readonly isWanted?: (fields: Fields, query: URLSearchParams) => boolean
+  /** Refuses to remove what has to stay. */
+  readonly checkRemoval?: (call: AuthenticatedCall) => Refusable<void>
+  /** Takes away what refers to a resource that was removed. */
+  readonly removed?: (call: AuthenticatedCall, id: string) => void
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/"))
@@ -64,23 +70,20 @@ const create = ({ create: declared, made }: Collection) => {
       const { id, serial } = nextItem(call.store)
       const { id: known = id, ...fields } = made(call, body)
       const resource: Resource = { id: String(known), serial, fields }
-      at(call.store, call.path).set(resource.id, resource)
+      const resources = at(call.store, call.path)
+      if (resources.has(resource.id)) return yield* Result.fail(errors.conflict())
+      resources.set(resource.id, resource)
       return respond(resource, declared.operation.status)
     })
 }
 
-const list = ({ isCounted = false, list: { operation } }: Collection) => {
+const list = ({ isCounted = false, isWanted = () => true, list: { operation } }: Collection) => {
   const maximum = operation.pagination?.maximum ?? 100
   return (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const limit = yield* paging.limit(call, { noun: "resources", minimum: 1, maximum, fallback: maximum })
       const after = yield* paging.cursor(call)
-      const filters = Object.fromEntries(
-        Array.from(call.query).filter(([name]) => name !== "limit" && name !== "cursor")
-      )
-      const wanted = Array.from(at(call.store, call.path).values()).filter(({ fields }) =>
-        Object.entries(filters).every(([name, value]) => fields[name] === value)
-      )
+      const wanted = Array.from(at(call.store, call.path).values()).filter(({ fields }) => isWanted(fields, call.query))
       const page = paging.rowsPage(wanted, { limit, after, toJson: ({ fields, id }) => ({ id, ...fields }) })
       const total = isCounted ? { total: wanted.length } : {}
       return HttpServerResponse.jsonUnsafe({ ...page, ...total, type: "cursor-list" })
@@ -104,15 +107,20 @@ const update = (declared: Declared, { changed }: Collection) => {
 }
 
 /** Deletes a resource, and all that is below it. */
-const remove = (call: AuthenticatedCall): FullResponse =>
-  Result.map(find(call.store, call.path), ({ id }) => {
-    const { resources } = call.store
-    at(call.store, parentOf(call.path)).delete(id)
-    for (const path of resources.keys()) {
-      if (path.startsWith(`${call.path}/`)) resources.delete(path)
-    }
-    return HttpServerResponse.empty()
-  })
+const remove =
+  ({ checkRemoval = () => Result.void, removed }: Collection) =>
+  (call: AuthenticatedCall): FullResponse =>
+    Result.gen(function* () {
+      const { id } = yield* find(call.store, call.path)
+      yield* checkRemoval(call)
+      const { resources } = call.store
+      at(call.store, parentOf(call.path)).delete(id)
+      for (const path of resources.keys()) {
+        if (path.startsWith(`${call.path}/`)) resources.delete(path)
+      }
+      removed?.(call, id)
+      return HttpServerResponse.empty()
+    })
 
 const lengthOf = (path: string): number => path.split("/").length
 
@@ -155,5 +163,5 @@ export const routes = (collections: ReadonlyArray<Collection>, routeOf: RouteOf)
     routeOf(collection.list, list(collection)),
     routeOf(collection.get, get),
     ...(collection.update === undefined ? [] : [routeOf(collection.update, update(collection.update, collection))]),
-    routeOf(collection.remove, remove)
+    routeOf(collection.remove, remove(collection))
   ])

@@ -64,6 +64,18 @@ export const memberNotFound = (boardId: string) => absent(boardId, "Board member
 
 export const tagNotFound = (boardId: string) => absent(boardId, "Tag not found")
 
+export const conflict = () =>
+  HttpServerResponse.jsonUnsafe(
+    { type: "error", code: "conflict", message: "It is there already", status: 409 },
+    { status: 409 }
+  )
+
+export const tooLarge = (message: string) =>
+  HttpServerResponse.jsonUnsafe({ type: "error", code: "payloadTooLarge", message, status: 413 }, { status: 413 })
+
+export const tooEarly = (message: string) =>
+  HttpServerResponse.jsonUnsafe({ type: "error", code: "tooEarly", message, status: 425 }, { status: 425 })
+
 export const notFound = () =>
   HttpServerResponse.jsonUnsafe({ type: "error", code: "notFound", message: "Not found", status: 404 }, { status: 404 })
 
@@ -89,7 +101,7 @@ export const notServed = (operation: string, endpoint: string) =>
 export const methodNotSupported = (method: string, allowed: ReadonlyArray<string>) =>
   HttpServerResponse.jsonUnsafe(
     { type: "error", code: "methodNotSupported", message: `Method ${method} is not supported`, status: 405 },
-    { status: 405, headers: { allow: allowed.join(", ") } }
+    { status: 405, headers: { allow: [...new Set(allowed)].join(", ") } }
   )
 
 export const unsupportedMediaType = (what: string) =>

@@ -178,6 +178,9 @@ const createTaskLink = (call: AuthenticatedCall): FullResponse =>
     const index = job.tasks.findIndex(({ id }) => id === call.params["taskId"])
     const task = yield* Result.fromNullishOr(job.tasks[index], () => errors.notFound())
     const status = taskStatusOf(job, index, call)
+    if (status === "CREATED" || status === "SCHEDULED") {
+      return yield* Result.fail(errors.tooEarly("The board is not exported yet"))
+    }
     const link =
       status === "SUCCESS"
         ? {

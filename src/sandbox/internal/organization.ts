@@ -1,4 +1,5 @@
 /** Teams, projects, user groups, cases and the members of them. */
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Cases from "../../enterprise/Cases.ts"
 import * as LegalHolds from "../../enterprise/LegalHolds.ts"
@@ -12,6 +13,7 @@ import * as UserGroups from "../../enterprise/UserGroups.ts"
 import * as classification from "./classification.ts"
 import * as collections from "./collections.ts"
 import * as ediscovery from "./ediscovery.ts"
+import * as errors from "./errors.ts"
 import * as exports from "./exports.ts"
 import { timestamp } from "./instant.ts"
 import * as organizationMembers from "./organizationMembers.ts"
@@ -21,6 +23,8 @@ import * as sharing from "./sharing.ts"
 import * as users from "./users.ts"
 
 const parameter = ({ params }: AuthenticatedCall, name: string): string => params[name] ?? ""
+
+const lowerCase = (text: unknown): string => String(text ?? "").toLowerCase()
 
 const userOf = (call: AuthenticatedCall, { email }: collections.Fields): string =>
   users.byEmail(call.store, String(email)).id
@@ -52,7 +56,12 @@ const created = (call: AuthenticatedCall) => ({
 })
 
 const all: ReadonlyArray<collections.Collection> = [
-  { ...Teams, remove: Teams.delete, made: (_, body) => ({ ...body, type: "team" }) },
+  {
+    ...Teams,
+    remove: Teams.delete,
+    made: (_, body) => ({ ...body, type: "team" }),
+    isWanted: ({ name }, query) => lowerCase(name).includes(lowerCase(query.get("name")))
+  },
   {
     ...TeamMembers,
     create: TeamMembers.invite,
@@ -64,20 +73,42 @@ const all: ReadonlyArray<collections.Collection> = [
       createdAt: timestamp(call.instant.now),
       createdBy: call.session.userId
     }),
-    changed: (call) => ({ modifiedAt: timestamp(call.instant.now), modifiedBy: call.session.userId })
+    changed: (call) => ({ modifiedAt: timestamp(call.instant.now), modifiedBy: call.session.userId }),
+    isWanted: ({ role }, query) => (query.get("role") ?? role) === role
   },
   {
     ...TeamUserGroups,
     create: TeamUserGroups.add,
     made: (_, body) => ({ id: body["userGroupId"], role: body["role"], type: "team-user-group" })
   },
-  { ...Projects, remove: Projects.delete, made: (_, body) => ({ ...body, type: "project" }) },
+  {
+    ...Projects,
+    remove: Projects.delete,
+    made: (_, body) => ({ ...body, type: "project" }),
+    // Its boards stay in the team.
+    removed: ({ store: { boards } }, id) => {
+      for (const board of boards.values()) {
+        if (board.projectId === id) boards.set(board.id, { ...board, projectId: undefined })
+      }
+    }
+  },
   {
     ...ProjectMembers,
     create: ProjectMembers.add,
     made: (call, body) => ({ id: userOf(call, body), ...body, type: "project_member" })
   },
-  { ...UserGroups, remove: UserGroups.delete, made: (_, body) => ({ ...body, type: "user-group" }) },
+  {
+    ...UserGroups,
+    remove: UserGroups.delete,
+    made: (_, body) => ({ ...body, type: "user-group" }),
+    // Nor is it in a team, or is anything shared with it.
+    removed: (call, id) => {
+      const organization = `/v2/orgs/${parameter(call, "orgId")}/`
+      for (const [path, groups] of call.store.resources) {
+        if (path.startsWith(organization) && path.endsWith("/groups")) groups.delete(id)
+      }
+    }
+  },
   {
     ...UserGroupMembers,
     create: UserGroupMembers.add,
@@ -88,7 +119,11 @@ const all: ReadonlyArray<collections.Collection> = [
     remove: Cases.delete,
     isCounted: true,
     made: (call, body) => ({ ...body, organizationId: parameter(call, "orgId"), ...created(call) }),
-    changed: modified
+    changed: modified,
+    checkRemoval: ({ path, store }) =>
+      collections.at(store, `${path}/legal-holds`).size === 0
+        ? Result.void
+        : Result.fail(errors.invalidParameter("", "The legal holds of a case have to be closed before it"))
   },
   {
     ...LegalHolds,

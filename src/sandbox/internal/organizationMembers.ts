@@ -86,6 +86,7 @@ const getOrganization = ({ params, store }: AuthenticatedCall): FullResponse =>
 
 const resetSessions = ({ query, store }: AuthenticatedCall): FullResponse => {
   const email = query.get("email") ?? ""
+  if (email === "") return Result.fail(errors.invalidParameter("email", "Parameter [email] is required"))
   // Sessions are those of browsers, of which the sandbox has none. Tokens stay good.
   return users.findByEmail(store, email) === undefined
     ? Result.fail(errors.notFound())

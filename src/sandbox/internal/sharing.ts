@@ -1,4 +1,5 @@
 /** User groups that boards and projects are shared with, and the members and teams of a group. */
+import * as Arr from "effect/Array"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -8,7 +9,7 @@ import * as UserGroupMembers from "../../enterprise/UserGroupMembers.ts"
 import * as UserGroupTeams from "../../enterprise/UserGroupTeams.ts"
 import * as Json from "../../http/json.ts"
 import * as collections from "./collections.ts"
-import type { Resource } from "./entities.ts"
+import type { Person, Resource } from "./entities.ts"
 import type { Refusable } from "./errors.ts"
 import * as errors from "./errors.ts"
 import * as paging from "./paging.ts"
@@ -31,12 +32,6 @@ interface Shared {
 
 const groupsOf = ({ params }: AuthenticatedCall): string => `/v2/orgs/${params["orgId"]}/groups`
 
-// A group that is deleted is not in any list of groups either.
-const groupsAt = (call: AuthenticatedCall, path: string): ReadonlyArray<Resource> => {
-  const known = collections.at(call.store, groupsOf(call))
-  return Array.from(collections.at(call.store, path).values()).filter(({ id }) => known.has(id))
-}
-
 const toJson = ({ fields, id }: Resource) => ({ id, ...fields })
 
 const page = (call: AuthenticatedCall, all: ReadonlyArray<Resource>): FullResponse =>
@@ -54,8 +49,11 @@ const share = ({ share: declared, type }: Shared) => {
       }
       const known = collections.at(call.store, groupsOf(call))
       if (!body.userGroupIds.every((id) => known.has(id))) return yield* Result.fail(errors.notFound())
-      const shared = body.userGroupIds.map((id) => ({ ...nextItem(call.store), id, fields: { role: body.role, type } }))
-      for (const group of shared) collections.at(call.store, call.path).set(group.id, group)
+      const shared = collections.at(call.store, call.path)
+      for (const id of body.userGroupIds) {
+        const { serial } = shared.get(id) ?? nextItem(call.store)
+        shared.set(id, { id, serial, fields: { role: body.role, type } })
+      }
       return HttpServerResponse.jsonUnsafe({ id: body.userGroupIds[0], role: body.role, type })
     })
 }
@@ -71,7 +69,7 @@ const sharedRoutes = (shared: Shared, routeOf: collections.RouteOf): ReadonlyArr
   return [
     routeOf(
       shared.list,
-      inside((call) => page(call, groupsAt(call, call.path)))
+      inside((call) => page(call, Array.from(collections.at(call.store, call.path).values())))
     ),
     routeOf(shared.share, inside(share(shared))),
     routeOf(shared.unshare, inside(unshare))
@@ -127,31 +125,49 @@ const editIn = (body: unknown) => {
   return { membersToAdd, membersToRemove }
 }
 
+const mostEdits = 500
+
 // Each user costs as much as if they were added alone.
 const usersIn = ({ body }: Call): number => {
   const { membersToAdd, membersToRemove } = editIn(Result.getOrUndefined(Json.parseResult(body)))
   return Math.max(1, membersToAdd.length + membersToRemove.length)
 }
 
-// Each of the two is done, or not, by itself.
+/** Somebody by an id or an address. */
+const findUser = (call: AuthenticatedCall, text: string): Person | undefined =>
+  users.find(call.store, text) ?? users.findByEmail(call.store, text)
+
+const userGroupMember = ({ email, id }: Person) => ({ id, email, type: "user-group-member" })
+
+// Who can be added, and who cannot, each have a result of their own.
+const addTo = (members: Map<string, Resource>, call: AuthenticatedCall, wanted: ReadonlyArray<string>) => {
+  const [found, unknown] = Arr.partition(wanted, (text) => {
+    const user = findUser(call, text) ?? (text.includes("@") ? users.byEmail(call.store, text) : undefined)
+    return Result.fromNullishOr(user, () => text)
+  })
+  for (const user of found) {
+    const { id, ...fields } = userGroupMember(user)
+    members.set(id, members.get(id) ?? { ...nextItem(call.store), id, fields })
+  }
+  const error = { status: 404, code: "notFound", message: `Users not found: ${unknown.join(", ")}`, type: "error" }
+  return [
+    ...(found.length > 0 ? [{ operation: "addMembers", status: 200, affectedUsers: found.map(userGroupMember) }] : []),
+    ...(unknown.length > 0 ? [{ operation: "addMembers", status: 404, error }] : [])
+  ]
+}
+
+const removeFrom = (members: Map<string, Resource>, call: AuthenticatedCall, wanted: ReadonlyArray<string>) => {
+  const found = wanted.flatMap((text) => findUser(call, text) ?? [])
+  const affectedUsers = found.filter(({ id }) => members.delete(id)).map(userGroupMember)
+  return wanted.length > 0 ? [{ operation: "removeMembers", status: 200, affectedUsers }] : []
+}
+
 const editMembers = (call: AuthenticatedCall): FullResponse =>
-  Result.map(checkEdit(call.body), (body) => {
-    const { membersToAdd, membersToRemove } = editIn(body)
+  Result.gen(function* () {
+    if (usersIn(call) > mostEdits) return yield* Result.fail(errors.tooLarge(`At most ${mostEdits} users at a time`))
+    const { membersToAdd, membersToRemove } = editIn(yield* checkEdit(call.body))
     const members = collections.at(call.store, call.path)
-    const type = "user-group-member"
-    const added = membersToAdd.map((email) => {
-      const { id } = users.byEmail(call.store, email)
-      members.set(id, members.get(id) ?? { ...nextItem(call.store), id, fields: { email, type } })
-      return { id, email, type }
-    })
-    const removed = membersToRemove.flatMap((email) => {
-      const id = users.findByEmail(call.store, email)?.id
-      return id !== undefined && members.delete(id) ? [{ id, email, type }] : []
-    })
-    const results = [
-      { operation: "addMembers", status: 200, affectedUsers: added, of: membersToAdd },
-      { operation: "removeMembers", status: 200, affectedUsers: removed, of: membersToRemove }
-    ].flatMap(({ of, ...result }) => (of.length === 0 ? [] : [result]))
+    const results = [...addTo(members, call, membersToAdd), ...removeFrom(members, call, membersToRemove)]
     return HttpServerResponse.jsonUnsafe(results, { status: 207 })
   })
 
