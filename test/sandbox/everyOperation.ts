@@ -61,7 +61,7 @@ const arranged: Readonly<Record<string, Arrange>> = {
   userGroupId: (world) => world.get("/v2/orgs/{orgId}/groups"),
   userGroupIds: (world) => [world.get("/v2/orgs/{orgId}/groups")],
   startItem: (world) => ({ id: onBoard(world, "sticky_notes") }),
-  endItem: (world) => ({ id: onBoard(world, "frames") }),
+  endItem: (world) => ({ id: onBoard(world, "texts") }),
   parentItemId: (world) => onBoard(world, "frames"),
   parent: (world) => ({ id: onBoard(world, "frames") }),
   // Of some items one of the two follows from the other.

@@ -46,7 +46,7 @@ describe("items of a board", () => {
       })
       const doc = yield* DocFormats.create({ boardId, data: { contentType: "markdown", content: "# Notes" } })
 
-      assert.deepInclude(text.style, { fontSize: "24", textAlign: "left" })
+      assert.deepInclude(text.style, { fontSize: "24", textAlign: "center" })
       assert.deepStrictEqual({ ...shape.geometry }, { width: 50, height: 100, rotation: 45 })
       assert.deepStrictEqual(embed.geometry?.height, 225)
       assert.deepStrictEqual(doc.data?.content, "# Notes")
@@ -116,6 +116,63 @@ describe("items of a board", () => {
     }).pipe(Effect.provide(layerHttpClient))
   )
 
+  it.effect("are made several at a time of the types that Miro makes so", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const markdown = { contentType: "markdown", content: "# Plan" }
+      for (const item of [{ type: "doc_format", data: markdown }, { type: "code_widget" }]) {
+        const path = support.boardPath(boardId, "/items/bulk")
+        const refused = yield* support.send<support.ErrorBody>("POST", path, { json: [item] })
+        assert.deepStrictEqual(
+          refused.json.context?.fields?.map(({ field }) => field),
+          ["type"]
+        )
+      }
+    }).pipe(Effect.provide(layerHttpClient))
+  )
+
+  it.effect("are made of a file where they have one", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const part = (name: string, type: string, text: string) =>
+        `--x\r\ncontent-disposition: form-data; name="${name}"; filename="f"\r\ncontent-type: ${type}\r\n\r\n${text}\r\n`
+      const upload = (data: unknown, resource = "resource") => ({
+        text: `${part("data", "application/json", JSON.stringify(data))}${part(resource, "image/png", "bytes")}--x--\r\n`,
+        contentType: "multipart/form-data; boundary=x"
+      })
+      const post = (path: string, body: ReturnType<typeof upload>) =>
+        Effect.map(support.send("POST", support.boardPath(boardId, path), body), ({ status }) => status)
+      assert.strictEqual(yield* post("/images", upload({ title: "A" })), 201)
+      assert.strictEqual(yield* post("/shapes", upload({})), 415)
+      assert.strictEqual(yield* post("/tags", upload({ title: "A" })), 415)
+      assert.strictEqual(yield* post("/items/bulk", upload([{ type: "image" }], "resources")), 201)
+      assert.strictEqual(yield* post("/items/bulk", upload([{ type: "shape" }], "resources")), 400)
+    }).pipe(Effect.provide(layerHttpClient))
+  )
+
+  it.effect("look as Miro says that new ones do", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      assert.deepInclude((yield* Texts.create({ boardId, data: { content: "Hello" } })).style, {
+        fontFamily: "arial",
+        fillOpacity: "0.0",
+        textAlign: "center"
+      })
+      const style = { fillColor: "#ff0000" }
+      const filled = yield* Texts.create({ boardId, data: { content: "Hello" }, style })
+      assert.strictEqual(filled.style?.fillOpacity, "1.0")
+      const basic = { fontFamily: "arial", fillOpacity: "0.0", textAlign: "left", textAlignVertical: "top" }
+      assert.deepInclude((yield* Shapes.create({ boardId })).style, basic)
+      assert.deepInclude((yield* Shapes.create({ boardId, style })).style, { ...basic, fillOpacity: "1.0" })
+      const faint = yield* Shapes.create({ boardId, style: { ...style, fillOpacity: "0.5" } })
+      assert.strictEqual(faint.style?.fillOpacity, "0.5")
+      const shape = "flow_chart_process"
+      const flowchart = { ...basic, fillOpacity: "1.0", textAlign: "center", textAlignVertical: "middle" }
+      assert.deepInclude((yield* FlowchartShapes.create({ boardId, data: { shape } })).style, flowchart)
+      assert.strictEqual((yield* AppCards.create({ boardId })).data?.title, "sample app card item")
+    }).pipe(strictly)
+  )
+
   it.effect("refuse what their operations do not take, and name it", () =>
     Effect.gen(function* () {
       const { id: boardId } = yield* support.createBoard()
@@ -153,8 +210,9 @@ describe("items of the experimental API", () => {
       const [generic] = yield* Stream.runCollect(Items.list.items({ boardId }))
       assert.deepInclude(generic, { id: shape.id, type: "shape", isSupported: false })
       assert.notProperty(generic, "data")
-      const widget = yield* CodeWidgets.create({ boardId, data: { code: "1 + 1", title: "Sum" } })
+      const widget = yield* CodeWidgets.create({ boardId, data: { code: `"1" + 1`, title: "Sum" } })
       const itemId = widget.id
+      assert.strictEqual(widget.data?.code, `"1" + 1`)
       yield* CodeWidgets.update({ boardId, itemId, data: { code: "1 + 2" } })
       const moved = yield* CodeWidgets.move({ boardId, itemId, x: 10, y: 20 })
       assert.deepInclude(moved.data, { code: "1 + 2", title: "Sum" })
@@ -165,6 +223,8 @@ describe("items of the experimental API", () => {
         [itemId]
       )
       assert.strictEqual((yield* Stream.runCollect(ExperimentalItems.list.items({ boardId }))).length, 2)
+      const texts = yield* Effect.flip(ExperimentalItems.list({ boardId, type: "text" }))
+      assert.strictEqual(texts.reason._tag, "InvalidRequest")
       yield* CodeWidgets.delete({ boardId, itemId })
       yield* ExperimentalItems.delete({ boardId, itemId: shape.id })
       assert.deepStrictEqual(Array.from(yield* Stream.runCollect(Items.list.items({ boardId }))), [])
@@ -225,6 +285,18 @@ describe("tags", () => {
     }).pipe(strictly)
   )
 
+  it.effect("are for cards and sticky notes", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const { id: tagId } = yield* Tags.create({ boardId, title: "Later" })
+      const note = yield* StickyNotes.create({ boardId })
+      yield* Tags.attach({ boardId, itemId: note.id, tagId })
+      const shape = yield* Shapes.create({ boardId })
+      const refused = yield* Effect.flip(Tags.attach({ boardId, itemId: shape.id, tagId }))
+      assert.strictEqual(refused.reason._tag, "InvalidRequest")
+    }).pipe(strictly)
+  )
+
   it.effect("are at most 8 on an item", () =>
     Effect.gen(function* () {
       const boardId = yield* board
@@ -274,6 +346,31 @@ describe("connectors", () => {
       const gone = yield* Effect.flip(Connectors.get({ boardId, connectorId }))
       assert.strictEqual(gone.reason._tag, "NotFound")
     }).pipe(strictly)
+  )
+
+  it.effect("are attached anew to the item that they are at already", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const [one, two] = yield* Effect.all([Shapes.create({ boardId }), Shapes.create({ boardId })])
+      const ends = { startItem: { id: one.id }, endItem: { id: two.id } }
+      const { id: connectorId } = yield* Connectors.create({ boardId, ...ends })
+      const { endItem } = yield* Connectors.update({ boardId, connectorId, endItem: { snapTo: "top" } })
+      assert.deepInclude(endItem, { id: two.id, position: { x: "50%", y: "0%" } })
+    }).pipe(strictly)
+  )
+
+  it.effect("are attached to no frames, and to a point or a side", () =>
+    Effect.gen(function* () {
+      const { id: boardId } = yield* support.createBoard()
+      const { id } = yield* support.createStickyNote(boardId)
+      const post = (path: string, json: unknown) =>
+        support.send<support.ErrorBody & support.Item>("POST", support.boardPath(boardId, path), { json })
+      const { json: frame } = yield* post("/frames", { data: {} })
+      const { json: other } = yield* post("/sticky_notes", {})
+      for (const end of [{ id: frame.id }, { id: other.id, snapTo: "top", position: { x: "0%", y: "0%" } }]) {
+        assert.strictEqual((yield* post("/connectors", { startItem: { id }, endItem: end })).status, 400)
+      }
+    }).pipe(Effect.provide(layerHttpClient))
   )
 
   it.effect("connect two items of the board, and go with either of them", () =>
@@ -369,6 +466,8 @@ describe("members of a board", () => {
       ])
       yield* BoardMembers.remove({ boardId, boardMemberId })
       assert.strictEqual((yield* list).length, 1)
+      yield* BoardMembers.invite({ boardId, emails: ["ada@example.com"], role: "owner" })
+      assert.deepStrictEqual((yield* list)[1], ["ada", "coowner"])
       const owner = yield* Effect.flip(BoardMembers.remove({ boardId, boardMemberId: "3074457353169356300" }))
       assert.strictEqual(owner.reason._tag, "InvalidRequest")
     }).pipe(strictly)

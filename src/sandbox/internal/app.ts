@@ -28,7 +28,7 @@ import * as mindMaps from "./mindMaps.ts"
 import * as oauth from "./oauth.ts"
 import * as organization from "./organization.ts"
 import * as permissions from "./permissions.ts"
-import type { Call, Route } from "./route.ts"
+import type { Call, MeteredRoute, Route } from "./route.ts"
 import * as router from "./router.ts"
 import * as scimDiscovery from "./scimDiscovery.ts"
 import * as scimGroups from "./scimGroups.ts"
@@ -109,15 +109,22 @@ const handle = (route: Route, call: Call, { isUnnoticed, token }: Incoming): Htt
   return HttpServerResponse.setHeaders(response, headers)
 }
 
-const understood = /^(?:application\/(?:[\w.-]+\+)?json|multipart\/form-data)\s*(?:;|$)/i
+const json = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
+
+const form = /^multipart\/form-data\s*(?:;|$)/i
 
 const mostBytes = 6 * 1024 * 1024
 
 /** Why the API does not take a body, whatever it says: how it is compressed, what it is, or how large a file is. */
-const refusalOf = ({ body, request, uploads }: Incoming): HttpServerResponse.HttpServerResponse | undefined => {
-  const { "content-encoding": encoding = "identity", "content-type": type } = request.headers
+const refusalOf = (
+  { takesFiles = false }: MeteredRoute,
+  { body, request, uploads }: Incoming
+): HttpServerResponse.HttpServerResponse | undefined => {
+  // A form that comes in process has no content type.
+  const given = uploads === undefined ? undefined : "multipart/form-data"
+  const { "content-encoding": encoding = "identity", "content-type": type = given } = request.headers
   if (encoding !== "identity") return errors.unsupportedMediaType(`Content encoding [${encoding}]`)
-  if (body !== "" && type !== undefined && !understood.test(type)) {
+  if (body !== "" && type !== undefined && !json.test(type) && !(takesFiles && form.test(type))) {
     return errors.unsupportedMediaType(`Content type [${type}]`)
   }
   return uploads?.files.some(({ bytes }) => bytes.length > mostBytes) === true
@@ -138,7 +145,7 @@ const dispatch = (store: Store, arrived: Incoming, instant: Instant): HttpServer
     const methods = matches.map(({ route }) => route.method)
     return ofNobody(store, instant, errors.methodNotSupported(request.method, methods))
   }
-  const refusal = match.route.level === undefined ? undefined : refusalOf(arrived)
+  const refusal = match.route.level === undefined ? undefined : refusalOf(match.route, arrived)
   if (refusal !== undefined) return ofNobody(store, instant, refusal)
   const call: Call = {
     store,

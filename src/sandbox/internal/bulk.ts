@@ -15,6 +15,11 @@ import * as validation from "./validation.ts"
 
 const most = 20
 
+const types = ["app_card", "text", "shape", "sticky_note", "image", "document", "card", "frame", "embed"]
+
+const unexpected = (type: string, expected: ReadonlyArray<string>) =>
+  errors.invalidParameter("type", `Unexpected value [${type}], expected one of: [${expected.join(", ")}]`)
+
 const Description = Schema.StructWithRest(Schema.Struct({ type: Schema.String }), [
   Schema.Record(Schema.String, Schema.Unknown)
 ])
@@ -26,9 +31,17 @@ const itemOf = (
   board: Board,
   { type, ...description }: typeof Description.Type
 ): Refusable<Item> => {
-  const kind = itemKinds.find((kind) => kind.type === type)
+  const possible = itemKinds.filter(
+    (kind) => types.includes(kind.type) && (call.uploads === undefined || kind.file !== undefined)
+  )
+  const kind = possible.find((kind) => kind.type === type)
   return kind === undefined
-    ? Result.fail(errors.invalidParameter("type", `Unexpected value [${type}]`))
+    ? Result.fail(
+        unexpected(
+          type,
+          possible.map(({ type }) => type)
+        )
+      )
     : newItem(call, board, kind, JSON.stringify(description))
 }
 
@@ -69,5 +82,12 @@ const create = (call: AuthenticatedCall): FullResponse =>
   })
 
 export const routes: ReadonlyArray<Route> = [
-  { method: "POST", path: "/v2/boards/{board_id}/items/bulk", level: 2, times: countOf, handle: create }
+  {
+    method: "POST",
+    path: "/v2/boards/{board_id}/items/bulk",
+    level: 2,
+    times: countOf,
+    takesFiles: true,
+    handle: create
+  }
 ]

@@ -55,10 +55,15 @@ const sides: Readonly<Record<string, ConnectorEnd["position"]>> = {
 const endOf = (
   board: Board,
   field: "startItem" | "endItem",
-  { id, position, snapTo }: Connectors.ConnectorEndInput
+  before: ConnectorEnd,
+  { id = before.id, position, snapTo }: Connectors.ConnectorEndInput
 ): Refusable<ConnectorEnd> => {
-  if (id === undefined || !board.items.has(id)) {
-    return Result.fail(errors.invalidParameter(`${field}.id`, `There is no item [${id ?? ""}] on the board`))
+  const item = board.items.get(id)
+  if (item === undefined) {
+    return Result.fail(errors.invalidParameter(`${field}.id`, `There is no item [${id}] on the board`))
+  }
+  if (item.type === "frame") {
+    return Result.fail(errors.invalidParameter(`${field}.id`, "Connectors are not attached to frames"))
   }
   const { x = "50%", y = "50%" } = position ?? {}
   const at = snapTo === undefined ? position && { x, y } : sides[snapTo]
@@ -67,8 +72,10 @@ const endOf = (
 
 const change = (board: Board, connector: Connector, body: Connectors.ConnectorChanges): Refusable<Connector> =>
   Result.gen(function* () {
-    const startItem = body.startItem ? yield* endOf(board, "startItem", body.startItem) : connector.startItem
-    const endItem = body.endItem ? yield* endOf(board, "endItem", body.endItem) : connector.endItem
+    const startItem = body.startItem
+      ? yield* endOf(board, "startItem", connector.startItem, body.startItem)
+      : connector.startItem
+    const endItem = body.endItem ? yield* endOf(board, "endItem", connector.endItem, body.endItem) : connector.endItem
     if (startItem.id === endItem.id) {
       return yield* Result.fail(errors.invalidParameter("endItem.id", "A connector connects two items"))
     }
@@ -83,7 +90,7 @@ const defaultStyle = {
   endStrokeCap: "stealth",
   fontSize: "14",
   startStrokeCap: "none",
-  strokeColor: "#333333",
+  strokeColor: "#000000",
   strokeStyle: "normal",
   strokeWidth: "1.0",
   textOrientation: "aligned"

@@ -32,10 +32,9 @@ const kindOf = (
   { create, update }: Operations,
   {
     data = {},
-    hidden = [],
-    resize,
-    style = {}
-  }: Pick<ItemKind, "resize"> & Partial<Pick<ItemKind, "data" | "hidden" | "style">>
+    style = () => ({}),
+    ...others
+  }: Pick<ItemKind, "resize"> & Partial<Pick<ItemKind, "data" | "hidden" | "plain" | "style">>
 ): ItemKind => ({
   type,
   collection: create.operation.path.split("/").at(-1) ?? type,
@@ -43,8 +42,7 @@ const kindOf = (
   decodeChange: update && decoderOf(update),
   data,
   style,
-  hidden,
-  resize
+  ...others
 })
 
 const freely =
@@ -60,27 +58,33 @@ const inProportion =
     return { ...before, width: before.width * factor, height: before.height * factor }
   }
 
-const font = { color: "#1a1a1a", fontFamily: "open_sans", fontSize: "14" }
+const font = { color: "#1a1a1a", fontFamily: "arial", fontSize: "14" }
+
+// What is filled with a colour shows it.
+const fillOpacity = ({ style }: ItemChange): string => (style?.["fillColor"] === undefined ? "0.0" : "1.0")
+
+const isOfFlowchart = ({ data }: ItemChange): boolean => String(data?.["shape"]).startsWith("flow_chart_")
 
 export const shape = kindOf("shape", Shapes, {
   data: { content: "", shape: "rectangle" },
   resize: freely(100, 100),
-  style: {
+  style: (request) => ({
     ...font,
     borderColor: "#1a1a1a",
     borderOpacity: "1.0",
     borderStyle: "normal",
     borderWidth: "2.0",
     fillColor: "#ffffff",
-    fillOpacity: "1.0",
-    textAlign: "center",
-    textAlignVertical: "middle"
-  }
+    ...(isOfFlowchart(request)
+      ? { fillOpacity: "1.0", textAlign: "center", textAlignVertical: "middle" }
+      : { fillOpacity: fillOpacity(request), textAlign: "left", textAlignVertical: "top" })
+  })
 })
 
 /** Of the experimental API. */
 export const codeWidget = kindOf("code_widget", CodeWidgets, {
   data: { code: "", language: "javascript", lineNumbersVisible: true, title: "" },
+  plain: ["code"],
   hidden: ["parent"],
   resize: freely(640, 360)
 })
@@ -88,14 +92,14 @@ export const codeWidget = kindOf("code_widget", CodeWidgets, {
 export const contractKinds: ReadonlyArray<ItemKind> = [
   kindOf("text", Texts, {
     resize: freely(320, 36),
-    style: { ...font, fillColor: "#ffffff", fillOpacity: "0.0", textAlign: "left" }
+    style: (request) => ({ ...font, fillColor: "#ffffff", fillOpacity: fillOpacity(request), textAlign: "center" })
   }),
   shape,
-  kindOf("card", Cards, { data: { title: "" }, resize: freely(320, 94), style: { cardTheme: "#2d9bf0" } }),
+  kindOf("card", Cards, { data: { title: "" }, resize: freely(320, 94), style: () => ({ cardTheme: "#2d9bf0" }) }),
   kindOf("app_card", AppCards, {
-    data: { title: "", status: "disconnected", owned: true },
+    data: { title: "sample app card item", status: "disconnected", owned: true },
     resize: freely(320, 94),
-    style: { fillColor: "#2d9bf0" }
+    style: () => ({ fillColor: "#2d9bf0" })
   }),
   kindOf("embed", Embeds, { data: { mode: "inline" }, resize: inProportion({ width: 800, height: 450 }) }),
   kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, hidden: ["geometry"], resize: freely(800, 450) }),

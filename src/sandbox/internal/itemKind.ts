@@ -24,7 +24,10 @@ export interface ItemKind {
   /** Absent if items of this type cannot be changed. */
   readonly decodeChange: ItemDecoder | undefined
   readonly data: Data
-  readonly style: Item["style"]
+  /** How a new item looks where its request does not say. */
+  readonly style: (request: ItemChange) => Item["style"]
+  /** Fields of `data` that are no markup, and stay as they are. */
+  readonly plain?: ReadonlyArray<string>
   /** What a request can say and no response has: `geometry`, `parent`, or fields of `data`. */
   readonly hidden?: ReadonlyArray<string>
   /** The size that an item of some data has after a change, from the one it had before. */

@@ -96,7 +96,7 @@ const stickyNote: ItemKind = {
   decodeCreation: decodeStickyNote,
   decodeChange: decodeStickyNote,
   data: { content: "", shape: "square" },
-  style: { fillColor: "light_yellow", textAlign: "center", textAlignVertical: "top" },
+  style: () => ({ fillColor: "light_yellow", textAlign: "center", textAlignVertical: "top" }),
   resize: (data, change, before) => {
     const ratio = stickyNoteWidth(data) / stickyNoteHeight
     if (change.width !== undefined) {
@@ -131,7 +131,7 @@ const frame: ItemKind = {
   ),
   decodeChange: validation.bodyDecoder(Schema.Struct({ data: Schema.optionalKey(FrameData), ...frameFields })),
   data: { title: "Sample frame title", format: "custom", type: "freeform", showContent: true },
-  style: { fillColor: "#ffffffff" },
+  style: () => ({ fillColor: "#ffffffff" }),
   hidden: ["data.showContent"],
   resize: (_, change, before) => ({ width: 800, height: 450, ...before, ...change })
 }
@@ -192,7 +192,7 @@ const image: ItemKind = {
   decodeCreation: decodeImage,
   decodeChange: decodeImage,
   data: { title: "" },
-  style: {},
+  style: () => ({}),
   hidden: ["data.altText"],
   resize: resizeFile,
   file: { field: "imageUrl", query: "format=preview&redirect=false", decodeLink: decodeLink(imageFields) }
@@ -208,7 +208,7 @@ const document: ItemKind = {
   decodeCreation: decodeDocument,
   decodeChange: decodeDocument,
   data: { title: "" },
-  style: {},
+  style: () => ({}),
   resize: resizeFile,
   file: { field: "documentUrl", query: "redirect=false", decodeLink: decodeLink(documentFields) }
 }

@@ -41,16 +41,16 @@ const locate = (call: AuthenticatedCall, kind: ItemKind | undefined): Refusable<
 const toStoredText = (text: string): string =>
   text.replace(/<\/?[a-z][^>]*>|"/gi, (match) => (match === '"' ? "&#34;" : match))
 
-const toStoredData = (data: Item["data"]): Item["data"] =>
-  Record.map(data, (value) => (Predicate.isString(value) ? toStoredText(value) : value))
+const toStoredData = (data: Item["data"], plain: ReadonlyArray<string> = []): Item["data"] =>
+  Record.map(data, (value, name) => (Predicate.isString(value) && !plain.includes(name) ? toStoredText(value) : value))
 
 const isLength = (length: number): boolean => length > 0 && Number.isFinite(length)
 
 const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Item> =>
   Result.gen(function* () {
     const { parentId, position } = yield* place(board, item, change)
-    const data = Record.filter({ ...item.data, ...toStoredData(change.data ?? {}) }, Predicate.isNotNull)
     const kind = itemKinds.find(({ type }) => type === item.type)
+    const data = Record.filter({ ...item.data, ...toStoredData(change.data ?? {}, kind?.plain) }, Predicate.isNotNull)
     const geometry = kind?.resize(data, change.geometry ?? {}, item.geometry) ?? item.geometry
     if (!isLength(geometry.width) || !isLength(geometry.height)) {
       return yield* Result.fail(errors.invalidParameter("geometry", "Must be greater than 0"))
@@ -85,7 +85,7 @@ export const newItem = (call: AuthenticatedCall, board: Board, kind: ItemKind, d
       ...nextItem(call.store),
       type: kind.type,
       data: kind.data,
-      style: kind.style,
+      style: kind.style(change),
       position: { x: 0, y: 0 },
       geometry: kind.resize(kind.data, {}, undefined),
       parentId: change.parent?.id ?? undefined,
@@ -162,14 +162,14 @@ const types = [
 ]
 
 const list =
-  (kind?: ItemKind) =>
+  (kind?: ItemKind, listed = types) =>
   (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const board = yield* boardOf(call)
       if (tags.isNamed(call)) return yield* tags.listItems(call, board)
       const limit = yield* paging.limit(call, { noun: "items", minimum: 10, maximum: 50, fallback: 10 })
       const after = yield* paging.cursor(call)
-      const type = kind?.type ?? (yield* paging.oneOf(call, "type", types))
+      const type = kind?.type ?? (yield* paging.oneOf(call, "type", listed))
       const parentId = call.query.get("parent_item_id") || undefined
       if (parentId !== undefined) {
         yield* findItem(board, parentId)
@@ -192,12 +192,13 @@ const routesOf =
   (kind: ItemKind): ReadonlyArray<Route> => {
     const collection = `${api}/boards/{board_id}/${kind.collection}`
     const item = `${collection}/{item_id}`
+    const takesFiles = kind.file !== undefined
     return [
-      { method: "POST", path: collection, level: 2, handle: create(kind) },
+      { method: "POST", path: collection, level: 2, takesFiles, handle: create(kind) },
       { method: "GET", path: item, level: 1, handle: get(kind) },
       ...(kind.decodeChange === undefined
         ? []
-        : [{ method: "PATCH", path: item, level: 2, handle: update(kind.decodeChange, kind) } as const]),
+        : [{ method: "PATCH", path: item, level: 2, takesFiles, handle: update(kind.decodeChange, kind) } as const]),
       { method: "DELETE", path: item, level: 3, handle: remove(kind) }
     ]
   }
@@ -215,7 +216,7 @@ export const routes: ReadonlyArray<Route> = [
   { method: "DELETE", path: "/v2/boards/{board_id}/items/{item_id}", level: 3, handle: remove() },
   ...itemKinds.filter((kind) => kind !== codeWidget).flatMap(routesOf("/v2")),
   ...tags.routes,
-  { method: "GET", path: `${experimental}/boards/{board_id}/items`, level: 2, handle: list() },
+  { method: "GET", path: `${experimental}/boards/{board_id}/items`, level: 2, handle: list(undefined, ["shape"]) },
   { method: "GET", path: `${experimental}/boards/{board_id}/items/{item_id}`, level: 1, handle: get() },
   { method: "DELETE", path: `${experimental}/boards/{board_id}/items/{item_id}`, level: 3, handle: remove() },
   ...[codeWidget, shape].flatMap(routesOf(experimental)),

@@ -57,7 +57,9 @@ const list = (call: AuthenticatedCall): FullResponse =>
 const invite = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const board = yield* boardOf(call)
-    const { emails, role = "commenter" } = yield* decodeInvitation(call.body)
+    const { emails, role: wanted = "commenter" } = yield* decodeInvitation(call.body)
+    // A board has one owner.
+    const role = wanted === "owner" ? "coowner" : wanted
     const invalid = emails.filter((email) => !email.includes("@"))
     const invited = emails.filter((email) => email.includes("@")).map((email) => users.byEmail(call.store, email))
     for (const { id, name } of invited) {

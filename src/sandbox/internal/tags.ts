@@ -115,10 +115,15 @@ export const ofItem = (board: Board, { tagIds }: Item): HttpServerResponse.HttpS
 
 const most = 8
 
+const taggable = ["card", "sticky_note"]
+
 /** Puts the tag of the query on an item. One that has it keeps it. */
 export const attach = (call: AuthenticatedCall, board: Board, item: Item): FullResponse =>
   Result.gen(function* () {
     const { id } = yield* named(call, board)
+    if (!taggable.includes(item.type)) {
+      return yield* Result.fail(errors.invalidParameter("", `Items of type [${item.type}] cannot have tags`))
+    }
     const tagIds = item.tagIds.includes(id) ? item.tagIds : [...item.tagIds, id]
     if (tagIds.length > most) {
       return yield* Result.fail(errors.invalidParameter("tag_id", `An item can have ${most} tags`))
