@@ -53,7 +53,7 @@ it.effect("a viewer reads a board and does not write on it", () =>
     const note = { token, json: { data: { content: "Hello" } } }
     assert.strictEqual((yield* support.send("POST", `${path}/sticky_notes`, note)).status, 403)
     const node = { token, json: { data: { nodeView: {} } } }
-    assert.strictEqual((yield* support.send("POST", `${mindMapOf(id)}`, node)).status, 403)
+    assert.strictEqual((yield* support.send("POST", mindMapOf(id), node)).status, 403)
   }).pipe(Effect.provide(sandbox()))
 )
 

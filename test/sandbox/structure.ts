@@ -26,8 +26,8 @@ const below = (at: string, name: string): string => (at === "" ? name : `${at}.$
 
 // What kind of object it is, the document says as a default and not as the one value that there is.
 const ofKind = (value: unknown, name: string, schema: Schema, at: string): Problems =>
-  name === "type" && schema.default !== undefined && schema.enum === undefined && value !== schema.default
-    ? [`${below(at, name)} is ${String(value)}, not ${String(schema.default)}`]
+  name === "type" && Predicate.isString(schema.default) && schema.enum === undefined && value !== schema.default
+    ? [`${below(at, name)} is ${String(value)}, not ${schema.default}`]
     : []
 
 const ofObject = (value: object, { additionalProperties, properties, required = [] }: Schema, at: string): Problems => {

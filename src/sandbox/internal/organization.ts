@@ -1,4 +1,5 @@
 /** Teams, projects, user groups, cases and the members of them. */
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Cases from "../../enterprise/Cases.ts"
@@ -24,7 +25,8 @@ import * as users from "./users.ts"
 
 const parameter = ({ params }: AuthenticatedCall, name: string): string => params[name] ?? ""
 
-const lowerCase = (text: unknown): string => String(text ?? "").toLowerCase()
+const isIn = (part: string, text: unknown): boolean =>
+  Predicate.isString(text) && text.toLowerCase().includes(part.toLowerCase())
 
 const userOf = (call: AuthenticatedCall, { email }: collections.Fields): string =>
   users.byEmail(call.store, String(email)).id
@@ -60,7 +62,7 @@ const all: ReadonlyArray<collections.Collection> = [
     ...Teams,
     remove: Teams.delete,
     made: (_, body) => ({ ...body, type: "team" }),
-    isWanted: ({ name }, query) => lowerCase(name).includes(lowerCase(query.get("name")))
+    isWanted: ({ name }, query) => isIn(query.get("name") ?? "", name)
   },
   {
     ...TeamMembers,
