@@ -31,13 +31,19 @@ const tokenInfoPath = "/v1/oauth-token"
  *
  * Be generous: the response to a refresh that is not waited for is lost, and the
  * refresh token with it. While one process refreshes, others wait up to twice
- * as long before they take it for dead.
+ * as long before they take it for dead. So it has bounds: less than a second
+ * counts as one, and more than an hour as an hour.
  *
  * @category references
  */
 export const Deadline = Context.Reference<Duration.Duration>("effect-miro/auth/MiroOAuth/Deadline", {
   defaultValue: () => Duration.seconds(30)
 })
+
+const boundedDeadline = Effect.map(
+  Deadline,
+  Duration.clamp({ minimum: Duration.seconds(1), maximum: Duration.hours(1) })
+)
 
 // What a layer can be given of its own. Not what holds for the responses of the API: the body of a grant is small, and
 // one that is not read is lost.
@@ -79,7 +85,7 @@ const makeSender = Effect.fnUntraced(function* (app: App.App) {
     secrets: Secrets
   ) {
     yield* App.checkRequest(app)
-    const attempt = yield* Deadline
+    const attempt = yield* boundedDeadline
     const complete = HttpClientRequest.prependUrl(request, app.baseUrl)
     return yield* exchange(client, complete, {
       timeouts: { attempt, headers: Duration.infinity, idle: Duration.infinity },
@@ -92,7 +98,7 @@ const makeSender = Effect.fnUntraced(function* (app: App.App) {
     )
   }, withSettings)
 
-  return { deadline: withSettings(Deadline), send }
+  return { deadline: withSettings(boundedDeadline), send }
 })
 
 export const make = Effect.fnUntraced(function* (app: App.App) {

@@ -10,13 +10,15 @@ import {
   Fiber,
   Layer,
   Logger,
+  Option,
   Random,
+  Redacted,
   References,
   Scope
 } from "effect"
-import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, Telemetry } from "effect-miro"
+import { AccessToken, Boards, MiroClient, MiroOAuth, RateLimit, Retry, Telemetry, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
-import { FetchHttpClient, HttpClient, HttpIncomingMessage } from "effect/http"
+import { FetchHttpClient, HttpClient, HttpIncomingMessage, HttpServerResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import { skewed } from "../../support/clock.ts"
 import { Everything, login, Miro, passSeconds, record, refreshes, Shared } from "../support.ts"
@@ -129,6 +131,40 @@ describe("MiroOAuth.Deadline", () => {
       }).pipe(Effect.provide(Layer.provideMerge(layer, silentTokens)))
     )
   }
+})
+
+describe("a MiroOAuth.Deadline that nobody should set", () => {
+  it.effect.each([
+    ["without end", Duration.infinity, "7200000"],
+    ["of a year", Duration.days(365), "7200000"],
+    ["of nothing", Duration.zero, "2000"],
+    ["that is over before", Duration.seconds(-5), "2000"]
+  ] as const)("makes no lease that never ends, or ends before it is used: %s", ([, deadline, lease]) =>
+    Effect.gen(function* () {
+      const leases: Array<string> = []
+      const storage = yield* TokenStorage.TokenStorage
+      const observed = TokenStorage.TokenStorage.of({
+        get: storage.get,
+        compareAndSet: (user, expected, next) => {
+          const text = Option.getOrElse(Option.map(next, Redacted.value), () => "")
+          leases.push(...(/(?<="lease":)\d+/.exec(text) ?? []))
+          return storage.compareAndSet(user, expected, next)
+        }
+      })
+      yield* Effect.gen(function* () {
+        yield* login
+        yield* expire
+        yield* listBoards
+        const unauthorized = HttpServerResponse.empty({ status: 401 })
+        yield* MiroSandbox.MiroSandbox.use(({ respondNext }) => respondNext(unauthorized, { path: "/v2/oauth/revoke" }))
+        yield* MiroOAuth.revoke
+      }).pipe(
+        Effect.provide(Layer.fresh(Miro).pipe(Layer.provide(Layer.succeed(MiroOAuth.Deadline, deadline)))),
+        Effect.provideService(TokenStorage.TokenStorage, observed)
+      )
+      assert.deepStrictEqual(leases, [lease, lease])
+    }).pipe(Effect.provide(Shared))
+  )
 })
 
 describe("users who logged in together", () => {
