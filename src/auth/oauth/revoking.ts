@@ -116,6 +116,7 @@ export const make = (parts: Parts) => {
   return Effect.fnUntraced(function* (user: string): Effect.fn.Return<void, Reason> {
     let found = yield* find(user)
     if (Option.isNone(found)) return yield* new AuthorizationRequired({ user })
+    const refusal = RecordStore.refusals(storage, user)
     let isRefreshed = false
     // Again with the tokens of a refresh or a login that was stored in between.
     while (Option.isSome(found)) {
@@ -131,6 +132,7 @@ export const make = (parts: Parts) => {
         isRefreshed = outcome === "refreshed"
         if (outcome === "ended" && (yield* RecordStore.remove(storage, user, version))) return
       }
+      yield* refusal
       found = yield* find(user)
     }
   })

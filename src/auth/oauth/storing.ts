@@ -34,6 +34,7 @@ export const store = (
     const { baseUrl, clientId } = app
     let replaced = Option.none<Content>()
     let tried = Infinity
+    const refusal = RecordStore.refusals(storage, user)
     const write = Effect.gen(function* () {
       while (true) {
         const found = yield* RecordStore.find(storage, user, app)
@@ -48,6 +49,7 @@ export const store = (
         const record = { ...grant, baseUrl, clientId, user, generation: tried }
         if (yield* RecordStore.write(storage, version, record)) return replaced
         tried = Infinity
+        yield* refusal
       }
     })
     return RecordStore.retryWrites(write)

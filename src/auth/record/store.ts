@@ -129,11 +129,12 @@ export const claim: (
   user: string,
   app: App
 ) => Effect.Effect<Option.Option<Versioned>, TokenStorageFailure> = Effect.fnUntraced(function* (storage, user, app) {
+  const refusal = refusals(storage, user)
   while (true) {
     const stored = yield* readContent(storage, user, app)
     if (Option.isNone(stored) || stored.value.isClaimed) return stored
     // Before the tokens go anywhere: if there are two apps, one of them wins, and the other one is told.
-    yield* write(storage, Option.some(stored.value.version), stored.value.record)
+    if (!(yield* write(storage, Option.some(stored.value.version), stored.value.record))) yield* refusal
   }
 })
 
@@ -168,6 +169,35 @@ export const remove = (
   user: string,
   expected: string
 ): Effect.Effect<boolean, TokenStorageFailure> => compareAndSet(storage, user, Option.some(expected), Option.none())
+
+/**
+ * What may happen so many times in one undertaking, and fails when it happens
+ * again. Without an end, a storage that is at fault would be asked for ever.
+ */
+export const atMost = (
+  times: number,
+  storage: TokenStorage["Service"],
+  user: string,
+  description: string
+): Effect.Effect<void, TokenStorageFailure> => {
+  let count = 0
+  return Effect.suspend(() =>
+    ++count <= times
+      ? Effect.void
+      : Effect.flatMap(
+          failure(storage, user, { method: "compareAndSet", problem: "Unavailable", description }),
+          Effect.fail
+        )
+  )
+}
+
+/**
+ * What an undertaking has to run each time before it begins again because its
+ * write was refused. A refusal is the write of somebody else in between, and of
+ * these there are never so many.
+ */
+export const refusals = (storage: TokenStorage["Service"], user: string): Effect.Effect<void, TokenStorageFailure> =>
+  atMost(100, storage, user, "it refused 100 writes, as if somebody had made another one before each")
 
 /**
  * Makes a write again for some seconds while the storage fails, since tokens

@@ -32,10 +32,12 @@ export const release = (records: Records, owner: string, next: TokenRecord.Token
   )
 
 /** What one refresh does about leases. `deadline` is for how long it may wait for the token endpoint. */
-export const make = (records: Records, owner: string, deadline: number) => {
+export const make = (records: Records, user: string, owner: string, deadline: number) => {
   // Longer than a call to the token endpoint may take, and the writes after it: a lease that runs out while its
   // holder is alive would let two redeem.
   const lease = 2 * deadline
+  const refusal = records.refusals(user)
+  const delay = records.delays(user)
   let watched: { readonly mark: string; readonly since: number } | undefined
 
   const watchedFor = ({ owner, since }: Mark, now: number): number => {
@@ -49,7 +51,7 @@ export const make = (records: Records, owner: string, deadline: number) => {
   const takeOver = Effect.fnUntraced(function* (current: RecordStore.Versioned, from: Mark) {
     const mark = { owner, since: yield* Clock.currentTimeMillis, lease }
     const { record } = current
-    if (!(yield* records.replace(current, { ...record, refreshing: mark }))) return
+    if (!(yield* records.replace(current, { ...record, refreshing: mark }))) return yield* refusal
     yield* Effect.interruptible(Effect.sleep(overlap(from))).pipe(
       Effect.onInterrupt(() => release(records, owner, { ...record, refreshing: { ...mark, lease: 0 } }))
     )
@@ -79,7 +81,7 @@ export const make = (records: Records, owner: string, deadline: number) => {
         // It may have been written all the same.
         Effect.catchTag("TokenStorageFailure", (failure) =>
           records
-            .find(current.record.user)
+            .find(user)
             .pipe(
               Effect.flatMap((found) =>
                 Option.exists(found, ({ record }) => isSame(record.refreshing, mark))
@@ -89,8 +91,10 @@ export const make = (records: Records, owner: string, deadline: number) => {
             )
         )
       )
-      // Held up for so long (a suspended machine, a slow storage) that others may take us for dead before the response.
-      return isWritten && (yield* elapsedSince(start)) < lease - deadline ? mark : undefined
+      // Or held up for so long (a suspended machine, a slow storage) that others may take us for dead before the response.
+      if (isWritten && (yield* elapsedSince(start)) < lease - deadline) return mark
+      yield* isWritten ? delay : refusal
+      return undefined
     })
   }
 }

@@ -27,6 +27,13 @@ export const make = (oauth: MiroOAuth["Service"], storage: TokenStorage["Service
   replace: ({ version }: RecordStore.Versioned, next: TokenRecord.TokenRecord) =>
     RecordStore.write(storage, Option.some(version), next),
 
+  /** What an undertaking has to run each time before it begins again because its write was refused. */
+  refusals: (user: string) => RecordStore.refusals(storage, user),
+
+  /** The same where its write was made, and took too long. */
+  delays: (user: string) =>
+    RecordStore.atMost(3, storage, user, "it took so long to write that others may take this process for dead"),
+
   /** Fails for a record whose refresh token Miro refused, as long as that stands. */
   check: Effect.fnUntraced(function* ({ refused, user }: TokenRecord.TokenRecord): Effect.fn.Return<void, Reason> {
     if (refused === undefined) return

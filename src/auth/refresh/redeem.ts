@@ -35,6 +35,7 @@ export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
       description: `Miro refused the refresh token: ${reason.message}`,
       credentials: yield* oauth.credentials
     }
+    const refusal = records.refusals(presented.user)
     while (true) {
       const current = yield* records.get(presented.user)
       // Somebody else redeemed it and has stored what they got.
@@ -47,6 +48,7 @@ export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
       if (yield* records.replace(current, { ...Lifetime.withoutMark(current.record), refused })) {
         return yield* reauthorizationRequired(presented.user, refused)
       }
+      yield* refusal
     }
   })
 

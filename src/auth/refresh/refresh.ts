@@ -29,7 +29,7 @@ export interface Options {
 export const make = ({ deadline, owner, pauses, records, rescue }: Options) => {
   const redeem = Redeem.make(records, rescue, pauses)
   return Effect.fnUntraced(function* (user: string, stale: Token): Effect.fn.Return<Token, Reason> {
-    const lease = Lease.make(records, owner, deadline)
+    const lease = Lease.make(records, user, owner, deadline)
     while (true) {
       const current = yield* records.get(user)
       const { record } = current

@@ -50,6 +50,7 @@ const makeForRefused = ({ flights, isInDoubt, records, refresh }: Parts) => {
     token: Token,
     endpoint: string
   ): Effect.fn.Return<Token, Reason> {
+    const refusal = records.refusals(user)
     while (true) {
       const current = yield* records.get(user)
       const { record } = current
@@ -57,10 +58,10 @@ const makeForRefused = ({ flights, isInDoubt, records, refresh }: Parts) => {
       const isGood = Equal.equals(record.accessToken, token) && !Lifetime.isExpired(record, now)
       if (!isGood || isInDoubt(record)) return yield* refresh(user, token)
       if (Refusers.isKnown(record, endpoint, now)) return token
-      // It does not matter much if this cannot be written.
-      const isWritten = yield* Effect.orElseSucceed(
-        records.replace(current, Refusers.withOne(record, endpoint, now)),
-        () => true
+      const isWritten = yield* records.replace(current, Refusers.withOne(record, endpoint, now)).pipe(
+        Effect.tap((isWritten) => (isWritten ? Effect.void : refusal)),
+        // It does not matter much if this cannot be written.
+        Effect.orElseSucceed(() => true)
       )
       if (isWritten) return token
     }

@@ -38,10 +38,12 @@ export const make = (records: Records, scope: Scope.Scope) => {
 
   const persistOnce = Effect.fnUntraced(function* (pair: Unsaved): Effect.fn.Return<Redacted.Redacted, Reason> {
     const { record, spent } = pair
+    const refusal = records.refusals(record.user)
     while (true) {
       const current = yield* records.find(record.user)
       if (Option.isSome(current) && Equal.equals(current.value.record.refreshToken, spent)) {
         if (yield* records.replace(current.value, record)) return record.accessToken
+        yield* refusal
         continue
       }
       // An earlier write that was reported as a failure has been made all the same.

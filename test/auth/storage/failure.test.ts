@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
-import { Boards, MiroOAuth, TokenStorage } from "effect-miro"
+import { Cause, Duration, Effect, Exit, Fiber, Layer, Option, Redacted } from "effect"
+import { AccessToken, Boards, type MiroError, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { inspect } from "node:util"
-import { login, Miro, passSeconds, record, refreshes, Shared } from "../support.ts"
+import { login, Miro, passSeconds, record, refreshes, rewrite, Shared } from "../support.ts"
 
 /** What a storage of one's own throws, with all that it had in its hands. */
 const thrown = (what: unknown) => Object.assign(new Error(`unexpected state: ${inspect(what)}`), { what })
@@ -207,6 +207,173 @@ describe("a storage of one's own that gives something of another type", () => {
     }).pipe(Effect.provide(Shared))
   )
 })
+
+describe("a storage of one's own that refuses every write", () => {
+  /** Its writes are refused from the one on that `refuseFrom` counts, and made all the same if `isMade`. */
+  const refusing = Effect.fnUntraced(function* (isMade: boolean) {
+    const storage = yield* TokenStorage.TokenStorage
+    const state = { writes: 0, refuseFrom: Infinity }
+    const service = TokenStorage.TokenStorage.of({
+      get: storage.get,
+      compareAndSet: (user, expected, next) =>
+        Effect.suspend(() => {
+          if (++state.writes < state.refuseFrom) return storage.compareAndSet(user, expected, next)
+          return isMade ? Effect.as(storage.compareAndSet(user, expected, next), false) : Effect.succeed(false)
+        })
+    })
+    const layer = Layer.fresh(Miro).pipe(Layer.provide(Layer.succeed(TokenStorage.TokenStorage, service)))
+    /** From now on, but for so many writes before. */
+    const refuse = (after = 0) => {
+      state.writes = 0
+      state.refuseFrom = after + 1
+    }
+    return { state, layer, refuse }
+  })
+
+  const assertGivesUp = Effect.fnUntraced(function* <A, R>(
+    state: { readonly writes: number },
+    call: Effect.Effect<A, MiroError.MiroError, R>
+  ) {
+    const fiber = yield* Effect.forkChild(Effect.flip(call))
+    while (fiber.pollUnsafe() === undefined) yield* passSeconds(1)
+    const { reason } = yield* Fiber.join(fiber)
+    assert(reason._tag === "TokenStorageFailure")
+    assert.include(reason.description, "it refused 100 writes")
+    assert.isBelow(state.writes, 120)
+  })
+
+  it.effect("fails a login, whose tokens are revoked", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      refuse()
+      yield* assertGivesUp(state, Effect.provide(login, layer))
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      assert.strictEqual((yield* sandbox.ledger).at(-1)?.path, "/v2/oauth/revoke")
+    }).pipe(Effect.provide(Shared))
+  )
+
+  for (const isMade of [false, true]) {
+    it.effect(`fails a call before anything is spent${isMade ? ", also when it makes them all the same" : ""}`, () =>
+      Effect.gen(function* () {
+        const { layer, refuse, state } = yield* refusing(isMade)
+        yield* Effect.gen(function* () {
+          yield* login
+          yield* MiroSandbox.MiroSandbox.use((sandbox) => sandbox.expireAccessTokens)
+          refuse()
+          yield* assertGivesUp(state, Boards.list())
+          assert.strictEqual((yield* refreshes).length, 0)
+        }).pipe(Effect.provide(layer))
+      }).pipe(Effect.provide(Shared))
+    )
+  }
+
+  it.effect("fails a call that has waited for a dead process", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      yield* Effect.gen(function* () {
+        yield* login
+        yield* MiroSandbox.MiroSandbox.use((sandbox) => sandbox.expireAccessTokens)
+        yield* rewrite((record) => ({ ...record, refreshing: { owner: "a dead process", since: 0, lease: 1000 } }))
+        refuse()
+        yield* assertGivesUp(state, Boards.list())
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("keeps the tokens that were refreshed until it takes them", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      yield* Effect.gen(function* () {
+        yield* login
+        yield* MiroSandbox.MiroSandbox.use((sandbox) => sandbox.expireAccessTokens)
+        refuse(1)
+        const call = yield* Effect.forkChild(Effect.flip(Boards.list()))
+        while (call.pollUnsafe() === undefined) yield* passSeconds(1)
+        assert.strictEqual((yield* Fiber.join(call)).reason._tag, "TokenStorageFailure")
+        state.refuseFrom = Infinity
+        yield* passSeconds(3)
+        assert.strictEqual((yield* record()).record.generation, 2)
+        assert.strictEqual((yield* refreshes).length, 1)
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("fails a call whose refresh token Miro refuses", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      yield* Effect.gen(function* () {
+        yield* login
+        yield* MiroSandbox.MiroSandbox.use((sandbox) => sandbox.revokeGrants)
+        refuse(1)
+        yield* assertGivesUp(state, Boards.list())
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("lets a call go on that only takes down which endpoint refuses good tokens", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      yield* Effect.gen(function* () {
+        yield* login
+        refuse()
+        const { accessToken } = (yield* record()).record
+        const { recheck } = yield* AccessToken.AccessToken
+        assert(recheck !== undefined)
+        assert.deepStrictEqual(yield* recheck(accessToken, "GET /v2/boards"), accessToken)
+        assert.isBelow(state.writes, 120)
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("fails a call with a record that does not say whose app's it is", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      yield* Effect.gen(function* () {
+        yield* login
+        const storage = yield* TokenStorage.TokenStorage
+        const { record: text, version } = Option.getOrThrow(yield* storage.get("default"))
+        const unclaimed = Redacted.make(Redacted.value(text).replace('"clientId"', '"formerly"'))
+        yield* storage.compareAndSet("default", Option.some(version), Option.some(unclaimed))
+        refuse()
+        yield* assertGivesUp(state, Boards.list())
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(Shared))
+  )
+
+  it.effect("fails a logout", () =>
+    Effect.gen(function* () {
+      const { layer, refuse, state } = yield* refusing(false)
+      yield* Effect.gen(function* () {
+        yield* login
+        refuse()
+        yield* assertGivesUp(state, MiroOAuth.revoke)
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(Shared))
+  )
+})
+
+it.effect("a storage that takes longer to write than a lease lasts fails a call before anything is spent", () =>
+  Effect.gen(function* () {
+    const storage = yield* TokenStorage.TokenStorage
+    yield* Effect.provide(login, Layer.fresh(Miro))
+    yield* MiroSandbox.MiroSandbox.use((sandbox) => sandbox.expireAccessTokens)
+    const slow = TokenStorage.TokenStorage.of({
+      get: storage.get,
+      compareAndSet: (user, expected, next) => Effect.delay(storage.compareAndSet(user, expected, next), "4 seconds")
+    })
+    const call = yield* Effect.flip(Boards.list()).pipe(
+      Effect.provide(Layer.fresh(Miro)),
+      Effect.provideService(TokenStorage.TokenStorage, slow),
+      Effect.provideService(MiroOAuth.Deadline, Duration.seconds(3)),
+      Effect.forkChild
+    )
+    yield* passSeconds(30)
+    const { reason } = yield* Fiber.join(call)
+    assert(reason._tag === "TokenStorageFailure")
+    assert.include(reason.description, "it took so long to write")
+    assert.strictEqual((yield* refreshes).length, 0)
+  }).pipe(Effect.provide(Shared))
+)
 
 describe("a storage of one's own that hangs, and cannot be interrupted", () => {
   it.effect("fails after ten seconds, and once more for a read", () =>

@@ -130,8 +130,8 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a lease that is used after it ran out",
     file: lease,
-    find: "return isWritten && (yield* elapsedSince(start)) < lease - deadline ? mark : undefined",
-    replace: "return isWritten ? mark : undefined",
+    find: "if (isWritten && (yield* elapsedSince(start)) < lease - deadline) return mark",
+    replace: "if (isWritten) return mark",
     tests: clocks
   },
   {
