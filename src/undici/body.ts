@@ -22,6 +22,8 @@ const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array<A
   return bytes
 }
 
+const alreadyRead = () => new Error("the body was read as a stream")
+
 /**
  * The body of a response, from when it begins to come. Undici is paused while
  * there is more of it than is asked for.
@@ -32,6 +34,8 @@ export class ResponseBody {
   #chunks: Array<Uint8Array> = []
   #length = 0
   #isAllWanted = false
+  /** Whether a stream has taken some of it, which nobody else gets. */
+  #isTaken = false
   #failure: Error | undefined
   #waiting: Array<() => void> = []
   readonly #controller: Controller
@@ -71,6 +75,7 @@ export class ResponseBody {
 
   /** All of it, as often as it is asked for. */
   readonly all: Effect.Effect<ArrayBuffer, Error> = Effect.suspend(() => {
+    if (this.#isTaken) return Effect.fail(alreadyRead())
     this.#isAllWanted = true
     this.#controller.resume()
     return this.#when(
@@ -87,14 +92,14 @@ export class ResponseBody {
   #take(): Effect.Effect<readonly [Uint8Array, ...Array<Uint8Array>], Error | Cause.Done> {
     const [first, ...others] = this.#chunks
     if (first === undefined) return this.#failure === undefined ? Cause.done() : Effect.fail(this.#failure)
+    this.#isTaken = true
     this.#chunks = []
     this.#length = 0
     this.#controller.resume()
     return Effect.succeed([first, ...others])
   }
 
-  /** It, piece by piece. The connection is closed when somebody stops before the end. */
-  readonly stream: Stream.Stream<Uint8Array, Error> = Stream.fromPull(
+  readonly #pieces: Stream.Stream<Uint8Array, Error> = Stream.fromPull(
     Effect.succeed(
       this.#when(
         () => this.#chunks.length > 0 || this.isComplete,
@@ -104,4 +109,17 @@ export class ResponseBody {
   ).pipe(
     Stream.ensuring(Effect.sync(() => this.isComplete || this.#controller.abort(new Error("not read to its end"))))
   )
+
+  /**
+   * It, piece by piece, once unless all of it was asked for before. The connection is closed when somebody stops before
+   * the end.
+   */
+  readonly stream: Stream.Stream<Uint8Array, Error> = Stream.suspend(() => {
+    if (this.#isTaken) return Stream.fail(alreadyRead())
+    if (!this.#isAllWanted) return this.#pieces
+    return Stream.filter(
+      Stream.fromEffect(Effect.map(this.all, (buffer) => new Uint8Array(buffer))),
+      ({ length }) => length > 0
+    )
+  })
 }

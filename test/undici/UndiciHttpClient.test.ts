@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Scope, Stream } from "effect"
-import { Cookies, HttpBody, HttpClient, HttpClientRequest } from "effect/http"
+import { Cookies, HttpBody, HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
 import * as UndiciHttpClient from "effect-miro/undici"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
@@ -141,6 +141,29 @@ describe("a response", () => {
         assert.strictEqual((yield* response.arrayBuffer).byteLength, 14)
       }
       assert.strictEqual(yield* Stream.mkString(Stream.decodeText(response.stream)), '{"a":"日本"}')
+    }).pipe(provided)
+  )
+
+  it.live("that was read as a stream does not look empty to who reads it again", () =>
+    Effect.gen(function* () {
+      for (const first of [Stream.runDrain, Stream.runHead]) {
+        const response = yield* served("body")
+        yield* first(response.stream)
+        for (const again of [response.text, response.json, Stream.runDrain(response.stream)]) {
+          const { reason } = yield* Effect.flip<unknown, HttpClientError.HttpClientError, never>(again)
+          assert.strictEqual(reason._tag, "DecodeError")
+          assert.include(String(reason.cause), "was read as a stream")
+        }
+      }
+    }).pipe(provided)
+  )
+
+  it.live("that was read as a whole may be read as a stream more than once", () =>
+    Effect.gen(function* () {
+      const response = yield* served("body")
+      yield* response.text
+      for (const _ of [1, 2]) assert.strictEqual(yield* Stream.mkString(Stream.decodeText(response.stream)), "body")
+      assert.strictEqual(yield* response.text, "body")
     }).pipe(provided)
   )
 
