@@ -12,6 +12,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { Readable } from "node:stream"
 import { type Controller, ResponseBody } from "./body.ts"
@@ -60,39 +61,37 @@ const send = (
 ): Effect.Effect<UndiciResponse, HttpClientError.HttpClientError> =>
   Effect.callback((resume) => {
     let received: ResponseBody | undefined
-    dispatcher.dispatch(
-      // The timeouts are those of whoever makes the request.
-      {
-        method: request.method,
-        origin,
-        path: pathname + search,
-        ...encode(request),
-        headersTimeout: 0,
-        bodyTimeout: 0
+    const fail = (cause: unknown) => {
+      const reason = new HttpClientError.TransportError({ request, cause })
+      resume(Effect.fail(new HttpClientError.HttpClientError({ reason })))
+    }
+    const handler = {
+      onRequestStart: (controller: Controller) => {
+        const abort = () => received?.isComplete === true || controller.abort(signal.reason)
+        if (signal.aborted) abort()
+        else signal.addEventListener("abort", abort, { once: true })
       },
-      {
-        onRequestStart: (controller: Controller) => {
-          const abort = () => received?.isComplete === true || controller.abort(signal.reason)
-          if (signal.aborted) abort()
-          else signal.addEventListener("abort", abort, { once: true })
-        },
-        onResponseStart: (controller: Controller, status: number, headers: Head["headers"]) => {
-          // What comes before the response, such as `103 Early Hints`.
-          if (status < 200) return
-          received = new ResponseBody(controller)
-          resume(
-            Effect.succeed(new UndiciResponse(request, { url: href.split("#")[0] ?? "", status, headers }, received))
-          )
-        },
-        onResponseData: (_: Controller, chunk: Uint8Array) => received?.push(chunk),
-        onResponseEnd: () => received?.end(),
-        onResponseError: (_: Controller, cause: Error) => {
-          if (received !== undefined) return received.end(cause)
-          const reason = new HttpClientError.TransportError({ request, cause })
-          resume(Effect.fail(new HttpClientError.HttpClientError({ reason })))
-        }
-      }
+      onResponseStart: (controller: Controller, status: number, headers: Head["headers"]) => {
+        // What comes before the response, such as `103 Early Hints`.
+        if (status < 200) return
+        received = new ResponseBody(controller)
+        const head = { url: href.split("#")[0] ?? "", status, headers }
+        resume(Effect.succeed(new UndiciResponse(request, head, received)))
+      },
+      onResponseData: (_: Controller, chunk: Uint8Array) => received?.push(chunk),
+      onResponseEnd: () => received?.end(),
+      onResponseError: (_: Controller, cause: Error) => (received === undefined ? fail(cause) : received.end(cause))
+    }
+    // The timeouts are those of whoever makes the request.
+    const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
+    // A dispatcher tells the handler what is wrong, but one around it, such as that of a proxy, can throw.
+    const dispatched = Result.try(() =>
+      dispatcher.dispatch(
+        { method: request.method, origin, path: pathname + search, ...encode(request), ...timeouts },
+        handler
+      )
     )
+    if (Result.isFailure(dispatched)) fail(dispatched.failure)
   })
 
 /**

@@ -4,7 +4,7 @@ import { Cookies, HttpBody, HttpClient, type HttpClientError, HttpClientRequest 
 import * as UndiciHttpClient from "effect-miro/undici"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { Agent, MockAgent } from "undici"
+import { Agent, MockAgent, ProxyAgent } from "undici"
 import * as tcp from "../support/tcp.ts"
 
 const post = (origin: string, body: HttpBody.HttpBody) =>
@@ -122,6 +122,18 @@ describe("a request", () => {
     }).pipe(provided)
   )
 })
+
+it.effect("a dispatcher that throws is a TransportError", () =>
+  Effect.gen(function* () {
+    const proxy = new ProxyAgent("http://127.0.0.1:1")
+    const client = UndiciHttpClient.make(proxy)
+    const { reason } = yield* Effect.flip(
+      client.get("http://127.0.0.1:1/", { headers: { "proxy-authorization": "a" } })
+    )
+    assert.strictEqual(reason._tag, "TransportError")
+    assert.include(String(reason.cause), "Proxy-Authorization")
+  })
+)
 
 describe("a response", () => {
   const served = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
