@@ -47,7 +47,8 @@ export const characters = (minimum: number, maximum: number, annotations?: Annot
     ...annotations
   })
 
-const markup = /<[^>]*>|&#?\w+;/g
+// A tag that is not closed reaches to the end. Were it none, each `<` would be searched to the end, in quadratic time.
+const markup = /<[^>]*(?:>|$)|&#?\w+;/g
 
 /**
  * How many characters a text has, markup aside.
@@ -86,7 +87,7 @@ export const between = (minimum: number, maximum: number) =>
     limits: { minimum, maximum } satisfies Limits
   })
 
-const number = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/
+const number = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*$/
 
 /**
  * The same for a number that Miro takes as a text. What is no number is for

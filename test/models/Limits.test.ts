@@ -179,6 +179,18 @@ describe("what Miro has a limit for", () => {
     }).pipe(http.always(http.json({})))
   )
 
+  it.effect("takes no longer to look at for what somebody makes up to hold a process", () =>
+    Effect.gen(function* () {
+      const began = performance.now()
+      yield* Effect.ignore(Connectors.create({ ...ends, captions: [{ content: "<".repeat(100_000) }] }))
+      yield* Effect.ignore(
+        Connectors.create({ ...ends, startItem: { id: "1", position: { x: `${"1".repeat(100_000)}x%` } } })
+      )
+      yield* Effect.ignore(Shapes.create({ boardId: "b", style: { fontSize: `${"1".repeat(100_000)}x` } }))
+      assert.isBelow(performance.now() - began, 5_000)
+    }).pipe(http.always(http.json({})))
+  )
+
   it.effect("is the same for the sandbox", () =>
     Effect.gen(function* () {
       const board = yield* Boards.create({ name: emoji(60), description: emoji(300) })
