@@ -1,11 +1,11 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, Stream } from "effect"
+import { Effect, Layer, Redacted, Schema, Stream } from "effect"
 import { FetchHttpClient, type HttpClient } from "effect/http"
 import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { AccessToken, Images, Items, MiroClient, Retry, type Upload } from "effect-miro"
+import { AccessToken, Images, Items, MiroClient, Operation, Retry, Upload } from "effect-miro"
 import * as UndiciHttpClient from "effect-miro/undici"
 import * as http from "../support/http.ts"
 import { jsonOf, serve } from "../support/uploads.ts"
@@ -95,6 +95,26 @@ describe("an upload", () => {
           ["PATCH", "/v2/boards/b/images/7", { parent: { id: null } }]
         ]
       )
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("has a part for each field that the caller sets, an empty list too", () =>
+    Effect.gen(function* () {
+      const { origin, uploads } = yield* serve({})
+      const createDiagram = Operation.make({
+        id: "create-diagram",
+        name: "Diagrams.create",
+        method: "POST",
+        path: "/v2/diagrams",
+        contentType: "multipart/form-data",
+        body: Schema.Struct({ file: Upload.Upload, tags: Schema.Array(Schema.String) })
+      })
+      yield* createDiagram({ file: { content: pixels, filename: "a.png" }, tags: [] }).pipe(connect(origin))
+      assert.deepStrictEqual(
+        uploads[0]?.parts.map(({ name }) => name),
+        ["file", "tags"]
+      )
+      assert.deepStrictEqual(jsonOf(uploads[0]?.parts[1]), [])
     }).pipe(Effect.scoped)
   )
 

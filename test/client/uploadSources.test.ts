@@ -215,6 +215,11 @@ describe("what is no content is refused before anything is sent:", () => {
     ["a file without a name", new File([bytes], ""), "must have a filename"],
     ["a filename with a line break", { content: bytes, filename: "a\r\nx: 1" }, name],
     ["a filename with half a character", { content: bytes, filename: "a\ud800.png" }, name],
+    [
+      "a content type by a name that nobody knows",
+      { content: bytes, filename: "a.bin", mimeType: "image/png" },
+      'has an unexpected key "mimeType"'
+    ],
     ["a content type that is none", { content: bytes, filename: "a.png", contentType: "png" }, type],
     ["a content type with a line break", { content: bytes, filename: "a.png", contentType: "image/png\r\nx: 1" }, type]
   ])("%s", ([, resource, message]) =>

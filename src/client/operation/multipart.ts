@@ -79,18 +79,14 @@ const read = (content: Upload.Content, deadline: Duration.Duration): Effect.Effe
     : copy(content)
 }
 
-/** Reads content of the caller's making, whose faults are of any kind. */
-const readSafely = (
+const readInTime = (
   content: Upload.Content,
   { attempt, upload }: Timeouts.OfUpload
 ): Effect.Effect<Bytes, string | Timeout> =>
-  Effect.suspend(() => read(content, upload)).pipe(
-    Effect.catchDefect((defect) => Effect.fail(unreadable(defect))),
-    Effect.timeoutOrElse({
-      duration: attempt,
-      orElse: () => Effect.fail(new Timeout({ phase: "attempt", deadline: attempt }))
-    })
-  )
+  Effect.timeoutOrElse(read(content, upload), {
+    duration: attempt,
+    orElse: () => Effect.fail(new Timeout({ phase: "attempt", deadline: attempt }))
+  })
 
 // The platform would send another name, or, without one, no file at all.
 const filenameProblem = (filename: string): string | undefined => {
@@ -103,18 +99,22 @@ const filenameProblem = (filename: string): string | undefined => {
 // RFC 9110, 8.3.1, in the characters that the platform sends.
 const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;[\x20-\x7e]*)?$/
 
-const file = Effect.fnUntraced(function* (
-  upload: Upload.Upload,
-  timeouts: Timeouts.OfUpload
-): Effect.fn.Return<File, string | Timeout> {
-  const { content, contentType, filename } =
-    upload instanceof File ? { content: upload, contentType: upload.type, filename: upload.name } : upload
-  const type = contentType || (content instanceof Blob ? content.type : "") || byExtension(filename)
-  const problem = filenameProblem(filename)
-  if (problem !== undefined) return yield* Effect.fail(problem)
-  if (!mediaType.test(type)) return yield* Effect.fail("must have a content type such as image/png")
-  return new File([yield* readSafely(content, timeouts)], filename, { type })
-})
+const file = Effect.fnUntraced(
+  function* (upload: Upload.Upload, timeouts: Timeouts.OfUpload): Effect.fn.Return<File, string | Timeout> {
+    const { content, contentType, filename, ...others } =
+      upload instanceof File ? { content: upload, contentType: upload.type, filename: upload.name } : upload
+    // With a misspelt `contentType`, the file would be sent as one of another type.
+    const unexpected = Object.entries(others).find(([, value]) => value !== undefined)
+    if (unexpected !== undefined) return yield* Effect.fail(`has an unexpected key ${JSON.stringify(unexpected[0])}`)
+    const type = contentType || (content instanceof Blob ? content.type : "") || byExtension(filename)
+    const problem = filenameProblem(filename)
+    if (problem !== undefined) return yield* Effect.fail(problem)
+    if (!mediaType.test(type)) return yield* Effect.fail("must have a content type such as image/png")
+    return new File([yield* readInTime(content, timeouts)], filename, { type })
+  },
+  // An upload is of the caller's making, and can throw anything.
+  Effect.catchDefect((defect) => Effect.fail(unreadable(defect)))
+)
 
 const isUpload = Schema.is(Upload.Upload)
 
@@ -137,7 +137,7 @@ export const formData = Effect.fnUntraced(function* (
   const timeouts = yield* Timeouts.current
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) {
-    const isList = Array.isArray(value) && value.every(isUpload)
+    const isList = Array.isArray(value) && value.length > 0 && value.every(isUpload)
     for (const [index, single] of (isList ? value : [value]).entries()) {
       const path = isList ? [name, index] : [name]
       form.append(

@@ -43,8 +43,8 @@ export const uploads: ReadonlyArray<Sabotage> = [
   {
     name: "a source that throws",
     file,
-    find: "Effect.catchDefect((defect) => Effect.fail(unreadable(defect))),",
-    replace: "",
+    find: "Effect.catchDefect((defect) => Effect.fail(unreadable(defect)))",
+    replace: "(self) => self",
     tests
   },
   {
