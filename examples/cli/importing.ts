@@ -5,6 +5,7 @@
  */
 import { Array, Effect, FileSystem, Option, Schema, Stream } from "effect"
 import { Frames, Items } from "effect-miro"
+import { toMarkup } from "../shared/html.ts"
 import * as Files from "./files.ts"
 
 // As many as one request takes, all or none.
@@ -100,7 +101,7 @@ export const run = Effect.fn(function* (
     if (!(isPending && (yield* isThere(boardId, frameId, done)))) {
       const items = rows.map((content, index) => ({
         type: "sticky_note" as const,
-        data: { content },
+        data: { content: toMarkup(content) },
         position: placeOf(done + index),
         parent: { id: frameId }
       }))

@@ -1,17 +1,15 @@
 /** A board that is copied, with the placeholders of its texts filled in. */
 import { Effect, Stream } from "effect"
 import { Boards, Items, Shapes, StickyNotes, Texts } from "effect-miro"
+import { toMarkup } from "../shared/html.ts"
 
 const placeholder = /\{\{\s*(\w+)\s*\}\}/g
 
 const namesIn = (text: string): ReadonlyArray<string> => Array.from(text.matchAll(placeholder), ([, name = ""]) => name)
 
-// It goes into the markup of a text.
-const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-
 const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(placeholder, (whole, name: string) =>
-    Object.hasOwn(values, name) ? escape(values[name] ?? "") : whole
+    Object.hasOwn(values, name) ? toMarkup(values[name] ?? "") : whole
   )
 
 const contentOf = (item: Items.Item): string =>

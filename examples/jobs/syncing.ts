@@ -3,11 +3,16 @@
  * beginning of its title, so that it is found again: a second run changes
  * nothing.
  */
-import { Effect, Stream } from "effect"
+import { Effect, Schema, Stream } from "effect"
 import { Cards, Items } from "effect-miro"
+import { textOf, toMarkup } from "../shared/html.ts"
+
+/** A key by which no card would be found again. */
+export class KeyError extends Schema.TaggedError<KeyError>("KeyError")("KeyError", { message: Schema.String }) {}
 
 /** An entry of the list, such as an issue of a tracker. */
 export interface Entry {
+  /** Not empty, and without brackets. */
   readonly key: string
   readonly title: string
 }
@@ -15,17 +20,21 @@ export interface Entry {
 const perRequest = 20
 const perRow = 5
 
-const titleOf = ({ key, title }: Entry) => `[${key}] ${title}`
+const titleOf = ({ key, title }: Entry) => `[${key}] ${title}`.trim()
 
-const keyOf = (title: string): string | undefined => /^\[([^\]]+)\] /.exec(title)?.[1]
+const isKey = (key: string): boolean => /^[^[\]]+$/.test(key)
+
+const keyOf = (title: string): string | undefined => /^\[([^\]]+)\](?: |$)/.exec(title)?.[1]
 
 const placeOf = (index: number) => ({ x: (index % perRow) * 360, y: Math.floor(index / perRow) * 140 })
 
 /** Makes, renames and removes cards until the board has the list, and says how many. */
 export const sync = Effect.fn(function* (boardId: string, entries: ReadonlyArray<Entry>) {
+  const unfit = entries.find(({ key }) => !isKey(key))
+  if (unfit !== undefined) return yield* new KeyError({ message: `${JSON.stringify(unfit.key)} is no key of a card` })
   const cards = yield* Items.list.items({ boardId, type: "card" }).pipe(
     Stream.filter((item) => item.type === "card"),
-    Stream.map(({ data, id }) => ({ id, title: data?.title ?? "" })),
+    Stream.map(({ data, id }) => ({ id, title: textOf(data?.title ?? "") })),
     Stream.runCollect
   )
   const known = new Map(cards.flatMap((card) => Array.from([keyOf(card.title) ?? []].flat(), (key) => [key, card])))
@@ -35,7 +44,7 @@ export const sync = Effect.fn(function* (boardId: string, entries: ReadonlyArray
   for (let start = 0; start < created.length; start += perRequest) {
     const items = created.slice(start, start + perRequest).map((entry, index) => ({
       type: "card" as const,
-      data: { title: titleOf(entry) },
+      data: { title: toMarkup(titleOf(entry)) },
       position: placeOf(cards.length + start + index)
     }))
     yield* Items.createBulk({ boardId, items })
@@ -45,10 +54,14 @@ export const sync = Effect.fn(function* (boardId: string, entries: ReadonlyArray
     const card = known.get(entry.key)
     return card === undefined || card.title === titleOf(entry) ? [] : [{ itemId: card.id, title: titleOf(entry) }]
   })
-  yield* Effect.forEach(renamed, ({ itemId, title }) => Cards.update({ boardId, itemId, data: { title } }), {
-    concurrency: 4,
-    discard: true
-  })
+  yield* Effect.forEach(
+    renamed,
+    ({ itemId, title }) => Cards.update({ boardId, itemId, data: { title: toMarkup(title) } }),
+    {
+      concurrency: 4,
+      discard: true
+    }
+  )
 
   // A card without a key is somebody's own.
   const removed = [...known].filter(([key]) => !wanted.has(key)).map(([, { id }]) => id)

@@ -31,6 +31,10 @@ const decodeEntity = (entity: string, name: string): string => {
   return entities[name.toLowerCase()] ?? entity
 }
 
+/** A text as Miro takes it for content or a title, which it reads as HTML. */
+export const toMarkup = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+
 /** What simple HTML says, such as the content of a sticky note. It is text, and has to be escaped again. */
 export const textOf = (content: string): string =>
   content

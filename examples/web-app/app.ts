@@ -3,6 +3,7 @@ import { Effect, Layer, Option, Schema, Stream } from "effect"
 import { Boards, Items, MiroClient, type MiroError, MiroOAuth, Retry, StickyNotes, Timeouts, Tokens } from "effect-miro"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { fileURLToPath } from "node:url"
+import { toMarkup } from "../shared/html.ts"
 import * as Pages from "./pages.ts"
 import * as Problems from "./problems.ts"
 import { type Session, Sessions } from "./sessions.ts"
@@ -69,9 +70,7 @@ const addStickyNote = signedIn((session) =>
     const note = yield* form(session, NewNote)
     if (Option.isNone(note)) return Problems.notYours
     const { content, ...position } = note.value
-    // Miro reads HTML here, and the form has text.
-    const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    yield* StickyNotes.create({ boardId: id, data: { content: escaped }, position })
+    yield* StickyNotes.create({ boardId: id, data: { content: toMarkup(content) }, position })
     return redirect(`/boards/${encodeURIComponent(id)}`, { status: 303 })
   })
 )

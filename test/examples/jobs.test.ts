@@ -4,6 +4,7 @@ import { Cards, Items, MiroClient } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { fromTemplate } from "../../examples/jobs/filling.ts"
 import { sync } from "../../examples/jobs/syncing.ts"
+import { textOf } from "../../examples/shared/html.ts"
 
 const Miro = MiroClient.layerToken(Redacted.make("sandbox-token")).pipe(Layer.provideMerge(MiroSandbox.layerHttpClient))
 
@@ -57,6 +58,33 @@ layer(Miro)("jobs", (it) => {
       yield* sandbox.clearLedger
       assert.deepStrictEqual(yield* sync(boardId, entries), { created: 0, renamed: 0, removed: 0 })
       assert.isTrue((yield* sandbox.ledger).every(({ method }) => method === "GET"))
+    })
+  )
+
+  it.effect("a second run changes nothing either where titles look like markup", () =>
+    Effect.gen(function* () {
+      const boardId = yield* seeded()
+      const entries = [
+        { key: "A", title: 'Say "1 < 2 && 3 > 2" in <b>bold</b>' },
+        { key: "B", title: "" }
+      ]
+      yield* sync(boardId, entries)
+      assert.deepStrictEqual(yield* sync(boardId, entries), { created: 0, renamed: 0, removed: 0 })
+      assert.deepStrictEqual(
+        (yield* textsOn(boardId)).map((title = "") => textOf(title)),
+        [`[A] ${entries[0]?.title}`, "[B]"]
+      )
+    })
+  )
+
+  it.effect.each(["", "A]B"])("an entry with the key %j is refused, since its card would not be found again", (key) =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const boardId = yield* seeded()
+      yield* sandbox.clearLedger
+      const error = yield* Effect.flip(sync(boardId, [{ key, title: "One" }]))
+      assert.strictEqual(error._tag, "KeyError")
+      assert.deepStrictEqual(yield* sandbox.ledger, [])
     })
   )
 
