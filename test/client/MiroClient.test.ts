@@ -330,7 +330,7 @@ describe("layerConfig", () => {
             execFile(
               process.execPath,
               ["--conditions=effect-miro-source", "--input-type=module", "--eval", program],
-              { env },
+              { env: { ...env, NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] } },
               (_, __, stderr) => resolve({ stderr })
             )
           })

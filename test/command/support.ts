@@ -1,5 +1,8 @@
 import { Effect } from "effect"
 import { type ChildProcess, spawn } from "node:child_process"
+import { bundle } from "../support/bundle.ts"
+
+const program = await bundle("src/command/main.ts")
 
 /** A started command, and what it has printed. */
 export interface Started {
@@ -10,7 +13,7 @@ export interface Started {
 export const start = (...flags: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.sync((): Started => {
-      const child = spawn(process.execPath, ["--conditions=effect-miro-source", "src/command/main.ts", ...flags])
+      const child = spawn(process.execPath, [program, ...flags])
       const printed = { out: "", err: "" }
       child.stdout.on("data", (chunk) => (printed.out += String(chunk)))
       child.stderr.on("data", (chunk) => (printed.err += String(chunk)))

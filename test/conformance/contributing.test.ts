@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { spawnSync } from "node:child_process"
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { basename, join, resolve } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { modulesOf, problemsOfOperations } from "../../scripts/documentation/operations.ts"
 import { isMissing, path as document } from "../support/document.ts"
@@ -65,26 +65,28 @@ export const createStamp = Operation.make({
 `
 
 describe.skipIf(isMissing)("an operation that Miro adds, declared as CONTRIBUTING says", () => {
-  const folder = mkdtempSync(join(tmpdir(), "effect-miro-contributing-"))
-  const changed = join(folder, "document.json")
-  const file = join(folder, "src/boards/Boards.ts")
+  let folder = ""
+  const file = () => join(folder, "src/boards/Boards.ts")
+  const changed = () => join(folder, "document.json")
 
   const run = (...args: ReadonlyArray<string>) =>
     spawnSync(process.execPath, args, {
       cwd: folder,
       encoding: "utf8",
-      env: { ...process.env, MIRO_OPENAPI_DOCUMENT: changed, NO_COLOR: "1" }
+      env: { ...process.env, MIRO_OPENAPI_DOCUMENT: changed(), NO_COLOR: "1" }
     })
-  const conformance = () => run("--conditions=effect-miro-source", "scripts/conformance.ts", changed)
+  const conformance = () => run("--conditions=effect-miro-source", "scripts/conformance.ts", changed())
 
   beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "effect-miro-contributing-"))
     for (const name of ["src", "scripts", "test", "package.json", "vitest.config.ts"]) {
-      cpSync(name, join(folder, name), { recursive: true })
+      // Not what other tests write beside themselves, which goes as it came.
+      cpSync(name, join(folder, name), { recursive: true, filter: (path) => !basename(path).startsWith(".") })
     }
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"))
     const json = JSON.parse(readFileSync(document, "utf8"))
     json.paths["/v2/boards/{board_id}/stamps"] = { post: documented }
-    writeFileSync(changed, JSON.stringify(json))
+    writeFileSync(changed(), JSON.stringify(json))
   })
 
   afterAll(() => rmSync(folder, { recursive: true }))
@@ -93,7 +95,7 @@ describe.skipIf(isMissing)("an operation that Miro adds, declared as CONTRIBUTIN
     const before = conformance()
     assert.include(before.stdout, "not declared: create-stamp, POST /v2/boards/{boardId}/stamps")
     assert.strictEqual(before.status, 1)
-    appendFileSync(file, declaration)
+    appendFileSync(file(), declaration)
     const after = conformance()
     assert.match(after.stdout, /^\d+ operations in the document: .*, 0 problems\.\n$/)
     assert.strictEqual(after.status, 0)
@@ -101,7 +103,7 @@ describe.skipIf(isMissing)("an operation that Miro adds, declared as CONTRIBUTIN
 
   it("is documented", () => {
     const index = readFileSync(join(folder, "src/index.ts"), "utf8")
-    const problems = problemsOfOperations("src/boards/Boards.ts", readFileSync(file, "utf8"), modulesOf(index))
+    const problems = problemsOfOperations("src/boards/Boards.ts", readFileSync(file(), "utf8"), modulesOf(index))
     assert.deepStrictEqual(problems, [])
   })
 

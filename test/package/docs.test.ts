@@ -159,7 +159,7 @@ describe("the examples in pages and docstrings", () => {
       for (const { code, name } of tests) {
         writeFileSync(join(folder, "test", name.replace(/\.ts$/, ".test.ts")), code)
       }
-      const vitest = ["node_modules/vitest/vitest.mjs", "run", "--dir", folder]
+      const vitest = ["node_modules/vitest/vitest.mjs", "run", join(folder, "test")]
       const shown = yield* run(process.execPath, vitest, { NO_COLOR: "1", FORCE_COLOR: "0" })
       assert.include(shown, `Tests  ${tests.length} passed (${tests.length})`)
     })

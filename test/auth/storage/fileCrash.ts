@@ -13,12 +13,13 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
+import { bundle } from "../../support/bundle.ts"
 import { numberOf, textOf, user, versionOf } from "./fileRecords.ts"
 
 /** Without `strace` the tests that need it are skipped; that it is there where it matters is a test of its own. */
 export const isMissing = spawnSync("strace", ["--version"]).error !== undefined
 
-const program = ["--conditions=effect-miro-source", join(import.meta.dirname, "fileProcess.ts")]
+const program = await bundle(join(import.meta.dirname, "fileProcess.ts"))
 
 export const layerFile = (directory: string) =>
   TokenStorage.layerFile(directory).pipe(Layer.provide([NodeFileSystem.layer, NodePath.layer]))
@@ -83,7 +84,7 @@ const watch = (parent: string, directory: string, injection: ReadonlyArray<strin
           ...injection,
           ...paths.map((path) => `--trace-path=${path}`),
           process.execPath,
-          ...program,
+          program,
           "write",
           directory,
           "new"
@@ -158,7 +159,7 @@ interface Counter {
 const counter = (directory: string) =>
   Effect.acquireRelease(
     Effect.sync((): Counter => {
-      const child = spawn(process.execPath, [...program, "count", directory], { stdio: ["pipe", "pipe", "inherit"] })
+      const child = spawn(process.execPath, [program, "count", directory], { stdio: ["pipe", "pipe", "inherit"] })
       const written: Array<number> = []
       const lines = createInterface(child.stdout).on("line", (line) => written.push(Number(line)))
       const first = new Promise<void>((resolve, reject) => {
