@@ -514,6 +514,7 @@ describe("MiroClient.execute", () => {
     ["/v2/boards/%2F..%2F", "/v2/boards/%2F..%2F"],
     ["/v2//boards", "/v2//boards"],
     ["/@evil.example", "/@evil.example"],
+    ["/v2/boards?next=/../orgs", "/v2/boards"],
     ["/", "/"]
   ])("sends the URL %j as it is", ([url, path]) =>
     Effect.gen(function* () {

@@ -101,7 +101,7 @@ interface Call {
 const bearerToken = /^[\w\-.~+/]+=*$/
 
 // A URL parser takes a percent-encoded dot for a dot and a backslash for a slash, and drops white space.
-const unsafePath = /^\/\/|[\\\s\p{Control}]|(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/iu
+const unsafePath = /^\/\/|[\\\s\p{Control}]|^[^?#]*\/(?:\.|%2e){1,2}(?:[/?#]|$)/iu
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
