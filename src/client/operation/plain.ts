@@ -3,6 +3,7 @@
  * is what is sent, whatever getters and proxies give the next time.
  */
 import { identity } from "effect/Function"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
@@ -179,7 +180,8 @@ const visitObject = (value: object, place: Place, position: Position): unknown =
   const { path, refuse, within } = position
   const kind = attempt(() => (place.accepts(value) ? "accepted" : Array.isArray(value) ? "array" : "object"))
   if (Result.isFailure(kind)) return refuse(path, kind.failure)
-  if (kind.success === "accepted") return value
+  // A date can be set to another time while the pages of a list are read.
+  if (kind.success === "accepted") return Predicate.isDate(value) ? structuredClone(value) : value
   if (within.includes(value)) return refuse(path, "must not contain itself")
   if (within.length === deepest) return refuse(path, "is nested too deep")
   // What does not belong here at all is for the schema to refuse.

@@ -372,6 +372,19 @@ describe("an input is taken", () => {
     }).pipe(http.replying(http.json({ data: [], cursor: "c" }), http.json({ data: [] })))
   )
 
+  it.effect("by such a list, though a Date is set to another time meanwhile", () =>
+    Effect.gen(function* () {
+      const date = new Date("2026-05-20T00:00:00Z")
+      yield* AuditLogs.list
+        .pages({ createdAfter: date, createdBefore: date })
+        .pipe(Stream.runForEach(() => Effect.sync(() => date.setUTCFullYear(2027))))
+      assert.deepStrictEqual(
+        (yield* http.Wire).sent.map(({ query }) => query["createdAfter"]),
+        ["2026-05-20T00:00:00.000Z", "2026-05-20T00:00:00.000Z"]
+      )
+    }).pipe(http.replying(http.json({ data: [], cursor: "c" }), http.json({ data: [] })))
+  )
+
   it.effect("with points in time of any kind, which are sent in UTC", () =>
     Effect.gen(function* () {
       const time = "2026-05-20T06:38:21.000Z"
