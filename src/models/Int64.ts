@@ -4,7 +4,9 @@
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 
-const Digits = Schema.String.pipe(Schema.check(Schema.isPattern(/^\d+$/, { expected: "a string of digits" })))
+const Digits = Schema.String.pipe(
+  Schema.check(Schema.isPattern(/^\d{1,19}$/, { expected: "a string of up to 19 digits" }))
+)
 
 /**
  * An id that Miro wants as a number, though a JavaScript number would lose

@@ -377,6 +377,7 @@ describe("an input is refused before the wire", () => {
     ["boardIds", ContentLogs.list, { ...period, orgId: "1", boardIds: [] }],
     ["from", ContentLogs.list, { ...period, orgId: "1", from: "2026-05-20" }],
     ["labelId", DataClassification.setTeamBoardLabels, { orgId: "1", teamId: "2", labelId: "1e3" }],
+    ["labelId", DataClassification.setTeamBoardLabels, { orgId: "1", teamId: "2", labelId: "1".repeat(20) }],
     ["labelId", DataClassification.setTeamBoardLabels, { orgId: "1", teamId: "2", labelId: 7 }],
     ["startDate", AppMetrics.list, { appId: "1", startDate: "20.5.2026", endDate: "2026-05-21" }]
   ]
