@@ -47,8 +47,10 @@ const webRequest = (request: IncomingMessage, body: Uint8Array<ArrayBuffer>): Re
     if (value !== undefined) headers.set(name, String(value))
   }
   const { method = "GET", url = "/" } = request
+  // A proxy is sent the whole URL. Joined to the host as text, a path with two slashes stays a path.
+  const whole = url.startsWith("/") ? `http://${request.headers["host"] ?? "localhost"}${url}` : url
   const hasBody = method !== "GET" && method !== "HEAD" && body.length > 0
-  return new Request(new URL(url, `http://${request.headers["host"] ?? "localhost"}`), {
+  return new Request(whole, {
     method,
     headers,
     ...(hasBody && { body })

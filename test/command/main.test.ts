@@ -58,6 +58,14 @@ describe("effect-miro-sandbox", () => {
     })
   )
 
+  it.live("takes a path as it is, though it begins as a URL of another host does", () =>
+    Effect.gen(function* () {
+      const { MIRO_ACCESS_TOKEN, MIRO_BASE_URL } = yield* variables(yield* start("--port", "0"))
+      const { body, status } = yield* get(`${MIRO_BASE_URL}//example.com/v2/boards`, MIRO_ACCESS_TOKEN)
+      assert.deepStrictEqual([status, body.url], [404, "//example.com/v2/boards"])
+    })
+  )
+
   it.live("goes on from the snapshot of another one", () =>
     Effect.gen(function* () {
       const first = yield* variables(yield* start("--port", "0", "--seed", yield* file(JSON.stringify(aSeed))))

@@ -140,6 +140,9 @@ describe("items of a board", () => {
         text: `${part("data", "application/json", JSON.stringify(data))}${part(resource, "image/png", "bytes")}--x--\r\n`,
         contentType: "multipart/form-data; boundary=x"
       })
+      const noFile = { ...upload({}), text: `${part("data", "application/json", "{}")}--x--\r\n` }
+      const refused = yield* support.send<support.ErrorBody>("POST", support.boardPath(boardId, "/images"), noFile)
+      assert.strictEqual(refused.json.context?.fields?.[0]?.message, "A form needs a file")
       const post = (path: string, body: ReturnType<typeof upload>) =>
         Effect.map(support.send("POST", support.boardPath(boardId, path), body), ({ status }) => status)
       assert.strictEqual(yield* post("/images", upload({ title: "A" })), 201)

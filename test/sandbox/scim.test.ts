@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Stream } from "effect"
 import {
+  Boards,
   MiroClient,
   OrganizationMembers,
   ScimClient,
@@ -11,6 +12,7 @@ import {
   TeamMembers,
   Teams
 } from "effect-miro"
+import { MiroSandbox } from "effect-miro/sandbox"
 import { layerHttpClient } from "./documented.ts"
 import * as support from "./support.ts"
 
@@ -84,6 +86,18 @@ describe("a user of SCIM", () => {
       assert.deepInclude(replaced, { id: ada.id, userName: "king@example.com", displayName: "A. King", active: true })
       yield* ScimUsers.delete({ userId: ada.id })
       yield* isRefused(ScimUsers.get({ userId: ada.id }), "NotFound")
+    }).pipe(strictly)
+  )
+
+  it.effect("leaves boards to the admin of the team when it is deleted", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const { id: userId } = yield* ScimUsers.create({ userName: "ada@example.com" })
+      const { accessToken } = yield* sandbox.issueTokens({ userId })
+      const { json } = yield* support.send<support.Board>("POST", "/v2/boards", { json: {}, token: accessToken })
+      yield* ScimUsers.delete({ userId })
+      const board = yield* Boards.get({ boardId: json.id })
+      assert.deepStrictEqual([board.owner?.name, board.currentUserMembership?.role], ["Sandbox User", "owner"])
     }).pipe(strictly)
   )
 

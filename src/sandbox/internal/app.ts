@@ -127,6 +127,9 @@ const refusalOf = (
   if (body !== "" && type !== undefined && !json.test(type) && !(takesFiles && form.test(type))) {
     return errors.unsupportedMediaType(`Content type [${type}]`)
   }
+  if (uploads === undefined && type !== undefined && form.test(type)) {
+    return errors.invalidParameter("resource", "A form needs a file")
+  }
   return uploads?.files.some(({ bytes }) => bytes.length > mostBytes) === true
     ? errors.invalidParameter("resource", "A file can have at most 6 MB")
     : undefined

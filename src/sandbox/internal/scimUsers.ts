@@ -11,7 +11,7 @@ import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
 import * as Filters from "./scimFilter.ts"
 import * as Patch from "./scimPatch.ts"
 import * as scim from "./scimResponse.ts"
-import type { Store } from "./store.ts"
+import type { Board, Store } from "./store.ts"
 import * as teams from "./scimTeams.ts"
 import * as users from "./users.ts"
 
@@ -133,6 +133,15 @@ const update = (call: AuthenticatedCall): FullResponse =>
     return yield* written(call, { ...person, email, attributes: kept(isRenamed ? others : replacement) })
   })
 
+/** Takes somebody off a board, which goes to the admin of the team if it was theirs. */
+const leave = (store: Store, board: Board, userId: string): void => {
+  board.members.delete(userId)
+  if (board.ownerId !== userId) return
+  const { id } = users.owner
+  board.members.set(id, { id, name: users.nameOf(id), role: "owner" })
+  store.boards.set(board.id, { ...board, ownerId: id })
+}
+
 const remove = (call: AuthenticatedCall): FullResponse =>
   Result.gen(function* () {
     const { store } = call
@@ -142,7 +151,7 @@ const remove = (call: AuthenticatedCall): FullResponse =>
     }
     store.people.delete(id)
     for (const [path, members] of store.resources) if (path.endsWith("/members")) members.delete(id)
-    for (const { members } of store.boards.values()) members.delete(id)
+    for (const board of store.boards.values()) leave(store, board, id)
     return HttpServerResponse.empty()
   })
 
