@@ -1,5 +1,6 @@
 /** What an editor would show nothing of: exports and fields without a comment, in the declarations as they are built. */
 import type { ESTree } from "rolldown/utils"
+import { dirname, join } from "node:path"
 import { children, declared, docstring, nameOf, says, statements } from "./syntax.ts"
 
 /** The discriminant of an error is the name of the class, and Effect declares it. */
@@ -38,17 +39,36 @@ const exportsWithout = (body: ReadonlyArray<ESTree.Statement>): ReadonlyArray<st
   return [...documented].flatMap(([name, isDocumented]) => (isDocumented ? [] : [name]))
 }
 
-/** What lacks a comment in the declarations of one module. */
-export const problemsOfDeclarations = (file: string, text: string): ReadonlyArray<string> => {
+/** What a module exports of others, each with the file that it is in. */
+export const exportedFrom = (file: string, text: string): ReadonlyArray<readonly [file: string, name: string]> =>
+  statements(file, text).flatMap((statement) =>
+    statement.type === "ExportNamedDeclaration" && statement.source !== null
+      ? statement.specifiers.map(({ local }) => {
+          const path = join(dirname(file), statement.source?.value ?? "").replace(/\.[jt]s$/, ".d.ts")
+          return [path, nameOf(local)] as const
+        })
+      : []
+  )
+
+/** What lacks a comment in the declarations of one module, or in some of them. */
+export const problemsOfDeclarations = (
+  file: string,
+  text: string,
+  isPublic: (name: string) => boolean = () => true
+): ReadonlyArray<string> => {
   const body = statements(file, text)
   const fields = body.flatMap((statement) => {
     const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
     return declaration === null
       ? []
-      : declared(declaration).flatMap(([name, node]) => fieldsWithout(node, name.replace(/_base$/, "")))
+      : declared(declaration)
+          .map(([name, node]) => [name.replace(/_base$/, ""), node] as const)
+          .flatMap(([name, node]) => (isPublic(name) ? fieldsWithout(node, name) : []))
   })
   return [
-    ...exportsWithout(body).map((name) => `${file}: ${name} has no docstring`),
+    ...exportsWithout(body)
+      .filter(isPublic)
+      .map((name) => `${file}: ${name} has no docstring`),
     ...[...new Set(fields)].map((name) => `${file}: the field ${name} has no comment`)
   ]
 }

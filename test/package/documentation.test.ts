@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
-import { problemsOfDeclarations } from "../../scripts/documentation/declarations.ts"
+import { exportedFrom, problemsOfDeclarations } from "../../scripts/documentation/declarations.ts"
 import { modulesOf, namesOfOperations, problemsOfOperations } from "../../scripts/documentation/operations.ts"
 import { operations } from "../../scripts/operations.ts"
 
@@ -80,6 +80,18 @@ describe("the check of the documentation", () => {
     assert.deepStrictEqual(
       problemsOfDeclarations("dist/a.d.ts", "/** One. */ export interface A { /** B. */ b: { c: 1; /** D. */ d: 1 } }"),
       ["dist/a.d.ts: the field A.b.c has no comment"]
+    )
+  })
+
+  it("looks at what a module exports of one that nobody can import, and at nothing else there", () => {
+    assert.deepStrictEqual(exportedFrom("dist/a/b.d.ts", 'export { type C, d as e } from "./internal/c.js"'), [
+      ["dist/a/internal/c.d.ts", "C"],
+      ["dist/a/internal/c.d.ts", "d"]
+    ])
+    const text = "/** One. */ export interface C { d: 1 } export interface E { f: 1 } export declare const g: 1"
+    assert.deepStrictEqual(
+      problemsOfDeclarations("dist/c.d.ts", text, (name) => name === "C"),
+      ["dist/c.d.ts: the field C.d has no comment"]
     )
   })
 })

@@ -31,6 +31,7 @@ export interface EncryptionKey {
  * @category errors
  */
 export class InvalidEncryptionKeys extends Data.TaggedError("InvalidEncryptionKeys")<{
+  /** What is wrong, and with which of the keys. */
   readonly description: string
 }> {
   override get message(): string {
@@ -50,7 +51,9 @@ export class InvalidEncryptionKeys extends Data.TaggedError("InvalidEncryptionKe
  * @category errors
  */
 export class RecordNotDecrypted extends Data.TaggedError("RecordNotDecrypted")<{
+  /** The user whose record it is. */
   readonly user: string
+  /** Whether the record is not encrypted, is so with a key that is not given, or does not decrypt. */
   readonly reason: "NotEncrypted" | "UnknownKey" | "Rejected"
 }> {
   override get message(): string {

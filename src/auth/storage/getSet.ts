@@ -85,7 +85,9 @@ const makeVersions = () => {
  * @category layers
  */
 export const layerGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(storage: {
+  /** The record of a user, if there is one. */
   readonly get: (user: string) => Effect.Effect<Option.Option<Redacted.Redacted>, E1, R1>
+  /** Writes the record of a user, or removes it when it is none. */
   readonly set: (user: string, record: Option.Option<Redacted.Redacted>) => Effect.Effect<void, E2, R2>
   readonly place?: ((user: string) => Effect.Effect<string>) | undefined
 }): Layer.Layer<TokenStorage, never, R1 | R2> =>

@@ -18,6 +18,7 @@ import type { TokenStorage } from "./service.ts"
  * @category layers
  */
 export const layerKeyValueStore = (options?: {
+  /** What the keys begin with: `miro:tokens:` unless set. */
   readonly prefix?: string | undefined
 }): Layer.Layer<TokenStorage, never, KeyValueStore.KeyValueStore> => {
   const prefix = options?.prefix ?? "miro:tokens:"

@@ -78,6 +78,7 @@ const make = Effect.fnUntraced(function* (prefix: string) {
  * @category layers
  */
 export const layerRedis = (options?: {
+  /** What the keys begin with: `miro:tokens:` unless set. */
   readonly prefix?: string | undefined
 }): Layer.Layer<TokenStorage, never, Redis.Redis> =>
   Layer.effect(TokenStorage, make(options?.prefix ?? "miro:tokens:")).pipe(Layer.provide(SecureRandom.layerWebCrypto))

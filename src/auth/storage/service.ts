@@ -64,6 +64,7 @@ const propertyOf = (cause: unknown, name: string): unknown =>
  * @category errors
  */
 export class TokenStorageError extends Data.TaggedError("TokenStorageError")<{
+  /** What the driver of the storage failed with. */
   readonly cause: unknown
   /**
    * Given if there is a record which cannot be read, because it is damaged or

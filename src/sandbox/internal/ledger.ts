@@ -8,6 +8,7 @@ import type * as Redacted from "effect/Redacted"
  * @category models
  */
 export interface LedgerEntry {
+  /** The HTTP method. */
   readonly method: string
   /** The path with its percent-encoding intact. */
   readonly path: string
@@ -18,8 +19,11 @@ export interface LedgerEntry {
   readonly query: string
   /** The bearer token, if there was one. */
   readonly token: Option.Option<Redacted.Redacted>
+  /** The `content-type` header, if there was one. */
   readonly contentType: string | undefined
+  /** The body, which may have secrets in it. Empty if there was none. */
   readonly body: Redacted.Redacted
+  /** The status of the response. */
   readonly status: number
 }
 
@@ -29,13 +33,14 @@ const secretParameter = /(?<=(?:^|&)(?:access_token|refresh_token|client_secret|
 export const withoutSecrets = (query: string): string => query.replace(secretParameter, "<redacted>")
 
 /**
- * Which requests a scripted response is for. A string is compared with the
- * whole path as it is on the wire.
+ * Which requests a scripted response is for: all of them if it is empty.
  *
  * @category models
  */
 export interface RequestFilter {
+  /** Requests with this method. */
   readonly method?: string | undefined
+  /** Requests with this path, as it is on the wire, or with one that the expression finds something in. */
   readonly path?: string | RegExp | undefined
 }
 

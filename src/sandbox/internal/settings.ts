@@ -9,20 +9,33 @@ import * as Redacted from "effect/Redacted"
  * @category configuration
  */
 export interface Settings {
+  /** The id of the app: `sandbox-client` unless set. */
   readonly clientId: string
+  /** The secret of the app: `sandbox-secret` unless set. */
   readonly clientSecret: Redacted.Redacted
-  /** Where a user is sent back to; requests must name it to the letter. */
+  /** Where a user is sent back to: `http://localhost:8000/callback` unless set. Requests must name it to the letter. */
   readonly redirectUrl: string
-  /** A token for quick starts. It needs no authorization, never expires and survives every revocation. */
+  /**
+   * A token for quick starts: `sandbox-token` unless set. It needs no
+   * authorization, never expires and survives every revocation.
+   */
   readonly accessToken: Redacted.Redacted
+  /** How long an access token is good: an hour unless set. */
   readonly accessTokenLifetime: Duration.Input
+  /** How long a refresh token is good: 60 days unless set. */
   readonly refreshTokenLifetime: Duration.Input
   /**
    * What a refresh token does that is presented a second time: it is only
-   * refused, it takes the whole grant with it, or it gives another pair for a
-   * while after it was first presented.
+   * refused (`reject`, unless set), it takes the whole grant with it, or it
+   * gives another pair for a while after it was first presented.
    */
-  readonly reuse: "reject" | "revokeGrant" | { readonly grace: Duration.Input }
+  readonly reuse:
+    | "reject"
+    | "revokeGrant"
+    | {
+        /** For how long it gives another pair. */
+        readonly grace: Duration.Input
+      }
   /**
    * Whether the token endpoint refuses what Miro takes though it should not be
    * sent: secrets in the URL, as Miro's own clients send them.
@@ -32,11 +45,11 @@ export interface Settings {
   readonly scopes?: ReadonlyArray<string> | undefined
   /** The plan of the organization: `enterprise` unless set. With another one, what needs that plan is refused. */
   readonly plan: "enterprise" | "business"
-  /** How many credits a user may spend in a minute. */
+  /** How many credits a user may spend in a minute: 100,000 unless set. */
   readonly creditsPerMinute: number
-  /** How many requests the ledger has at most, and the last half of them at least. */
+  /** How many requests the ledger has at most, and the last half of them at least: 10,000 unless set. */
   readonly ledgerSize: number
-  /** How long the sandbox takes for each response. */
+  /** How long the sandbox takes for each response: no time unless set. */
   readonly latency: Duration.Input
 }
 
