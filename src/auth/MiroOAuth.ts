@@ -380,8 +380,8 @@ export const layerConfig = (
         clientId: yield* options?.clientId ?? Config.NonEmptyString("MIRO_CLIENT_ID"),
         clientSecret: yield* options?.clientSecret ?? Settings.secret("MIRO_CLIENT_SECRET"),
         redirectUrl: yield* options?.redirectUrl ?? Config.NonEmptyString("MIRO_REDIRECT_URL"),
-        baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_BASE_URL"),
-        webUrl: yield* BaseUrl.fromConfig(options?.webUrl, "MIRO_WEB_URL"),
+        baseUrl: yield* BaseUrl.fromConfig(options?.baseUrl, "MIRO_BASE_URL", options?.allowInsecure),
+        webUrl: yield* BaseUrl.fromConfig(options?.webUrl, "MIRO_WEB_URL", options?.allowInsecure),
         allowInsecure: options?.allowInsecure,
         requireUser: options?.requireUser
       })

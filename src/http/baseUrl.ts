@@ -34,18 +34,16 @@ const normalize = (baseUrl: string): string =>
 export const isSame = (one: string, other: string): boolean => normalize(one) === normalize(other)
 
 /** A base URL in the environment, unless another `Config` is given. */
-export const fromConfig = (given: Config.Config<string> | undefined, name: string): Config.Config<string | undefined> =>
-  given ?? Config.map(config(name), Option.getOrUndefined)
+export const fromConfig = (
+  given: Config.Config<string> | undefined,
+  name: string,
+  allowInsecure?: boolean
+): Config.Config<string | undefined> => given ?? Config.map(config(name, allowInsecure), Option.getOrUndefined)
 
-const config = (name: string): Config.Config<Option.Option<string>> =>
+const config = (name: string, allowInsecure?: boolean): Config.Config<Option.Option<string>> =>
   Config.option(
     Config.schema(
-      Schema.NonEmptyString.check(
-        Schema.makeFilter((baseUrl) => {
-          const message = problem(baseUrl)
-          return message === undefined ? true : message
-        })
-      ),
+      Schema.NonEmptyString.check(Schema.makeFilter((baseUrl) => problem(baseUrl, allowInsecure) ?? true)),
       name
     )
   )

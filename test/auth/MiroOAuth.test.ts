@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Deferred, Effect, Fiber, Layer, Option, Redacted } from "effect"
+import { ConfigProvider, Context, Deferred, Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { AccessToken, Boards, MiroOAuth, TokenStorage } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { HttpClient, HttpServerResponse } from "effect/http"
@@ -35,6 +35,41 @@ describe("the authorize URL", () => {
       const unbound = new URL(yield* oauth.authorizeUrl({ state: "" }))
       assert.isAtLeast(unbound.searchParams.get("state")?.length ?? 0, 43)
     }).pipe(Effect.provide(Everything))
+  )
+})
+
+describe("where the authorize URL leads", () => {
+  it.effect.each([
+    ["https://miro.com/", "https://miro.com/oauth/authorize"],
+    ["https://gateway.example:8443/miro", "https://gateway.example:8443/miro/oauth/authorize"],
+    ["https://gateway.example/miro/", "https://gateway.example/miro/oauth/authorize"]
+  ])("is below the webUrl %s", ([webUrl, page]) =>
+    Effect.gen(function* () {
+      const settings = yield* MiroSandbox.Settings
+      const layer = MiroOAuth.layer({ ...settings, webUrl })
+      const { origin, pathname } = new URL(yield* Effect.provide(MiroOAuth.authorizeUrl(), layer))
+      assert.strictEqual(origin + pathname, page)
+    }).pipe(Effect.provide(Shared))
+  )
+
+  const variables = ConfigProvider.layer(
+    ConfigProvider.fromUnknown({
+      MIRO_CLIENT_ID: "1",
+      MIRO_CLIENT_SECRET: "client-secret",
+      MIRO_REDIRECT_URL: "https://app.example/callback",
+      MIRO_BASE_URL: "http://api.internal",
+      MIRO_WEB_URL: "http://web.internal"
+    })
+  )
+
+  it.effect("may be an http:// URL in the environment if allowInsecure is set, and else is a ConfigError", () =>
+    Effect.gen(function* () {
+      const insecure = MiroOAuth.layerConfig({ allowInsecure: true }).pipe(Layer.provide(variables))
+      const url = yield* Effect.provide(MiroOAuth.authorizeUrl(), insecure)
+      assert.isTrue(url.startsWith("http://web.internal/oauth/authorize?"))
+      const secure = MiroOAuth.layerConfig().pipe(Layer.provide(variables))
+      assert.strictEqual((yield* Effect.flip(Effect.provide(MiroOAuth.authorizeUrl(), secure)))._tag, "ConfigError")
+    }).pipe(Effect.provide(Shared))
   )
 })
 

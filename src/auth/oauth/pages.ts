@@ -61,7 +61,7 @@ export const make = ({ app, digest, random, states }: Parts) =>
     }
     const now = yield* Clock.currentTimeMillis
     const codeVerifier = states.open(state, user, yield* Pkce.makeVerifier(random), now)
-    const url = new URL(path, app.webUrl)
+    const url = new URL(app.webUrl.replace(/\/+$/, "") + path)
     url.searchParams.set("response_type", "code")
     url.searchParams.set("client_id", app.clientId)
     url.searchParams.set("redirect_uri", app.redirectUrl)
