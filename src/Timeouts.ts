@@ -79,5 +79,13 @@ export const provide: {
   (timeouts: Timeouts): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(self: Effect.Effect<A, E, R>, timeouts: Timeouts): Effect.Effect<A, E, R>
 } = dual(2, <A, E, R>(self: Effect.Effect<A, E, R>, timeouts: Timeouts): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Timeouts, (outer) => Effect.provideService(self, Timeouts, { ...outer, ...timeouts }))
+  Effect.flatMap(Timeouts, (outer) =>
+    Effect.provideService(self, Timeouts, {
+      headers: timeouts.headers ?? outer.headers,
+      idle: timeouts.idle ?? outer.idle,
+      attempt: timeouts.attempt ?? outer.attempt,
+      upload: timeouts.upload ?? outer.upload,
+      call: timeouts.call ?? outer.call
+    })
+  )
 )

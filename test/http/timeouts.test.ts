@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
+import { Timeouts as Provided } from "effect-miro"
 import * as Timeouts from "../../src/http/timeouts.ts"
 
 const timeouts = { headers: Duration.seconds(30), idle: Duration.seconds(1), attempt: Duration.seconds(40) }
@@ -44,3 +45,13 @@ describe("an attempt ends", () => {
     })
   )
 })
+
+it.effect("a timeout that is set to undefined is left as it is around it", () =>
+  Effect.gen(function* () {
+    const { call, headers, idle } = yield* Timeouts.current.pipe(
+      Provided.provide({ call: undefined, headers: undefined, idle: "2 seconds" }),
+      Provided.provide({ call: "5 seconds", idle: "1 second" })
+    )
+    assert.deepStrictEqual([call, headers, idle].map(Duration.toSeconds), [5, 30, 2])
+  })
+)
