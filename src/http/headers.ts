@@ -18,6 +18,9 @@ const reserved: ReadonlySet<string> = new Set([
 const goodName = /^[!#$%&'*+\-.^`|~\w]+$/
 const goodValue = /^[\t\x20-\x7e\x80-\xff]*$/
 
+/** Whether this can be sent as a bearer token (RFC 6750, 2.1). A client fails for any other with an error that quotes it. */
+export const isBearerToken = (text: string): boolean => /^[\w\-.~+/]+=*$/.test(text)
+
 /**
  * What is wrong with the headers of a request. A client would fail with an
  * error that quotes them, secrets included, or send what they inject.

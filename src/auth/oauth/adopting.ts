@@ -4,6 +4,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Headers from "../../http/headers.ts"
 import { InvalidInput, type Issue, type Reason } from "../../MiroError.ts"
 import type * as TokenRecord from "../TokenRecord.ts"
 import type { TokenStorage } from "../TokenStorage.ts"
@@ -35,12 +36,14 @@ export interface Adoption {
   readonly teamId?: string | undefined
 }
 
-// What a header and a form can carry.
-const isToken = (token: Redacted.Redacted): boolean => /^[!-~]+$/.test(Redacted.value(token))
+// No more than ASCII, and nothing that is invisible.
+const isRefreshToken = (text: string): boolean => /^[!-~]+$/.test(text)
 
 const issuesOf = ({ accessToken, expiresIn, refreshToken }: Adoption): ReadonlyArray<Issue> => [
-  ...(isToken(accessToken) ? [] : [{ path: ["accessToken"], message: "must be a token" }]),
-  ...(refreshToken === undefined || isToken(refreshToken)
+  ...(Headers.isBearerToken(Redacted.value(accessToken))
+    ? []
+    : [{ path: ["accessToken"], message: "must be a token" }]),
+  ...(refreshToken === undefined || isRefreshToken(Redacted.value(refreshToken))
     ? []
     : [{ path: ["refreshToken"], message: "must be a token" }]),
   ...(expiresIn === undefined || (Number.isFinite(expiresIn) && expiresIn >= 0)

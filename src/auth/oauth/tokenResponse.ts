@@ -29,7 +29,7 @@ export const grantOf = (body: unknown, receivedAt: number): TokenGrant | undefin
     : {
         accessToken: Redacted.make(accessToken),
         receivedAt,
-        scopes: nonEmpty(response["scope"])?.split(/\s+/) ?? [],
+        scopes: nonEmpty(response["scope"])?.match(/\S+/g) ?? [],
         ...(refreshToken !== undefined && { refreshToken: Redacted.make(refreshToken) }),
         ...(expiresIn !== undefined && { expiresIn }),
         ...(userId !== undefined && { userId }),

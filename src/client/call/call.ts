@@ -97,9 +97,6 @@ interface Call {
   readonly progress: Progress
 }
 
-// RFC 6750. Anything else would fail deep inside of the HTTP client, with an error that quotes the header.
-const bearerToken = /^[\w\-.~+/]+=*$/
-
 // A URL parser takes a percent-encoded dot for a dot and a backslash for a slash, and drops white space.
 const unsafePath = /^\/\/|[\\\s\p{Control}]|^[^?#]*\/(?:\.|%2e){1,2}(?:[/?#]|$)/iu
 
@@ -193,7 +190,7 @@ const sendWith = (
   permit: Permit | undefined,
   token: Redacted.Redacted
 ): Effect.Effect<FullResponse, Reason> => {
-  if (!bearerToken.test(Redacted.value(token))) {
+  if (!Headers.isBearerToken(Redacted.value(token))) {
     return Effect.andThen(permit?.release ?? Effect.void, Effect.fail(invalid("accessToken", "is not a bearer token")))
   }
   const { context, endpoint, progress, request, timeouts } = call

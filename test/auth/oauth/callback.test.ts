@@ -47,6 +47,20 @@ const stateOf = (url: string) => new URL(url).searchParams.get("state") ?? ""
 const forms = Effect.map(tokenCalls, (calls) => calls.map(({ body }) => new URLSearchParams(Redacted.value(body))))
 
 describe("a callback", () => {
+  it.effect.each([
+    ["boards:read boards:write", ["boards:read", "boards:write"]],
+    [" boards:read  boards:write\n", ["boards:read", "boards:write"]],
+    [" ", []]
+  ] as const)("says which scopes were granted, however %j is spaced", ([scope, scopes]) =>
+    Effect.gen(function* () {
+      const grant = { access_token: "token", scope }
+      yield* MiroSandbox.MiroSandbox.use((sandbox) =>
+        sandbox.respondNext(HttpServerResponse.jsonUnsafe(grant), { path: "/v1/oauth/token" })
+      )
+      assert.deepStrictEqual((yield* login).scopes, scopes)
+    }).pipe(Effect.provide(Everything))
+  )
+
   it.effect("stores the tokens of the user who was sent, and says what was granted", () =>
     Effect.gen(function* () {
       const { user, ...granted } = yield* MiroClient.as(login, "anna")

@@ -374,6 +374,8 @@ describe("adopt", () => {
   it.effect.each([
     ["accessToken", { accessToken: Redacted.make("") }],
     ["accessToken", { accessToken: Redacted.make("a b") }],
+    // No call could be made with it.
+    ["accessToken", { accessToken: Redacted.make("a,b") }],
     ["refreshToken", { accessToken: Redacted.make("a"), refreshToken: Redacted.make("\r\n") }],
     ["expiresIn", { accessToken: Redacted.make("a"), expiresIn: Number.NaN }],
     ["expiresIn", { accessToken: Redacted.make("a"), expiresIn: -1 }]
