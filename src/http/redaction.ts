@@ -11,6 +11,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Spelling from "./spelling.ts"
 import type { Range } from "./spelling.ts"
+import * as Thrown from "./thrown.ts"
 
 /** How much of a text an error quotes. */
 const excerptLength = 512
@@ -147,27 +148,6 @@ const most = 1000
 // Says nothing of the secrets, not even by chance.
 const placeholders = ["<redacted>", "***", "…"]
 
-const printable = (value: object): ReadonlyArray<unknown> => {
-  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return [...value].flat()
-  if (value instanceof Set) return [...value]
-  if (value instanceof Request) return [value.url, value.headers]
-  return ArrayBuffer.isView(value)
-    ? []
-    : Reflect.ownKeys(value).flatMap((key) => [key, Reflect.getOwnPropertyDescriptor(value, key)?.value])
-}
-
-/** All texts in a value, or none if there are too many things in it to tell. */
-const textsIn = (value: unknown): ReadonlyArray<string> | undefined => {
-  const seen = new Set<unknown>([value])
-  const texts: Array<string> = []
-  for (const next of seen) {
-    if (seen.size > 10_000) return undefined
-    if (typeof next === "string") texts.push(next)
-    else if (Predicate.isObjectOrArray(next)) for (const part of printable(next)) seen.add(part)
-  }
-  return texts
-}
-
 const valuesOf = (secrets: ReadonlyArray<Redacted.Redacted>): ReadonlyArray<string> =>
   secrets.map((secret) => Redacted.value(secret)).filter((value) => value !== "")
 
@@ -260,12 +240,12 @@ export class Redaction {
   /** What somebody threw: as it is if it holds no secret, and else what it says, without the rest of it. */
   quoteCause(cause: unknown): unknown {
     const sought = { needles: this.#sought.needles, places: this.#places }
-    const holdsSecret = textsIn(cause)?.some((text) => holds(text, sought)) ?? true
+    const holdsSecret = Thrown.textsIn(cause)?.some((text) => holds(text, sought)) ?? true
     if (!holdsSecret) return cause
-    const { message, name, stack } = cause instanceof Error ? cause : new Error(String(cause))
+    const { message, name, stack } = Thrown.describe(cause)
     return Object.defineProperties(new Error(this.quote(message)), {
       name: { value: this.quoteName(name) },
-      stack: { value: this.quote(stack ?? message) }
+      stack: { value: this.quote(stack) }
     })
   }
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Exit, Layer, Redacted } from "effect"
+import { Cause, Duration, Effect, Exit, Layer, Redacted } from "effect"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
 import { inspect } from "node:util"
 import { AccessToken, Boards, MiroClient, MiroOAuth, StickyNotes, TokenStorage, Tokens } from "effect-miro"
@@ -185,6 +185,95 @@ describe("the token is nowhere but in the header", () => {
               })
             })
           )
+      )
+    )
+  )
+
+  class Private extends Error {
+    readonly #text: string
+    constructor(text: string) {
+      super()
+      this.#text = text
+    }
+    override get message(): string {
+      return this.#text
+    }
+  }
+
+  const bytes = new TextEncoder().encode(header)
+
+  it.effect.each<readonly [string, string, () => unknown]>([
+    ["an object that says something", "no such table", () => ({ message: "no such table", header })],
+    ["an error with another name", "Unlucky", () => Object.assign(new Error(header), { name: "Unlucky" })],
+    ["an error that says a number", "object", () => Object.assign(new Error(""), { message: 42, header })],
+    ["an error that says an object", "object", () => Object.assign(new Error(""), { message: { header } })],
+    ["an error with a number for a name", "<redacted>", () => Object.assign(new Error(header), { name: 42 })],
+    [
+      "an error with an object for a stack",
+      "<redacted>",
+      () => Object.assign(new Error(header), { stack: { header } })
+    ],
+    ["an error that keeps what it says", "<redacted>", () => new Private(header)],
+    ["an object without a prototype", "object", () => Object.assign(Object.create(null), { header })],
+    [
+      "an object that is no text",
+      "object",
+      () => ({
+        header,
+        toString: () => {
+          throw new Error(header)
+        }
+      })
+    ],
+    [
+      "an object that cannot be looked at",
+      "object",
+      () =>
+        new Proxy(
+          {},
+          {
+            ownKeys: () => {
+              throw new Error(header)
+            },
+            get: () => {
+              throw new Error(header)
+            },
+            getPrototypeOf: () => {
+              throw new Error(header)
+            }
+          }
+        )
+    ],
+    ["bytes", "boom", () => Object.assign(new Error("boom"), { body: bytes })],
+    ["a buffer", "boom", () => Object.assign(new Error("boom"), { body: bytes.buffer })],
+    ["a URL", "boom", () => Object.assign(new Error("boom"), { url: new URL(`https://x.test/?t=${canary}`) })],
+    [
+      "a form",
+      "boom",
+      () => {
+        const form = new FormData()
+        form.set("token", canary)
+        return Object.assign(new Error("boom"), { form })
+      }
+    ]
+  ])("when an HttpClient dies of %s", ([, words, thrown]) =>
+    Effect.gen(function* () {
+      const { exit, text } = yield* observe(get)
+      assert(Exit.isFailure(exit))
+      assert.isTrue(Cause.hasDies(exit.cause))
+      assertSecret(text)
+      assertSecret(inspect(exit, { depth: Infinity, showHidden: true, getters: true }))
+      assertSecret(Cause.prettyErrors(exit.cause).map(String).join())
+      for (const decoded of text.matchAll(/(?:\d{2,3},\s*){10,}/g)) {
+        assertSecret(String.fromCharCode(...decoded[0].split(",").map(Number)))
+      }
+      assert.include(text, words)
+    }).pipe(
+      wired(
+        () => () =>
+          Effect.sync(() => {
+            throw thrown()
+          })
       )
     )
   )

@@ -4,7 +4,7 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
+import * as Thrown from "../../http/thrown.ts"
 
 /**
  * A stored record and the version under which it is stored.
@@ -53,10 +53,6 @@ export class TokenStorage extends Context.Service<
   }
 >()("effect-miro/auth/TokenStorage") {}
 
-// What a driver throws can be anything, also something that throws when it is looked at.
-const propertyOf = (cause: unknown, name: string): unknown =>
-  Result.getOrUndefined(Result.try(() => (Predicate.hasProperty(cause, name) ? cause[name] : undefined)))
-
 /**
  * A storage could not read or write. Its `cause` stays with the storage: a call
  * that fails for it says so with the reason `TokenStorageFailure`.
@@ -75,7 +71,7 @@ export class TokenStorageError extends Data.TaggedError("TokenStorageError")<{
 }> {
   override get message(): string {
     const { cause } = this
-    const known = [cause, propertyOf(cause, "message"), propertyOf(cause, "_tag")]
+    const known = [cause, Thrown.propertyOf(cause, "message"), Thrown.propertyOf(cause, "_tag")]
     const reason = known.find((value) => Predicate.isString(value) && value !== "")
     if (Predicate.isString(reason)) return reason
     return cause === undefined

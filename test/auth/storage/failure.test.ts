@@ -413,3 +413,19 @@ describe("the error of a storage", () => {
     assert.strictEqual(new TokenStorage.TokenStorageError({ cause }).message, message)
   })
 })
+
+it.effect.each([
+  ["an object", { message: "value too long" }],
+  ["a tagged object", { _tag: "value too long" }],
+  ["an object without a prototype", Object.assign(Object.create(null), { message: "value too long" })],
+  ["an error", new Error("value too long")]
+])("what a driver says shows, but not the record that comes with it: %s", ([, said]) =>
+  Effect.gen(function* () {
+    const record = Redacted.make('{"accessToken":"a-token-of-anna"}')
+    const storage = yield* TokenStorage.TokenStorage
+    Object.assign(said, { parameters: [Redacted.value(record)] })
+    const error = yield* Effect.flip(storage.compareAndSet("anna", Option.none(), Option.some(record)))
+    assert.strictEqual(error.message, "value too long")
+    assert.notInclude(inspect(error, { depth: null }), "a-token-of-anna")
+  }).pipe(Effect.provide(TokenStorage.layerGetSet({ get: () => Effect.succeedNone, set: () => Effect.fail(said) })))
+)
