@@ -49,7 +49,7 @@ const FileParts = Schema.Struct({
  * @category operations
  * @see https://developers.miro.com/reference/create-document-item-using-file-from-device
  */
-export const createFromFile = Operation.make({
+export const createFromFile = Operation.upload({
   id: "create-document-item-using-file-from-device",
   name: "Documents.createFromFile",
   method: "POST",
@@ -57,7 +57,6 @@ export const createFromFile = Operation.make({
   scope: "boards:write",
   level: 2,
   status: 201,
-  contentType: "multipart/form-data",
   body: FileParts,
   success: Document
 })
@@ -129,14 +128,13 @@ export const update = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/update-document-item-using-file-from-device
  */
-export const updateFromFile = Operation.make({
+export const updateFromFile = Operation.upload({
   id: "update-document-item-using-file-from-device",
   name: "Documents.updateFromFile",
   method: "PATCH",
   path: "/v2/boards/{boardId}/documents/{itemId}",
   scope: "boards:write",
   level: 2,
-  contentType: "multipart/form-data",
   body: FileParts,
   success: Document
 })

@@ -49,7 +49,7 @@ const FileParts = Schema.Struct({
  * @category operations
  * @see https://developers.miro.com/reference/create-image-item-using-local-file
  */
-export const createFromFile = Operation.make({
+export const createFromFile = Operation.upload({
   id: "create-image-item-using-local-file",
   name: "Images.createFromFile",
   method: "POST",
@@ -57,7 +57,6 @@ export const createFromFile = Operation.make({
   scope: "boards:write",
   level: 2,
   status: 201,
-  contentType: "multipart/form-data",
   body: FileParts,
   success: Image
 })
@@ -135,14 +134,13 @@ export const update = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/update-image-item-using-file-from-device
  */
-export const updateFromFile = Operation.make({
+export const updateFromFile = Operation.upload({
   id: "update-image-item-using-file-from-device",
   name: "Images.updateFromFile",
   method: "PATCH",
   path: "/v2/boards/{boardId}/images/{itemId}",
   scope: "boards:write",
   level: 2,
-  contentType: "multipart/form-data",
   body: FileParts,
   success: Image
 })

@@ -231,7 +231,7 @@ export const createBulk = Operation.make({
  * @category operations
  * @see https://developers.miro.com/reference/create-items-in-bulk-using-file-from-device
  */
-export const createBulkFromFiles = Operation.make({
+export const createBulkFromFiles = Operation.upload({
   id: "create-items-in-bulk-using-file-from-device",
   name: "Items.createBulkFromFiles",
   method: "POST",
@@ -239,7 +239,6 @@ export const createBulkFromFiles = Operation.make({
   scope: "boards:write",
   level: 2,
   status: 201,
-  contentType: "multipart/form-data",
   perItem: ({ resources }) => resources.length,
   body: Schema.Struct({
     /** What is to be made of each file, in the order of the files. */

@@ -15,6 +15,7 @@ import * as CallSite from "./call/site.ts"
 import * as Decode from "./operation/decode.ts"
 import * as Encode from "./operation/encode.ts"
 import * as Issues from "./operation/issues.ts"
+import * as Multipart from "./operation/multipart.ts"
 import * as PageItems from "./pagination/items.ts"
 import * as Pages from "./pagination/pages.ts"
 import * as Json from "../http/json.ts"
@@ -54,6 +55,8 @@ export type Scope =
   | "sessions:delete"
   | (string & {})
 
+const multipart = "multipart/form-data"
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 
 type Codec = Schema.ConstraintCodec<unknown, unknown>
@@ -81,7 +84,7 @@ export interface Metadata {
   /** The status of a success. */
   readonly status: number
   /** How the body is written. Absent if there is none. */
-  readonly contentType: Encode.ContentType | undefined
+  readonly contentType: Encode.JsonType | typeof multipart | undefined
   /** The schema of the query parameters, if there are some. */
   readonly query: Codec | undefined
   /** The schema of the body, if there is one. */
@@ -287,8 +290,6 @@ interface Described {
   readonly status?: number
   /** Whether a call may be repeated, where that is not as the method says. */
   readonly isIdempotent?: boolean
-  /** How the body is written: `application/json` unless set. */
-  readonly contentType?: Encode.ContentType
 }
 
 interface AnyDeclaration extends Described {
@@ -296,6 +297,7 @@ interface AnyDeclaration extends Described {
   readonly query?: Codec | undefined
   readonly body?: Codec | undefined
   readonly success?: Codec | undefined
+  readonly contentType?: Metadata["contentType"]
   readonly pagination?: Pagination.Pagination
   readonly client?: Context.Key<unknown, MiroClient["Service"]>
 }
@@ -312,7 +314,7 @@ export interface Declaration<Path extends string, Query, Body, Success, Client> 
   readonly perItem?: (input: Input<Path, Query, Body>) => number
   /** The query parameters, a struct; `Schema.encodeKeys` gives them the names that they have on the wire. */
   readonly query?: Query
-  /** The fields of the body, a struct. In a multipart body, each is a part. */
+  /** The fields of the body, a struct. */
   readonly body?: Body
   /**
    * What the response of a success holds. Without it, the body of the response is not looked
@@ -354,10 +356,61 @@ export const make = <
   Success extends Codec | undefined = undefined,
   Client = MiroClient
 >(
-  declaration: Declaration<Path, Query, Body, Success, Client>
+  declaration: Declaration<Path, Query, Body, Success, Client> & {
+    /** How the body is written: `application/json` unless set. */
+    readonly contentType?: Encode.JsonType
+  }
 ): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void, Client> => {
   // The types of input, result and client follow from the declaration, which the implementation reads at run time.
-  return operationOf(declaration, caller(declaration, preparing(declaration))) as never
+  const prepare = preparing(declaration, Encode.json(declaration.contentType))
+  return operationOf(declaration, caller(declaration, prepare)) as never
+}
+
+/**
+ * Declares an operation that uploads files: its body is `multipart/form-data`,
+ * with a part for every field. An `Upload` is sent as the file that it is, and
+ * all else as a file of JSON.
+ *
+ * **Example** (An upload of your own)
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Operation } from "effect-miro"
+ * import { Upload } from "effect-miro/client/Upload"
+ *
+ * const createDiagram = Operation.upload({
+ *   id: "create-diagram",
+ *   name: "Diagrams.createFromFile",
+ *   method: "POST",
+ *   path: "/v2/boards/{boardId}/diagrams",
+ *   scope: "boards:write",
+ *   body: Schema.Struct({ resource: Upload }),
+ *   success: Schema.Struct({ id: Schema.String })
+ * })
+ *
+ * const diagram = createDiagram({
+ *   boardId: "uXjVOfjmfkE=",
+ *   resource: { content: new TextEncoder().encode("a -> b"), filename: "a.txt" }
+ * })
+ * ```
+ *
+ * @category constructors
+ */
+export const upload = <
+  const Path extends string,
+  Body extends Codec,
+  Query extends Codec | undefined = undefined,
+  Success extends Codec | undefined = undefined,
+  Client = MiroClient
+>(
+  declaration: Declaration<Path, Query, Body, Success, Client> & {
+    /** The parts of the body, a struct. */
+    readonly body: Body
+  }
+): Operation<Input<Path, Query, Body>, Success extends Schema.Constraint ? Success["Type"] : void, Client> => {
+  const described: AnyDeclaration = { ...declaration, contentType: multipart }
+  // As in `make`.
+  return operationOf(described, caller(described, preparing(described, Multipart.write))) as never
 }
 
 /**
@@ -380,7 +433,7 @@ export const list = <
     readonly pagination: Pagination.Pagination
   }
 ): ListOperation<Input<Path, Query, undefined>, Success["Type"], Client> => {
-  const prepare = preparing(declaration)
+  const prepare = preparing(declaration, Encode.json())
   const call = caller(declaration, prepare)
   const itemsOf = PageItems.make(declaration.success)
   const pagesAt = (
@@ -516,9 +569,10 @@ interface Prepared {
 }
 
 // Made with the first call, so that a program pays for the operations that it uses.
-const preparing = (declaration: AnyDeclaration): (() => Prepared) => {
+const preparing = (declaration: AnyDeclaration, writeBody: Encode.WriteBody): (() => Prepared) => {
   let prepared: Prepared | undefined
-  return () => (prepared ??= { encoder: Encode.make(declaration), decodeResponse: responseDecoder(declaration) })
+  return () =>
+    (prepared ??= { encoder: Encode.make(declaration, writeBody), decodeResponse: responseDecoder(declaration) })
 }
 
 const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {

@@ -101,12 +101,11 @@ describe("an upload", () => {
   it.live("has a part for each field that the caller sets, an empty list too", () =>
     Effect.gen(function* () {
       const { origin, uploads } = yield* serve({})
-      const createDiagram = Operation.make({
+      const createDiagram = Operation.upload({
         id: "create-diagram",
         name: "Diagrams.create",
         method: "POST",
         path: "/v2/diagrams",
-        contentType: "multipart/form-data",
         body: Schema.Struct({ file: Upload.Upload, tags: Schema.Array(Schema.String) })
       })
       yield* createDiagram({ file: { content: pixels, filename: "a.png" }, tags: [] }).pipe(connect(origin))

@@ -10,7 +10,6 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { Issue, Timeout } from "../../MiroError.ts"
 import * as Issues from "./issues.ts"
 import * as Json from "../../http/json.ts"
-import * as Multipart from "./multipart.ts"
 import * as Path from "./path.ts"
 import * as Plain from "./plain.ts"
 
@@ -22,10 +21,10 @@ export interface Declaration {
   readonly path: string
   readonly query?: Codec | undefined
   readonly body?: Codec | undefined
-  readonly contentType?: ContentType | undefined
 }
 
-export type ContentType = "application/json" | "application/scim+json" | "multipart/form-data"
+/** The types of a body that is JSON. */
+export type JsonType = "application/json" | "application/scim+json"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -111,20 +110,19 @@ const queryParameters = (query: unknown): Result.Result<Parameters, ReadonlyArra
     )
   )
 
-const withBody = (
+/** Puts an encoded body into a request. */
+export type WriteBody = (
   request: HttpClientRequest.HttpClientRequest,
-  contentType: ContentType,
   body: unknown
-): Result.Result<Encoded, ReadonlyArray<Issue>> =>
-  contentType === "multipart/form-data"
-    ? Result.succeed({
-        request,
-        files: Effect.map(Multipart.formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
-      })
-    : Result.mapBoth(Json.stringify(body), {
-        onFailure: (message) => [{ path: [], message }],
-        onSuccess: (json) => ({ request: HttpClientRequest.setBody(request, HttpBody.text(json, contentType)) })
-      })
+) => Result.Result<Encoded, ReadonlyArray<Issue>>
+
+export const json =
+  (contentType: JsonType = "application/json"): WriteBody =>
+  (request, body) =>
+    Result.mapBoth(Json.stringify(body), {
+      onFailure: (message) => [{ path: [], message }],
+      onSuccess: (json) => ({ request: HttpClientRequest.setBody(request, HttpBody.text(json, contentType)) })
+    })
 
 const issuesOf = (result: Result.Result<unknown, ReadonlyArray<Issue>>): ReadonlyArray<Issue> =>
   Result.isFailure(result) ? result.failure.map(({ message, path }) => ({ path, message })) : []
@@ -155,7 +153,7 @@ const inputPlace = (inPath: ReadonlySet<string>, types: ReadonlyArray<SchemaAST.
  * Makes requests from flat inputs: sends what the caller set, and nothing that
  * they did not, and refuses what the declaration does not know.
  */
-export const make = (declaration: Declaration): Encoder => {
+export const make = (declaration: Declaration, writeBody: WriteBody = json()): Encoder => {
   const inPath: ReadonlySet<string> = new Set(Path.parameters(declaration.path))
   const fillPath = Path.filler(declaration.path)
   const query = part(declaration.query)
@@ -187,9 +185,7 @@ export const make = (declaration: Declaration): Encoder => {
     const request = HttpClientRequest.make(declaration.method)(path.success, {
       urlParams: encodedQuery.success
     })
-    return declaration.body === undefined
-      ? Result.succeed({ request })
-      : withBody(request, declaration.contentType ?? "application/json", encodedBody.success)
+    return declaration.body === undefined ? Result.succeed({ request }) : writeBody(request, encodedBody.success)
   }
 
   return { read, encode }

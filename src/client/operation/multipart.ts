@@ -2,10 +2,14 @@ import * as ByteSize from "effect/ByteSize"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { format } from "effect/Formatter"
+import * as HttpBody from "effect/http/HttpBody"
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type Issue, Timeout } from "../../MiroError.ts"
 import * as Upload from "../Upload.ts"
+import type { WriteBody } from "./encode.ts"
 import { isBytes } from "../../http/bytes.ts"
 import * as Timeouts from "../../http/timeouts.ts"
 import * as Json from "../../http/json.ts"
@@ -131,7 +135,7 @@ const part = (value: unknown, timeouts: Timeouts.OfUpload): Effect.Effect<File, 
  * The parts of a multipart body: a file for every upload, and one of JSON for
  * every other field.
  */
-export const formData = Effect.fnUntraced(function* (
+const formData = Effect.fnUntraced(function* (
   fields: Readonly<Record<string, unknown>>
 ): Effect.fn.Return<FormData, ReadonlyArray<Issue> | Timeout> {
   const timeouts = yield* Timeouts.current
@@ -150,3 +154,10 @@ export const formData = Effect.fnUntraced(function* (
   }
   return form
 })
+
+/** A body whose files are read when the request is to be sent. */
+export const write: WriteBody = (request, body) =>
+  Result.succeed({
+    request,
+    files: Effect.map(formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
+  })
