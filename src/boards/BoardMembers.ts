@@ -73,9 +73,9 @@ export const invite = Operation.make({
   level: 3,
   status: 201,
   body: Schema.Struct({
-    /** 1 to 20 addresses. */
+    /** The email addresses of those to invite: 1 to 20. */
     emails: Schema.Array(Schema.String).check(Limits.elements(1, 20)),
-    /** `commenter` unless set; to Miro, `owner` means `coowner` here. */
+    /** What they may do on the board: `commenter` unless set; to Miro, `owner` means `coowner` here. */
     role: Schema.optional(BoardRole),
     /** A text for the email. */
     message: Schema.optional(Schema.String)

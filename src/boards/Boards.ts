@@ -208,7 +208,7 @@ export const toInput: (item: Board) => Effect.Effect<BoardInput, MiroError> = To
 
 /**
  * Deletes a board, with all that is on it. On paid plans it goes to the
- * trash, and can be restored from there.
+ * trash, and can be restored from there within 90 days.
  *
  * Scope `boards:write`, level 3.
  *

@@ -79,7 +79,7 @@ const ConnectorEnd = Open.struct({
 })
 
 const Caption = Open.struct({
-  /** HTML. */
+  /** The text, as HTML. */
   content: Schema.String,
   /** How far along the line, from `0%` to `100%`. */
   position: Schema.optionalKey(Schema.String),
@@ -96,11 +96,11 @@ const ConnectorStyle = Open.struct({
   fontSize: Schema.optionalKey(Schema.String),
   /** What the line looks like where it starts. */
   startStrokeCap: Schema.optionalKey(StrokeCap),
-  /** A hex value. */
+  /** The colour of the line, a hex value. */
   strokeColor: Schema.optionalKey(Schema.String),
   /** How the line is drawn. */
   strokeStyle: Schema.optionalKey(StrokeStyle),
-  /** In dp, as a string. */
+  /** The thickness of the line, in dp, as a string. */
   strokeWidth: Schema.optionalKey(Schema.String),
   /** How the captions lie: level, or along the line. */
   textOrientation: Schema.optionalKey(TextOrientation)
@@ -174,7 +174,7 @@ export interface ConnectorEndInput extends Schema.Schema.Type<typeof ConnectorEn
 const look = {
   /** The course of the line. */
   shape: Schema.optional(ConnectorShape),
-  /** At most 20. */
+  /** The texts on the line, at most 20. */
   captions: Schema.optional(
     Schema.Array(
       Schema.Struct({
@@ -198,11 +198,11 @@ const look = {
       fontSize: Schema.optional(Schema.String.check(Limits.betweenText(10, 288))),
       /** What the line looks like where it starts. */
       startStrokeCap: Schema.optional(StrokeCapInput),
-      /** A hex value. */
+      /** The colour of the line, a hex value. */
       strokeColor: Schema.optional(Schema.String),
       /** How the line is drawn. */
       strokeStyle: Schema.optional(StrokeStyle),
-      /** From 1 to 24 dp, as a string. */
+      /** The thickness of the line, from 1 to 24 dp, as a string. */
       strokeWidth: Schema.optional(Schema.String.check(Limits.betweenText(1, 24))),
       /** How the captions lie: level, or along the line. */
       textOrientation: Schema.optional(TextOrientation)

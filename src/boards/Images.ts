@@ -100,7 +100,7 @@ export const download = Download.make({
   field: "imageUrl",
   url: ({ data }) => data?.imageUrl,
   query: Schema.Struct({
-    /** The `original` unless set. */
+    /** Which of the two to download: the `original` unless set. */
     format: Schema.optional(Schema.Literals(["original", "preview"]))
   }),
   parameters: { format: "original" }

@@ -49,11 +49,11 @@ export class AiInteractionLog extends Open.named<AiInteractionLog>()({
   ),
   /** The feature that was used, such as `ai_generate_sticky_notes`. */
   aiFeatureName: Schema.optionalKey(Schema.String),
-  /** The user. */
+  /** The user who used the feature. */
   actor: Schema.optionalKey(Actor),
-  /** Such as `request`. */
+  /** What kind of entry it is, such as `request`. */
   logType: Schema.optionalKey(Schema.String),
-  /** In a form that depends on the feature. May have what the user wrote in it. */
+  /** What else is known of it, in a form that depends on the feature. May have what the user wrote in it. */
   details: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
 }) {}
 

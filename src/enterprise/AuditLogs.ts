@@ -48,7 +48,7 @@ export class AuditEvent extends Open.named<AuditEvent>()({
   id: Schema.optionalKey(Schema.String),
   /** What happened, such as `sign_in_succeeded`. */
   event: Schema.optionalKey(Schema.String),
-  /** Such as `authentication`. */
+  /** What kind of event it is, such as `authentication`. */
   category: Schema.optionalKey(Schema.String),
   /** When it happened. */
   createdAt: Schema.optionalKey(Timestamp),
@@ -58,7 +58,7 @@ export class AuditEvent extends Open.named<AuditEvent>()({
   object: Schema.optionalKey(Named),
   /** Where it was done. */
   context: Schema.optionalKey(AuditContext),
-  /** In a form that depends on the event, which may be a text with JSON in it. */
+  /** What else is known of it, in a form that depends on the event, which may be a text with JSON in it. */
   details: Schema.optionalKey(Schema.Unknown)
 }) {}
 

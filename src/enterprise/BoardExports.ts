@@ -21,7 +21,7 @@ const TaskStatus = Open.literals(["CREATED", "SCHEDULED", "SUCCESS", "ERROR", "C
 const errorFields = {
   /** What went wrong, if something did. */
   errorMessage: Schema.optionalKey(Schema.String),
-  /** After `FATAL`, trying again is of no use. */
+  /** The kind of fault: after `FATAL`, trying again is of no use. */
   errorType: Schema.optionalKey(Open.literals(["TEMPORARY", "FATAL", "UNKNOWN"]))
 }
 
@@ -174,9 +174,9 @@ export const createJob = Operation.make({
     requestId: Schema.String
   }).pipe(Schema.encodeKeys({ requestId: "request_id" })),
   body: Schema.Struct({
-    /** 1 to 1000 boards. */
+    /** The ids of the boards to export: 1 to 1000. */
     boardIds: Schema.Array(Id).check(Limits.elements(1, 1000)),
-    /** SVG unless set. */
+    /** The format of the exported files: `SVG` unless set. */
     boardFormat: Schema.optional(BoardFormat)
   }),
   success: Open.struct({
@@ -227,7 +227,7 @@ export const cancelJob = Operation.make({
     status: Open.literals(["CANCELLED"])
   }),
   success: Open.struct({
-    /** The status of the job: `CANCELLED` is the only one that can be set. */
+    /** The status that the job has now. */
     status: Schema.optionalKey(JobStatus)
   })
 })

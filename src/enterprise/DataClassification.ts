@@ -17,7 +17,7 @@ const labelFields = {
   name: Schema.optionalKey(Schema.String),
   /** What the label means. */
   description: Schema.optionalKey(Schema.String),
-  /** A hex value or a name. */
+  /** The colour of the label, a hex value or a name. */
   color: Schema.optionalKey(Schema.String),
   /** How far boards with the label should be shared. */
   sharingRecommendation: Schema.optionalKey(

@@ -37,7 +37,7 @@ export class LegalHold extends Open.named<LegalHold>()({
   name: Schema.String,
   /** What the legal hold is about. */
   description: Schema.optionalKey(Schema.String),
-  /** `ACTIVE` once all that is to be held is held. */
+  /** How far the hold is: `ACTIVE` once all that is to be held is held. */
   state: Open.literals(["PROCESSING", "ACTIVE", "DELETING"]),
   /** Whose boards are held. Miro may come to hold boards for other reasons. */
   scope: LegalHoldScope,

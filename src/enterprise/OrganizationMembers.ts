@@ -55,11 +55,11 @@ export class OrganizationMember extends Open.named<OrganizationMember>()({
   active: Schema.Boolean,
   /** What the user is in the organization. */
   role: Role,
-  /** The licence that the user has. */
+  /** The license that the user has. */
   license: License,
-  /** When the user got the licence. */
+  /** When the user got the license. */
   licenseAssignedAt: Schema.optionalKey(Timestamp),
-  /** Absent if the member was never active. */
+  /** When the user was last active. Absent if that was never. */
   lastActivityAt: LastActivity,
   /** The roles that the user has as an admin. */
   adminRoles: Schema.optionalKey(

@@ -23,7 +23,7 @@ export class TeamMember extends Open.named<TeamMember>()({
   id: Schema.String,
   /** The id of the team. */
   teamId: Schema.String,
-  /** `non_team` is a user from outside the team; `team_guest`, who sees the team alone, is deprecated. */
+  /** What the user is in the team. `non_team` is one from outside; `team_guest`, who sees the team alone, is deprecated. */
   role: Role,
   /** When the member was invited. */
   createdAt: Schema.optionalKey(Timestamp),

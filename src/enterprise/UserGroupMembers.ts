@@ -45,7 +45,7 @@ export class UserGroupEditResult extends Open.named<UserGroupEditResult>()({
   operation: Schema.optionalKey(Open.literals(["addMembers", "removeMembers"])),
   /** The HTTP status of this part of the request: 400 or more if it failed. */
   status: Schema.optionalKey(Schema.Finite),
-  /** Only without an `error`. */
+  /** Those who were added or removed. Absent with an `error`. */
   affectedUsers: Schema.optionalKey(Schema.Array(UserGroupMember)),
   /** Why the change failed. Absent if it did not. */
   error: Schema.optionalKey(EditError)
@@ -135,9 +135,9 @@ export const addAndRemove = Operation.make({
   status: 207,
   perItem: ({ membersToAdd = [], membersToRemove = [] }) => membersToAdd.length + membersToRemove.length,
   body: Schema.Struct({
-    /** Ids or emails. */
+    /** The ids or emails of users to add. */
     membersToAdd: Schema.optional(Schema.Array(Schema.String)),
-    /** Ids or emails. */
+    /** The ids or emails of users to remove. */
     membersToRemove: Schema.optional(Schema.Array(Schema.String))
   }).check(
     Schema.makeFilter(

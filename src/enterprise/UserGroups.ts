@@ -110,7 +110,7 @@ export const update = Operation.make({
   body: Schema.Struct({
     /** 1 to 60 characters. */
     name: Schema.optional(Schema.String.check(Limits.characters(1, 60))),
-    /** At most 300 characters. */
+    /** At most 300 characters; `null` takes the description away. */
     description: Schema.optional(Schema.NullOr(Schema.String.check(Limits.characters(0, 300))))
   }),
   success: UserGroup

@@ -66,7 +66,7 @@ export const list = Operation.make({
     startDate: Day,
     /** The last day, in UTC, as `YYYY-MM-DD`. */
     endDate: Day,
-    /** `WEEK` unless set. */
+    /** How long each period is: `WEEK` unless set. */
     period: Schema.optional(Open.literals(["DAY", "WEEK", "MONTH"]))
   }),
   success: Schema.Array(PeriodMetrics)

@@ -51,13 +51,13 @@ export const CodeWidgetInput = Schema.Struct({
   /** The widget's code, and how to show it: what is left out stays as it is. */
   data: Schema.optional(
     Schema.Struct({
-      /** At most 6,000 characters. */
+      /** The code, as plain text: at most 6,000 characters. */
       code: Schema.optional(Schema.String.check(Limits.characters(0, 6000))),
       /** The language to highlight the code as, such as `javascript`. */
       language: Schema.optional(Schema.String),
       /** Whether the lines are numbered. */
       lineNumbersVisible: Schema.optional(Schema.Boolean),
-      /** At most 100 characters. */
+      /** The title above the code: at most 100 characters. */
       title: Schema.optional(Schema.String.check(Limits.characters(0, 100)))
     })
   ),

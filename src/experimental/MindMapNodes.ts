@@ -25,7 +25,7 @@ const NodeView = Open.struct({
   /** The text of the node. */
   data: Schema.optionalKey(
     Open.struct({
-      /** HTML. */
+      /** The text, as HTML. */
       content: Schema.String
     })
   ),
@@ -34,9 +34,9 @@ const NodeView = Open.struct({
     Open.struct({
       /** The colour of the text, a hex value. */
       color: Schema.optionalKey(Schema.String),
-      /** Between `0.0` and `1.0`, as a string. */
+      /** The opacity of the background, between `0.0` and `1.0`, as a string. */
       fillOpacity: Schema.optionalKey(Schema.String),
-      /** In dp, as a string. */
+      /** The size of the text, in dp, as a string. */
       fontSize: Schema.optionalKey(Schema.String)
     })
   )
@@ -71,15 +71,16 @@ export class MindMapNode extends Open.named<MindMapNode>()({
       nodeColor: Schema.optionalKey(Schema.String),
       /** The outline of the node. */
       shape: Schema.optionalKey(Open.literals(["pill", "rectangle", "rounded_rectangle", "none"])),
-      /** In dp, as a string. */
+      /** The size of the text, in dp, as a string. */
       fontSize: Schema.optionalKey(Schema.String)
     })
   )
 }) {}
 
 /**
- * Lists the nodes of all mind maps of a board. A page has 50 nodes unless told
- * otherwise; Miro does not say whether it can have more.
+ * Lists the nodes of all mind maps of a board. `pages` and `items` ask for 50
+ * nodes at a time unless told otherwise; Miro does not say how many a page has
+ * at most, or without a `limit`.
  *
  * Scope `boards:read`, level 2.
  *

@@ -22,9 +22,9 @@ const shownFields = {
   value: Schema.String,
   /** What is shown while the mouse is over the field. */
   tooltip: Schema.String,
-  /** A hex value. */
+  /** The colour behind the field, a hex value. */
   fillColor: Schema.String,
-  /** A hex value. */
+  /** The colour of the text, a hex value. */
   textColor: Schema.String,
   /** Where a JPEG, PNG or SVG image is, over HTTPS. */
   iconUrl: Schema.String,

@@ -131,7 +131,7 @@ export class Board extends Open.named<Board>()({
   id: Schema.String,
   /** The name of the board. */
   name: Schema.String,
-  /** Absent if it was taken away. */
+  /** What the board is about. Absent if it was taken away. */
   description: Schema.optionalKey(Schema.String),
   /** The kind of the resource: `board`. */
   type: Schema.String,
@@ -162,9 +162,9 @@ export class Board extends Open.named<Board>()({
   modifiedAt: Schema.optionalKey(Timestamp),
   /** The user who last changed the board. */
   modifiedBy: Schema.optionalKey(UserReference),
-  /** In lists, and of a board that is got alone. */
+  /** When the board was last opened. In lists, and of a board that is got alone. */
   lastOpenedAt: Schema.optionalKey(Timestamp),
-  /** In lists, and of a board that is got alone. */
+  /** The user who last opened the board. In lists, and of a board that is got alone. */
   lastOpenedBy: Schema.optionalKey(
     Open.struct({
       /** The id of the user. */

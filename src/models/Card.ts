@@ -14,7 +14,7 @@ const CardData = Open.struct({
   title: Schema.optionalKey(Schema.String),
   /** What the card is about. */
   description: Schema.optionalKey(Schema.String),
-  /** The id of a user. */
+  /** The id of the user whom the card is assigned to. */
   assigneeId: Schema.optionalKey(Schema.String),
   /** When the task on the card is due. Absent if it has no due date. */
   dueDate: Schema.optionalKey(Timestamp)
@@ -69,7 +69,7 @@ export const CardInput = Schema.Struct({
       title: Schema.optional(Schema.String),
       /** What the card is about. */
       description: Schema.optional(Schema.String),
-      /** The id of a user. */
+      /** The id of the user to assign the card to. */
       assigneeId: Schema.optional(Schema.String),
       /** When the task on the card is due. */
       dueDate: Schema.optional(TimestampInput)
@@ -95,7 +95,7 @@ export const CardChanges = Schema.Struct({
       title: Schema.optional(Schema.String),
       /** What the card is about; `null` takes it away. */
       description: Schema.optional(Schema.NullOr(Schema.String)),
-      /** The id of a user. */
+      /** The id of the user to assign the card to; `null` takes the assignee away. */
       assigneeId: Schema.optional(Schema.NullOr(Schema.String)),
       /** When the task on the card is due; `null` takes the date away. */
       dueDate: Schema.optional(Schema.NullOr(TimestampInput))

@@ -21,7 +21,7 @@ const FrameData = Open.struct({
 })
 
 const FrameStyle = Open.struct({
-  /** A hex value. */
+  /** The colour of the background, a hex value. */
   fillColor: Schema.optionalKey(Schema.String)
 })
 
@@ -55,7 +55,7 @@ const common = {
   /** How the frame looks. */
   style: Schema.optional(
     Schema.Struct({
-      /** A hex value. */
+      /** The colour of the background, a hex value. */
       fillColor: Schema.optional(Schema.String)
     })
   ),

@@ -65,42 +65,42 @@ export const ShapeKind = Open.literals([
 ])
 
 const ShapeData = Open.struct({
-  /** HTML. */
+  /** The text on the shape, as HTML. */
   content: Schema.optionalKey(Schema.String),
   /** What kind of shape it is, such as `rectangle`. */
   shape: Schema.optionalKey(ShapeKind)
 })
 
 const style = {
-  /** A hex value. */
+  /** The colour of the border, a hex value. */
   borderColor: Schema.String,
-  /** Between `0.0` and `1.0`, as a string. */
+  /** The opacity of the border, between `0.0` and `1.0`, as a string. */
   borderOpacity: Schema.String,
   /** How the line of the border is drawn. */
   borderStyle: Open.literals(["normal", "dotted", "dashed"]),
-  /** Between `1.0` and `24.0` dp, as a string. */
+  /** The thickness of the border, between `1.0` and `24.0` dp, as a string. */
   borderWidth: Schema.String,
   /** The colour of the text, a hex value. */
   color: Schema.String,
-  /** A hex value. */
+  /** The colour of the inside, a hex value. */
   fillColor: Schema.String,
-  /** Between `0.0` and `1.0`, as a string. */
+  /** The opacity of the inside, between `0.0` and `1.0`, as a string. */
   fillOpacity: Schema.String,
   /** The font of the text. */
   fontFamily: FontFamily,
-  /** Between `10` and `288` dp, as a string. */
+  /** The size of the text, between `10` and `288` dp, as a string. */
   fontSize: Schema.String
 }
 
 const styleInput = {
   ...style,
-  /** Between `0.0` and `1.0`, as a string. */
+  /** The opacity of the border, between `0.0` and `1.0`, as a string. */
   borderOpacity: Schema.String.check(Limits.betweenText(0, 1)),
-  /** Between `1.0` and `24.0` dp, as a string. */
+  /** The thickness of the border, between `1.0` and `24.0` dp, as a string. */
   borderWidth: Schema.String.check(Limits.betweenText(1, 24)),
-  /** Between `0.0` and `1.0`, as a string. */
+  /** The opacity of the inside, between `0.0` and `1.0`, as a string. */
   fillOpacity: Schema.String.check(Limits.betweenText(0, 1)),
-  /** Between `10` and `288` dp, as a string. */
+  /** The size of the text, between `10` and `288` dp, as a string. */
   fontSize: Schema.String.check(Limits.betweenText(10, 288))
 }
 

@@ -40,7 +40,7 @@ export const StickyNoteColor = Open.literals([
 ])
 
 const StickyNoteData = Open.struct({
-  /** HTML. */
+  /** The text of the note, as HTML. */
   content: Schema.optionalKey(Schema.String),
   /** The form of the note: a square or a rectangle. */
   shape: Schema.optionalKey(StickyNoteShape)

@@ -49,28 +49,28 @@ export const FontFamily = Open.literals([
 ])
 
 const TextData = Open.struct({
-  /** HTML. */
+  /** The text, as HTML. */
   content: Schema.optionalKey(Schema.String)
 })
 
 const style = {
-  /** A hex value. */
+  /** The colour of the text, a hex value. */
   color: Schema.String,
-  /** A hex value. */
+  /** The colour behind the text, a hex value. */
   fillColor: Schema.String,
-  /** Between `0.0` and `1.0`, as a string. */
+  /** The opacity of what is behind the text, between `0.0` and `1.0`, as a string. */
   fillOpacity: Schema.String,
   /** The font of the text. */
   fontFamily: FontFamily,
-  /** At least `1` dp, as a string. */
+  /** The size of the text, at least `1` dp, as a string. */
   fontSize: Schema.String
 }
 
 const styleInput = {
   ...style,
-  /** Between `0.0` and `1.0`, as a string. */
+  /** The opacity of what is behind the text, between `0.0` and `1.0`, as a string. */
   fillOpacity: Schema.String.check(Limits.betweenText(0, 1)),
-  /** At least `1` dp, as a string. */
+  /** The size of the text, at least `1` dp, as a string. */
   fontSize: Schema.String.check(Limits.betweenText(1, Infinity))
 }
 

@@ -53,7 +53,7 @@ export class ServiceProviderConfig extends Open.named<ServiceProviderConfig>()({
       supported: Schema.optionalKey(Schema.Boolean),
       /** The most changes in one request. */
       maxOperations: Schema.optionalKey(Schema.Finite),
-      /** In bytes. */
+      /** The size of such a request at most, in bytes. */
       maxPayloadSize: Schema.optionalKey(Schema.Finite)
     })
   ),
@@ -179,15 +179,15 @@ export interface SchemaAttribute {
   readonly description?: string
   /** Whether every resource has the attribute. */
   readonly required?: boolean
-  /** The parts, if the attribute has some. */
+  /** The attributes inside of it, if it is complex. */
   readonly subAttributes?: ReadonlyArray<SchemaAttribute>
-  /** Whether capitals make a difference. */
+  /** Whether upper and lower case make a difference. */
   readonly caseExact?: boolean
-  /** Such as `readWrite`. */
+  /** Whether it can be changed, such as `readOnly` or `readWrite`. */
   readonly mutability?: string
-  /** When it is in a response, such as `default`. */
+  /** When it is in a response, such as `default` or `always`. */
   readonly returned?: string
-  /** Among which resources it is unique, such as `server`. */
+  /** How far a value is unique, such as `none` or `server`. */
   readonly uniqueness?: string
 }
 
@@ -225,7 +225,7 @@ export const SchemaAttribute: Schema.Codec<SchemaAttribute> = Open.struct({
 export class ResourceSchema extends Open.named<ResourceSchema>()({
   /** The URIs of the SCIM schemas that the resource has. */
   schemas: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** A URI. */
+  /** The id of the schema, a URI. */
   id: Schema.optionalKey(Schema.String),
   /** The name of the schema, such as `User`. */
   name: Schema.optionalKey(Schema.String),

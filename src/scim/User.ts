@@ -135,13 +135,13 @@ export class User extends Open.named<User>()({
   id: Schema.String,
   /** Where the user is, and what kind of resource it is. */
   meta: Schema.optionalKey(Meta),
-  /** The email address. */
+  /** The email address, which is the name that the user signs in with. */
   userName: Schema.optionalKey(Schema.String),
   /** The user's name in its parts. */
   name: Schema.optionalKey(Name),
   /** The user's name as it is shown. */
   displayName: Schema.optionalKey(Schema.String),
-  /** The license. */
+  /** The license that the user has. */
   userType: Schema.optionalKey(License),
   /** False when the user is deactivated. */
   active: Schema.optionalKey(Schema.Boolean),
@@ -153,7 +153,7 @@ export class User extends Open.named<User>()({
   groups: Schema.optionalKey(Schema.Array(GroupReference)),
   /** The roles that the user has in the organization. */
   roles: Schema.optionalKey(Schema.Array(Role)),
-  /** Such as `en_US`. */
+  /** The language of the user, such as `en_US`. */
   preferredLanguage: Schema.optionalKey(Schema.String),
   /** What the company says of the user, SCIM's enterprise extension. */
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optionalKey(EnterpriseUser)
@@ -168,7 +168,7 @@ export class User extends Open.named<User>()({
 export const RoleInput = Schema.Struct({
   /** Which kind of role it is. */
   type: Schema.optional(RoleType),
-  /** For an `organization_admin_role` also the name of one that the organization made. */
+  /** The role; for an `organization_admin_role` also the name of one that the organization made. */
   value: Schema.optional(RoleValue),
   /** The name of the role as it is shown. */
   display: Schema.optional(Schema.String),
@@ -225,7 +225,7 @@ const sharedInput = {
   photos: Schema.optional(
     Schema.Array(
       Schema.Struct({
-        /** `photo`. */
+        /** What the picture is: `photo`. */
         type: Schema.optional(Schema.String),
         /** Where Miro can fetch the image: JPEG, PNG, GIF or BMP, at most 30 MB. */
         value: Schema.optional(Schema.String)
@@ -234,7 +234,7 @@ const sharedInput = {
   ),
   /** The roles that the user has in the organization. */
   roles: Schema.optional(Schema.Array(RoleInput)),
-  /** Such as `en_US`. */
+  /** The language of the user, such as `en_US`. */
   preferredLanguage: Schema.optional(Schema.String),
   /** What the company says of the user, SCIM's enterprise extension. */
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optional(EnterpriseUserInput)
@@ -248,7 +248,7 @@ const sharedInput = {
 export const UserInput = Schema.Struct({
   /** The email address. */
   userName: Schema.String,
-  /** For a user without a `displayName`. */
+  /** The name in its parts, for a user without a `displayName`. */
   name: Schema.optional(
     Schema.Struct({
       /** The full name, at most 60 characters. Without it, it is made of the other two. */
