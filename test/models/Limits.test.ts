@@ -160,6 +160,34 @@ describe("what Miro has a limit for", () => {
     }).pipe(http.always(http.json({})))
   )
 
+  it.effect("is refused of an item with fixed proportions: a width and a height", () =>
+    Effect.gen(function* () {
+      const geometry = { width: 100, height: 100 }
+      const data = { url: "https://example.com/a" }
+      const resource = { content: new Uint8Array(1), filename: "a.png" }
+      const refused: ReadonlyArray<readonly [path: string, call: Call]> = [
+        ["geometry", StickyNotes.create({ boardId: "b", geometry })],
+        ["geometry", StickyNotes.update({ boardId: "b", itemId: "1", geometry })],
+        ["geometry", Embeds.create({ boardId: "b", data, geometry })],
+        ["geometry", Images.create({ boardId: "b", data, geometry })],
+        ["geometry", Documents.update({ boardId: "b", itemId: "1", geometry })],
+        ["data.geometry", Documents.createFromFile({ boardId: "b", resource, data: { geometry } })],
+        ["items.0.geometry", Items.createBulk({ boardId: "b", items: [{ type: "sticky_note", geometry }] })]
+      ]
+      for (const [path, call] of refused) {
+        const { reason } = yield* http.failsWith(call, "InvalidInput")
+        assert.deepStrictEqual(
+          reason.issues.map(({ message, path }) => [path.join("."), message]),
+          [[path, "Expected a width or a height, not both"]]
+        )
+      }
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+      yield* Effect.ignore(StickyNotes.create({ boardId: "b", geometry: { width: 100 } }))
+      yield* Effect.ignore(Shapes.create({ boardId: "b", geometry }))
+      assert.strictEqual((yield* http.Wire).sent.length, 2)
+    }).pipe(http.always(http.json({})))
+  )
+
   it.effect("is named by the error", () =>
     Effect.gen(function* () {
       const { reason } = yield* http.failsWith(
