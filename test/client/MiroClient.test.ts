@@ -596,6 +596,31 @@ describe("a token that Miro refuses", () => {
     }).pipe(http.wired(onlyFor("none", http.noContent), { accessToken: tokens.layer }))
   })
 
+  it.effect("is looked at again by an AccessToken that is an instance of a class", () => {
+    class Rotating {
+      count = 0
+      readonly get = Effect.sync(() => Redacted.make(`token-${this.count}`))
+      rotate() {
+        this.count++
+        return this.get
+      }
+      refresh() {
+        return this.rotate()
+      }
+      recheck() {
+        return this.rotate()
+      }
+    }
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* get).name, "Retro")
+      assert.deepStrictEqual(yield* authorizations, ["Bearer token-0", "Bearer token-1", "Bearer token-2"])
+    }).pipe(
+      http.wired(onlyFor("token-2", http.json(payloads.board)), {
+        accessToken: Layer.sync(AccessToken.AccessToken, () => new Rotating())
+      })
+    )
+  })
+
   it.effect("ends the call when it is fixed", () =>
     Effect.gen(function* () {
       yield* http.failsWith(get, "Unauthorized")

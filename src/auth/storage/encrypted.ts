@@ -148,7 +148,7 @@ const make = Effect.fnUntraced(function* (options: {
   })
 
   return TokenStorage.of({
-    place: storage.place,
+    place: storage.place?.bind(storage),
     get: (user) =>
       Effect.flatMap(
         storage.get(user),

@@ -144,7 +144,7 @@ export const layerGetSet = <E1 = never, R1 = never, E2 = never, R2 = never>(stor
       return TokenStorage.of({
         get,
         compareAndSet: (user, expected, next) => oneAtATime(user, compareAndSet(user, expected, next)),
-        place: storage.place
+        place: storage.place?.bind(storage)
       })
     })
   )

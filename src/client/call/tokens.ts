@@ -32,14 +32,15 @@ export interface CallTokens {
 const maxReplays = 5
 
 const replayable = (accessToken: AccessToken["Service"], endpoint: string): CallTokens => {
-  const { recheck } = accessToken
   let refreshed: Token | undefined
   let replays = 0
   const another = (refused: Token): Effect.Effect<Token, Reason> => {
     if (refreshed === undefined) return accessToken.refresh(refused, endpoint)
     // Without `recheck`, nothing is known of tokens that others put in its place.
-    if (recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)
-    return Equal.equals(refused, refreshed) ? recheck(refused, endpoint) : accessToken.refresh(refused, endpoint)
+    if (accessToken.recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)
+    return Equal.equals(refused, refreshed)
+      ? accessToken.recheck(refused, endpoint)
+      : accessToken.refresh(refused, endpoint)
   }
   return {
     first: Effect.mapError(accessToken.get, Failure.unsent),

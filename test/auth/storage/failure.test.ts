@@ -414,6 +414,32 @@ describe("the error of a storage", () => {
   })
 })
 
+describe("a storage of one's own that is an instance of a class", () => {
+  class Vault {
+    readonly name = "vault"
+    readonly get = () => Effect.fail(new TokenStorage.TokenStorageError({ cause: "sealed" }))
+    readonly set = () => Effect.void
+    readonly compareAndSet = () => Effect.succeed(true)
+    place(user: string) {
+      return Effect.sync(() => `${this.name} of ${user}`)
+    }
+  }
+
+  const key = Redacted.make("q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=")
+  const inVault = Layer.succeed(TokenStorage.TokenStorage, new Vault())
+
+  it.effect.each<readonly [string, Layer.Layer<TokenStorage.TokenStorage, TokenStorage.InvalidEncryptionKeys>]>([
+    ["itself", inVault],
+    ["with encryption", Layer.provide(TokenStorage.layerEncrypted({ keys: [{ id: "1", key }] }), inVault)],
+    ["by get and set", TokenStorage.layerGetSet(new Vault())]
+  ])("says where the record is: %s", ([, layer]) =>
+    Effect.gen(function* () {
+      const { place } = yield* failureWith(yield* Effect.provide(Effect.service(TokenStorage.TokenStorage), layer))
+      assert.strictEqual(place, "vault of default")
+    }).pipe(Effect.provide(Shared))
+  )
+})
+
 it.effect.each([
   ["an object", { message: "value too long" }],
   ["a tagged object", { _tag: "value too long" }],

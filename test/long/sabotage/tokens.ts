@@ -158,8 +158,8 @@ export const tokens: ReadonlyArray<Sabotage> = [
   {
     name: "a refresh for every 401 of a call",
     file: callTokens,
-    find: "if (recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)",
-    replace: "if (recheck === undefined) return accessToken.refresh(refused, endpoint)",
+    find: "if (accessToken.recheck === undefined || replays >= maxReplays) return Effect.succeed(refused)",
+    replace: "if (accessToken.recheck === undefined) return accessToken.refresh(refused, endpoint)",
     tests: [
       "test/client/MiroClient.test.ts",
       "test/auth/refresh/refresh.test.ts",
