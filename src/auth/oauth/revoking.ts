@@ -33,25 +33,20 @@ type Outcome = "ended" | "refreshed" | "changed"
 
 /** Refreshes tokens that are to be revoked, as their access token is dead. */
 const makeRefresh = ({ app, endpoint, random, storage }: Parts) => {
-  /** Writes a lease into a record, and gives the record with it, if nobody has written another one. */
+  /** Writes a lease into a record, and gives it with the new version, if nobody has written another one. */
   const lease = Effect.fnUntraced(function* ({ record, version }: RecordStore.Versioned) {
-    const owner = yield* random.uuidV4()
-    const since = yield* Clock.currentTimeMillis
-    const lease = 2 * Duration.toMillis(yield* endpoint.deadline)
-    yield* RecordStore.write(storage, Option.some(version), { ...record, refreshing: { owner, since, lease } })
+    const mark: Lifetime.Mark = {
+      owner: yield* random.uuidV4(),
+      since: yield* Clock.currentTimeMillis,
+      lease: 2 * Duration.toMillis(yield* endpoint.deadline)
+    }
+    yield* RecordStore.write(storage, Option.some(version), { ...record, refreshing: mark })
     const current = yield* RecordStore.read(storage, record.user, app)
-    return Option.filter(current, ({ record }) => record.refreshing?.owner === owner)
+    return Option.map(
+      Option.filter(current, ({ record }) => record.refreshing?.owner === mark.owner),
+      ({ version }) => ({ mark, version: Option.some(version) })
+    )
   })
-
-  // Only these say for sure that the refresh token was not redeemed.
-  const release = ({ record, version }: RecordStore.Versioned, reason: Reason) => {
-    const isUnspent = reason._tag === "RateLimited" || reason._tag === "AppRejected"
-    const next =
-      isUnspent || record.refreshing === undefined
-        ? Lifetime.withoutMark(record)
-        : { ...record, refreshing: { ...record.refreshing, lease: 0 } }
-    return Effect.ignore(RecordStore.write(storage, Option.some(version), next))
-  }
 
   // As for any refresh, what was redeemed is stored before it is used: the program may end in between.
   return Effect.fnUntraced(function* (
@@ -60,15 +55,17 @@ const makeRefresh = ({ app, endpoint, random, storage }: Parts) => {
   ): Effect.fn.Return<Outcome, Reason> {
     const held = yield* lease(found)
     if (Option.isNone(held)) return "changed"
-    const { record, version } = held.value
+    const { mark, version } = held.value
+    const { record } = found
     const grant = yield* Effect.result(endpoint.refresh(refreshToken))
     if (Result.isFailure(grant)) {
       if (OAuthErrors.isOfGrant(grant.failure)) return "ended"
-      yield* release(held.value, grant.failure)
+      const next = Lifetime.notRenewed(record, mark, grant.failure)
+      yield* Effect.ignore(RecordStore.write(storage, version, next))
       return yield* Effect.fail(grant.failure)
     }
     const next = Lifetime.renewed(record, grant.success)
-    const isStored = yield* RecordStore.retryWrites(RecordStore.write(storage, Option.some(version), next)).pipe(
+    const isStored = yield* RecordStore.retryWrites(RecordStore.write(storage, version, next)).pipe(
       Effect.tapError(() => Effect.ignore(endpoint.revokeToken(next.accessToken)))
     )
     if (isStored) return "refreshed"

@@ -3,7 +3,11 @@
  */
 import * as Hash from "effect/Hash"
 import * as Struct from "effect/Struct"
+import type { Reason } from "../../MiroError.ts"
 import type { TokenGrant, TokenRecord } from "../TokenRecord.ts"
+
+/** The lease of a refresh, which is under way or has come to nothing. */
+export type Mark = NonNullable<TokenRecord["refreshing"]>
 
 // Never more than a tenth of the lifetime, or a short-lived token would be
 // refreshed again as soon as it is received.
@@ -42,11 +46,8 @@ const clockSkew = 30 * 60_000
  * differ, so what counts is for how many milliseconds one has `watched` the
  * mark oneself; only one that is old beyond doubt need not be watched.
  */
-export const isLeaseOver = (
-  { lease, since }: NonNullable<TokenRecord["refreshing"]>,
-  watched: number,
-  now: number
-): boolean => watched >= lease || now >= since + lease + clockSkew
+export const isLeaseOver = ({ lease, since }: Mark, watched: number, now: number): boolean =>
+  watched >= lease || now >= since + lease + clockSkew
 
 /** The record as it is when nobody is refreshing it. */
 export const withoutMark = (record: TokenRecord): TokenRecord => Struct.omit(record, ["refreshing"])
@@ -59,4 +60,16 @@ export const renewed = (record: TokenRecord, grant: TokenGrant): TokenRecord => 
   const kept = Struct.omit(record, ["refreshing", "refused", "expiresIn"])
   const scopes = grant.scopes.length === 0 ? record.scopes : grant.scopes
   return { ...kept, ...grant, scopes, generation: record.generation + 1 }
+}
+
+/**
+ * The record after a refresh that failed, from the one before its lease. Only a
+ * rate limit, a refusal of the app and a request that was never sent say for
+ * sure that the refresh token was not redeemed. Any other fault, now or before,
+ * leaves a mark that has run out, so that a later refusal can be told from a
+ * user who revoked the app.
+ */
+export const notRenewed = (before: TokenRecord, mark: Mark, { _tag }: Reason): TokenRecord => {
+  const isUnspent = _tag === "RateLimited" || _tag === "InvalidInput" || _tag === "AppRejected"
+  return isUnspent && before.refreshing === undefined ? before : { ...before, refreshing: { ...mark, lease: 0 } }
 }

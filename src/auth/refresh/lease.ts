@@ -16,7 +16,7 @@ import { elapsedSince, moment, uptime } from "./uptime.ts"
 import * as Lifetime from "../record/lifetime.ts"
 import * as RecordStore from "../record/store.ts"
 
-export type Mark = NonNullable<TokenRecord.TokenRecord["refreshing"]>
+type Mark = Lifetime.Mark
 
 // Longer than the pause after which a process writes again what it could not store.
 const takeover = 3000

@@ -20,7 +20,7 @@ import * as Lifetime from "../record/lifetime.ts"
 export interface Spending {
   readonly record: TokenRecord.TokenRecord
   readonly refreshToken: Redacted.Redacted
-  readonly mark: Lease.Mark
+  readonly mark: Lifetime.Mark
 }
 
 export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
@@ -52,18 +52,11 @@ export const make = (records: Records, rescue: Rescue, pauses: Pauses) => {
     }
   })
 
-  // Only a rate limit, a refusal of the app and a request that was never sent say for sure that the token was not
-  // redeemed. Any other fault, now or before, leaves a mark that has run out, so that a later refusal can be told from
-  // a user who revoked the app.
   const failed = Effect.fnUntraced(function* (
     { mark, record }: Spending,
     reason: Reason
   ): Effect.fn.Return<never, Reason> {
-    const isUnspent =
-      (reason._tag === "RateLimited" || reason._tag === "InvalidInput" || reason._tag === "AppRejected") &&
-      record.refreshing === undefined
-    const unmarked = Lifetime.withoutMark(record)
-    yield* Lease.release(records, mark.owner, isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } })
+    yield* Lease.release(records, mark.owner, Lifetime.notRenewed(record, mark, reason))
     return yield* Effect.fail(reason._tag === "InvalidInput" ? reason : yield* pauses.failed(record.user, reason))
   })
 

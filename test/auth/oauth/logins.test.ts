@@ -158,6 +158,24 @@ describe("revoke", () => {
     }).pipe(Effect.provide(Everything))
   )
 
+  it.effect.each([
+    ["429, after a refresh whose outcome nobody knows", 429, true, true],
+    ["429", 429, false, false],
+    ["503", 503, false, true]
+  ] as const)("whose refresh fails leaves what is known of the refresh token: %s", ([, status, before, after]) =>
+    Effect.gen(function* () {
+      yield* login
+      if (before) {
+        yield* rewrite((record) => ({ ...record, refreshing: { owner: "a dead process", since: 0, lease: 0 } }))
+      }
+      yield* respondNext(HttpServerResponse.empty({ status: 401 }), "/v2/oauth/revoke")
+      yield* respondNext(HttpServerResponse.empty({ status }), "/v1/oauth/token")
+      yield* Effect.flip(revoke)
+      const { refreshing } = (yield* record()).record
+      assert.strictEqual(refreshing?.lease, after ? 0 : undefined)
+    }).pipe(Effect.provide(Everything))
+  )
+
   it.effect("with a wrong client secret fails, and the grant is there for another attempt", () =>
     Effect.gen(function* () {
       yield* anotherProcess(login)

@@ -115,9 +115,9 @@ export const tokens: ReadonlyArray<Sabotage> = [
   },
   {
     name: "no trace of a refresh whose response was lost",
-    file: redeem,
-    find: "isUnspent ? unmarked : { ...unmarked, refreshing: { ...mark, lease: 0 } }",
-    replace: "unmarked",
+    file: lifetime,
+    find: "isUnspent && before.refreshing === undefined ? before",
+    replace: "true ? withoutMark(before)",
     tests: refresh
   },
   {
