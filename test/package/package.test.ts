@@ -2,6 +2,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFileSync, spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { SourceMap } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import { operations } from "../../scripts/operations.ts"
@@ -76,6 +77,29 @@ describe("the package as it is published", () => {
     for (const file of files) {
       const calls = readFileSync(file, "utf8").match(/^(?:export )?const \w+ = [\w.]+\(.*| extends [\w.]+\(.*/gm) ?? []
       assert.deepStrictEqual(calls, [], file)
+    }
+  })
+
+  it("has a bundler keep the calls that a function makes", () => {
+    const files = globSync("dist/**/*.js").filter((file) => !file.startsWith("dist/command/"))
+    assert.isAbove(files.length, 200)
+    for (const file of files) assert.notMatch(readFileSync(file, "utf8"), /(?:=>|return) \/\*#__PURE__\*\//, file)
+  })
+
+  it("leads a debugger from every call to its source", () => {
+    const lines = readFileSync("dist/auth/MiroOAuth.js", "utf8").split("\n")
+    const map = new SourceMap(JSON.parse(readFileSync("dist/auth/MiroOAuth.js.map", "utf8")))
+    const source = readFileSync("src/auth/MiroOAuth.ts", "utf8").split("\n")
+    const calls = lines.flatMap((line, row) =>
+      /^ *\/?\*/.test(line)
+        ? []
+        : Array.from(line.matchAll(/\w+(?=\()/g), ({ 0: called, index }) => ({ called, row, index }))
+    )
+    assert.isAbove(calls.length, 50)
+    for (const { called, index, row } of calls) {
+      const entry = map.findEntry(row, index)
+      const isFound = "originalLine" in entry && source[entry.originalLine]?.startsWith(called, entry.originalColumn)
+      assert.isTrue(isFound, `${called} in line ${row + 1}`)
     }
   })
 
