@@ -240,6 +240,29 @@ const sharedInput = {
   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": Schema.optional(EnterpriseUserInput)
 }
 
+interface Named {
+  /** The full name. */
+  readonly displayName?: string | undefined
+  /** The name in its parts. */
+  readonly name?:
+    | { readonly formatted?: string | undefined; readonly familyName: string; readonly givenName: string }
+    | undefined
+}
+
+const isShort = Schema.is(DisplayName)
+
+// Miro takes the first of these that is given, and has a limit for each.
+const hasShortName = Schema.makeFilter(({ displayName = "", name }: Named) => {
+  if (displayName !== "" || name === undefined) return undefined
+  const { familyName, formatted = "", givenName } = name
+  if (formatted !== "") {
+    return isShort(formatted) ? undefined : { path: ["name", "formatted"], issue: "Expected at most 60 characters" }
+  }
+  return isShort(givenName + familyName)
+    ? undefined
+    : { path: ["name"], issue: "Expected at most 60 characters in givenName and familyName" }
+})
+
 /**
  * A user to create.
  *
@@ -251,7 +274,7 @@ export const UserInput = Schema.Struct({
   /** The name in its parts, for a user without a `displayName`. */
   name: Schema.optional(
     Schema.Struct({
-      /** The full name, at most 60 characters. Without it, it is made of the other two. */
+      /** The full name, at most 60 characters. Without it, it is made of the other two, which have 60 together. */
       formatted: Schema.optional(Schema.String),
       /** The last name. */
       familyName: Schema.String,
@@ -262,7 +285,7 @@ export const UserInput = Schema.Struct({
   ...sharedInput,
   /** The full name, at most 60 characters. */
   displayName: Schema.optional(DisplayName)
-})
+}).check(hasShortName)
 
 /** @category inputs */
 export interface UserInput extends Schema.Schema.Type<typeof UserInput> {}

@@ -629,6 +629,30 @@ describe("a change", () => {
 })
 
 describe("a user", () => {
+  it.effect("has a name that Miro takes: the one that counts is no longer than 60 characters", () =>
+    Effect.gen(function* () {
+      const userName = "anna@example.com"
+      const name = { givenName: "A".repeat(30), familyName: "B".repeat(31) }
+      const formatted = "F".repeat(61)
+      for (const [path, input] of [
+        ["displayName", { displayName: formatted }],
+        ["name.formatted", { name: { ...name, formatted } }],
+        ["name", { name }],
+        ["name", { displayName: "", name: { ...name, formatted: "" } }]
+      ] as const) {
+        const { reason } = yield* http.failsWith(ScimUsers.create({ userName, ...input }), "InvalidInput")
+        assert.deepStrictEqual(
+          reason.issues.map(({ path }) => path.join(".")),
+          [path]
+        )
+      }
+      assert.deepStrictEqual(yield* bodies, [])
+      yield* Effect.ignore(ScimUsers.create({ userName, displayName: "Anna", name: { ...name, formatted } }))
+      yield* Effect.ignore(ScimUsers.create({ userName, name: { ...name, formatted: "Anna" } }))
+      assert.lengthOf(yield* bodies, 2)
+    }).pipe(always(http.json(user)))
+  )
+
   it.effect("to create has what was given, and no more", () =>
     sentTo(
       ScimUsers.create({
