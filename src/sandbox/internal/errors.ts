@@ -36,7 +36,7 @@ export const tokenNotFound = () =>
     { status: 404 }
   )
 
-/** A response with nothing but its status. */
+/** Not a response of Miro: a fault asks for the status, and the body says so. */
 export const ofStatus = (status: number) =>
   HttpServerResponse.jsonUnsafe(
     { type: "error", code: "injectedFault", message: `The sandbox was told to respond with ${status}`, status },

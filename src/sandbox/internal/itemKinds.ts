@@ -19,17 +19,16 @@ const Length = Schema.Finite.check(Schema.isGreaterThan(0, { message: "Must be g
 
 const Dimensions = Schema.Struct({ width: Schema.optionalKey(Length), height: Schema.optionalKey(Length) })
 
-const FixedRatioDimensions = Dimensions.check(
-  Schema.makeFilter(({ height, width }) => height === undefined || width === undefined, {
-    message: "Width and height cannot be set at the same time"
-  })
+const hasOneSide = Schema.makeFilter(
+  ({ height, width }: typeof Dimensions.Type) => height === undefined || width === undefined,
+  { message: "Width and height cannot be set at the same time" }
 )
+
+const FixedRatioDimensions = Dimensions.check(hasOneSide)
 
 // Of what has a file.
 const FileDimensions = Schema.Struct({ ...Dimensions.fields, rotation: Schema.optionalKey(Schema.Finite) }).check(
-  Schema.makeFilter(({ height, width }) => height === undefined || width === undefined, {
-    message: "Width and height cannot be set at the same time"
-  })
+  hasOneSide
 )
 
 const placement = {
