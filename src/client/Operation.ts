@@ -4,6 +4,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
@@ -460,7 +461,7 @@ export const list = <
         })
       )
     }
-    // Once for all pages, as an input may be one of a class, or change; and as a whole, as paging counts with some of it.
+    // Once for all pages, since an input may be of a class, or change, and before the first, since paging relies on it.
     const read = Effect.suspend(() => {
       const { encoder } = prepare()
       const read = encoder.read(input)
@@ -548,7 +549,7 @@ const responseDecoder = ({
       // A body that is nested too deep for the stack, or a schema that throws.
       catch: () => [{ path: [], message: "the body cannot be decoded" }]
     })
-    return Result.flatMap(result, (decoded) => decoded)
+    return Result.flatMap(result, identity)
   }
   return (fullResponse, skip) =>
     Effect.contextWith((context: Context.Context<never>) => {

@@ -22,7 +22,10 @@ const decoder = new TextDecoder()
 // Those for which a web response refuses a body, even an empty one.
 const bodiless: ReadonlySet<number> = new Set([204, 205, 304])
 
-/** Whatever undici does not hold on to, so that the connection of a response that nobody reads can be closed. */
+/**
+ * A response as a program has it. Undici holds on to its body alone, so that a response that nobody reads is collected,
+ * and its connection closed.
+ */
 export class UndiciResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
   readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId

@@ -58,7 +58,7 @@ const replayable = (accessToken: AccessToken["Service"], endpoint: string): Call
   }
 }
 
-// Endpoints that refuse requests which cannot be sent again, each with the refreshed token.
+// For how many endpoints it is known which token was refreshed when they refused a request that cannot be sent again.
 const maxRefusers = 100
 
 /** For the calls of one client. */
