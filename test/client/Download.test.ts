@@ -477,6 +477,20 @@ describe("a download", () => {
     })
   )
 
+  it.live("asks so too by a client to which a status can be an error", () =>
+    Effect.gen(function* () {
+      const expired = tcp.reply(tcp.response(403, "<Error>Request has expired</Error>"))
+      const redirect = tcp.reply(tcp.response(302, "", { location: `/other${query}` }))
+      const world = yield* worldOf({
+        storage: (socket, request, index) => ([expired, redirect][index] ?? png())(socket, request, index)
+      })
+      const strict = Layer.effect(Http.HttpClient, Effect.map(Http.HttpClient, Http.filterStatusOk)).pipe(
+        Layer.provide(FetchHttpClient.layer)
+      )
+      assert.deepStrictEqual(yield* bytesOf(image).pipe(once, connect(world, strict)), file)
+    })
+  )
+
   const failing: ReadonlyArray<readonly [name: string, respond: tcp.Respond]> = [
     ["429", tcp.reply(tcp.response(429, ""))],
     ["503", tcp.reply(tcp.response(503, "<html>"))],

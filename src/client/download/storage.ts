@@ -53,7 +53,12 @@ const send = Effect.fnUntraced(function* (
     headers: { accept: "*/*", "accept-encoding": "identity" }
   })
   return yield* client.execute(request).pipe(
-    Effect.mapError((error) => describe(error, redaction)),
+    // To a client of the program, a status can be an error.
+    Effect.catch((error) =>
+      error.reason._tag === "StatusCodeError"
+        ? Effect.succeed(error.reason.response)
+        : Effect.fail(describe(error, redaction))
+    ),
     Effect.catchDefect((defect) => Effect.die(redaction.quoteCause(defect))),
     Effect.provideService(FetchHttpClient.RequestInit, {
       ...options,
