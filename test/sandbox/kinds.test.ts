@@ -176,6 +176,30 @@ describe("items of a board", () => {
     }).pipe(strictly)
   )
 
+  it.effect("that are text documents are given in Markdown or HTML", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const content = 'A "plan" & more\n\n# One'
+      const { id: itemId } = yield* DocFormats.create({ boardId, data: { contentType: "markdown", content } })
+      const textIn = (textContentType: "html" | "markdown") =>
+        Effect.map(DocFormats.get({ boardId, itemId, textContentType }), ({ data }) => [
+          data?.contentType,
+          data?.content
+        ])
+      assert.deepStrictEqual(yield* textIn("markdown"), ["markdown", content])
+      assert.deepStrictEqual(yield* textIn("html"), ["html", "<p>A &#34;plan&#34; &#38; more</p><p># One</p>"])
+    }).pipe(strictly)
+  )
+
+  it.effect("that are shapes lose their text where Miro shows none", () =>
+    Effect.gen(function* () {
+      const boardId = yield* board
+      const { id: itemId } = yield* Shapes.create({ boardId, data: { content: "Or" } })
+      const changed = yield* Shapes.update({ boardId, itemId, data: { shape: "flow_chart_or" } })
+      assert.deepInclude(changed.data, { shape: "flow_chart_or", content: "" })
+    }).pipe(strictly)
+  )
+
   it.effect("refuse what their operations do not take, and name it", () =>
     Effect.gen(function* () {
       const { id: boardId } = yield* support.createBoard()

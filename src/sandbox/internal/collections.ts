@@ -38,6 +38,8 @@ export interface Collection {
   readonly changed?: (call: AuthenticatedCall, body: Fields) => Fields
   /** Whether a list that is asked for by these parameters has a resource: all of them unless set. */
   readonly isWanted?: (fields: Fields, query: URLSearchParams) => boolean
+  /** Refuses what a request is about and is not there. */
+  readonly checkCreation?: (call: AuthenticatedCall, body: Fields) => Refusable<void>
   /** Refuses to remove what has to stay. */
   readonly checkRemoval?: (call: AuthenticatedCall) => Refusable<void>
   /** Takes away what refers to a resource that was removed. */
@@ -62,11 +64,12 @@ export const fieldsOf = (body: unknown): Fields => (Predicate.isObject(body) ? b
 
 const respond = ({ fields, id }: Resource, status = 200) => HttpServerResponse.jsonUnsafe({ id, ...fields }, { status })
 
-const create = ({ create: declared, made }: Collection) => {
+const create = ({ checkCreation = () => Result.void, create: declared, made }: Collection) => {
   const check = validation.checkerOf(declared)
   return (call: AuthenticatedCall): FullResponse =>
     Result.gen(function* () {
       const body = fieldsOf(yield* check(call.body))
+      yield* checkCreation(call, body)
       const { id, serial } = nextItem(call.store)
       const { id: known = id, ...fields } = made(call, body)
       const resource: Resource = { id: String(known), serial, fields }

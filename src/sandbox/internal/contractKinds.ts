@@ -7,7 +7,8 @@ import * as Shapes from "../../boards/Shapes.ts"
 import * as Texts from "../../boards/Texts.ts"
 import * as CodeWidgets from "../../experimental/CodeWidgets.ts"
 import type * as Operation from "../../client/Operation.ts"
-import type { Size } from "./entities.ts"
+import type { Item, Size } from "./entities.ts"
+import { escape } from "./html.ts"
 import type { ItemChange, ItemDecoder, ItemKind } from "./itemKind.ts"
 import * as validation from "./validation.ts"
 
@@ -34,7 +35,7 @@ const kindOf = (
     data = {},
     style = () => ({}),
     ...others
-  }: Pick<ItemKind, "resize"> & Partial<Pick<ItemKind, "data" | "hidden" | "plain" | "style">>
+  }: Pick<ItemKind, "resize"> & Partial<Omit<ItemKind, "type" | "collection" | "decodeCreation" | "decodeChange">>
 ): ItemKind => ({
   type,
   collection: create.operation.path.split("/").at(-1) ?? type,
@@ -63,10 +64,13 @@ const font = { color: "#1a1a1a", fontFamily: "arial", fontSize: "14" }
 // What is filled with a colour shows it.
 const fillOpacity = ({ style }: ItemChange): string => (style?.["fillColor"] === undefined ? "0.0" : "1.0")
 
+const textless: ReadonlySet<unknown> = new Set(["flow_chart_or", "flow_chart_summing_junction"])
+
 const isOfFlowchart = ({ data }: ItemChange): boolean => String(data?.["shape"]).startsWith("flow_chart_")
 
 export const shape = kindOf("shape", Shapes, {
   data: { content: "", shape: "rectangle" },
+  keep: (data) => (textless.has(data["shape"]) ? { ...data, content: "" } : data),
   resize: freely(100, 100),
   style: (request) => ({
     ...font,
@@ -89,6 +93,12 @@ export const codeWidget = kindOf("code_widget", CodeWidgets, {
   resize: freely(640, 360)
 })
 
+// The sandbox knows nothing of Markdown but its paragraphs.
+const inHtml = (data: Item["data"]): Item["data"] => {
+  const paragraphs = String(data["content"]).split(/\n{2,}/)
+  return { ...data, contentType: "html", content: paragraphs.map((text) => `<p>${escape(text)}</p>`).join("") }
+}
+
 export const contractKinds: ReadonlyArray<ItemKind> = [
   kindOf("text", Texts, {
     resize: freely(320, 36),
@@ -102,6 +112,12 @@ export const contractKinds: ReadonlyArray<ItemKind> = [
     style: () => ({ fillColor: "#2d9bf0" })
   }),
   kindOf("embed", Embeds, { data: { mode: "inline" }, resize: inProportion({ width: 800, height: 450 }) }),
-  kindOf("doc_format", DocFormats, { data: { contentVersion: 1 }, hidden: ["geometry"], resize: freely(800, 450) }),
+  kindOf("doc_format", DocFormats, {
+    data: { contentVersion: 1 },
+    plain: ["content"],
+    hidden: ["geometry"],
+    resize: freely(800, 450),
+    show: (data, query) => (query.get("textContentType") === "html" ? inHtml(data) : data)
+  }),
   codeWidget
 ]

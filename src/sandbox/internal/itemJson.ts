@@ -20,12 +20,13 @@ const urlOf = (board: Board, { origin }: AuthenticatedCall): string =>
 
 /** What all responses have of an item. */
 const fieldsOf = (board: Board, item: Item, call: AuthenticatedCall) => {
-  const { hidden = [] } = kindOf(item.type) ?? {}
+  const { hidden = [], show } = kindOf(item.type) ?? {}
+  const data = show?.(item.data, call.query) ?? item.data
   return {
     id: item.id,
     type: item.type,
     data: {
-      ...Record.filter(item.data, (_, name) => !hidden.includes(`data.${name}`)),
+      ...Record.filter(data, (_, name) => !hidden.includes(`data.${name}`)),
       ...resourceOf(item, urlOf(board, call))
     },
     ...(!hidden.includes("geometry") && { geometry: item.geometry }),

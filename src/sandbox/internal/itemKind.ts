@@ -28,6 +28,10 @@ export interface ItemKind {
   readonly style: (request: ItemChange) => Item["style"]
   /** Fields of `data` that are no markup, and stay as they are. */
   readonly plain?: ReadonlyArray<string>
+  /** The data as it is kept, where not all of it is. */
+  readonly keep?: (data: Data) => Data
+  /** The data as a request asks for it. */
+  readonly show?: (data: Data, query: URLSearchParams) => Data
   /** What a request can say and no response has: `geometry`, `parent`, or fields of `data`. */
   readonly hidden?: ReadonlyArray<string>
   /** The size that an item of some data has after a change, from the one it had before. */

@@ -50,7 +50,8 @@ const changeItem = (board: Board, item: Item, change: ItemChange): Refusable<Ite
   Result.gen(function* () {
     const { parentId, position } = yield* place(board, item, change)
     const kind = itemKinds.find(({ type }) => type === item.type)
-    const data = Record.filter({ ...item.data, ...toStoredData(change.data ?? {}, kind?.plain) }, Predicate.isNotNull)
+    const merged = Record.filter({ ...item.data, ...toStoredData(change.data ?? {}, kind?.plain) }, Predicate.isNotNull)
+    const data = kind?.keep?.(merged) ?? merged
     const geometry = kind?.resize(data, change.geometry ?? {}, item.geometry) ?? item.geometry
     if (!isLength(geometry.width) || !isLength(geometry.height)) {
       return yield* Result.fail(errors.invalidParameter("geometry", "Must be greater than 0"))

@@ -81,6 +81,10 @@ const all: ReadonlyArray<collections.Collection> = [
   {
     ...TeamUserGroups,
     create: TeamUserGroups.add,
+    checkCreation: (call, { userGroupId }) =>
+      collections.at(call.store, `/v2/orgs/${parameter(call, "orgId")}/groups`).has(String(userGroupId))
+        ? Result.void
+        : Result.fail(errors.invalidParameter("userGroupId", "There is no such user group")),
     made: (_, body) => ({ id: body["userGroupId"], role: body["role"], type: "team-user-group" })
   },
   {
