@@ -23,7 +23,7 @@ import * as Json from "../http/json.ts"
 import * as Telemetry from "./call/telemetry.ts"
 import * as Text from "../http/text.ts"
 import { inMemory } from "./call/inMemory.ts"
-import { type FullResponse, MiroClient, Strict } from "./MiroClient.ts"
+import { type Endpoint, type FullResponse, MiroClient, Strict } from "./MiroClient.ts"
 import { InvalidInput, InvalidResponse, type Issue, MiroError, type Reason } from "../MiroError.ts"
 import type * as Pagination from "./Pagination.ts"
 import { credits, defaultLevel, type Level } from "./RateLimit.ts"
@@ -564,6 +564,15 @@ const responseDecoder = ({
     })
 }
 
+/** Reads files as their caller would: what a stream of them does is none of the client's calls. */
+const readIn =
+  (context: Context.Context<never>, files: NonNullable<Encode.Encoded["files"]>): NonNullable<Endpoint["files"]> =>
+  (timeouts) =>
+    files(timeouts).pipe(
+      Effect.mapError((problem) => ("_tag" in problem ? problem : invalidInput(problem))),
+      Effect.updateContext(() => context)
+    )
+
 interface Prepared {
   readonly encoder: Encode.Encoder
   readonly decodeResponse: ReturnType<typeof responseDecoder>
@@ -599,25 +608,19 @@ const caller = (declaration: AnyDeclaration, prepare: () => Prepared): Call => {
       // What could be encoded is of the type that the declaration computes.
       const items = declaration.perItem?.(read.fields as never) ?? 1
       const { isIdempotent, name } = declaration
-      const endpoint = {
-        name,
-        level,
-        credits: cost * items,
-        scopes,
-        isIdempotent,
-        isDeletion,
-        input,
-        files:
-          files && Effect.mapError(files, (problem): Reason => ("_tag" in problem ? problem : invalidInput(problem)))
-      }
-      return client.call(request, endpoint, (fullResponse) =>
-        Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
-          value,
-          skipped,
-          request,
-          fullResponse
-        }))
-      )
+      const endpoint: Endpoint = { name, level, credits: cost * items, scopes, isIdempotent, isDeletion, input }
+      const callAt = (endpoint: Endpoint) =>
+        client.call(request, endpoint, (fullResponse) =>
+          Effect.map(decodeResponse(fullResponse, skipInvalidItems), ({ skipped, value }) => ({
+            value,
+            skipped,
+            request,
+            fullResponse
+          }))
+        )
+      return files === undefined
+        ? callAt(endpoint)
+        : Effect.contextWith((own: Context.Context<never>) => callAt({ ...endpoint, files: readIn(own, files) }))
     })
   }
   return (input, site, skipInvalidItems = false) =>

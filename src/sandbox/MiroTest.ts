@@ -44,6 +44,7 @@ import type { DownloadFunction } from "../client/download/make.ts"
 import * as Issues from "../client/operation/issues.ts"
 import * as Json from "../http/json.ts"
 import * as Redaction from "../http/redaction.ts"
+import * as Timeouts from "../http/timeouts.ts"
 import { ScimClient } from "../scim/ScimClient.ts"
 
 /**
@@ -190,7 +191,7 @@ const make = (handlers: ReadonlyArray<Handler>) => {
   ) {
     const failWith = (failure: Failure) =>
       isMiroError(failure) ? failure : new MiroError({ operation: name, method, path, reason: failure })
-    if (files !== undefined) yield* Effect.mapError(files, failWith)
+    if (files !== undefined) yield* Effect.mapError(Effect.flatMap(Timeouts.current, files), failWith)
     made.push({ operation: name, input })
     const handler = byOperation.get(name)
     if (handler === undefined) return yield* failWith(missing(name))

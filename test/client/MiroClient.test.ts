@@ -853,6 +853,21 @@ describe("a reference that is given to the layer of a client", () => {
       .pipe(clientWith(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(10), () => board))
   )
 
+  it.effect("does not hold for what a file is made of, which is the caller's", () =>
+    Effect.gen(function* () {
+      const found: Array<unknown> = []
+      const content = Stream.fromEffect(
+        Effect.gen(function* () {
+          found.push(yield* MiroClient.Strict, yield* Timeouts.Timeouts)
+          return new Uint8Array(1)
+        })
+      )
+      const upload = Images.createFromFile({ boardId: "b", resource: { content, filename: "a.png" } })
+      yield* Effect.provideService(upload, Timeouts.Timeouts, { upload: "3 seconds" })
+      assert.deepStrictEqual(found, [false, { upload: "3 seconds" }])
+    }).pipe(clientWith(MiroClient.Strict, true, () => http.json({ id: "1", type: "image" })))
+  )
+
   it.effect("gives way to that of a call", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* Effect.provideService(get, MiroClient.Strict, false)).name, "Retro")

@@ -53,11 +53,8 @@ export interface Endpoint {
   readonly isDeletion?: boolean | undefined
   /** Whether a redirect is a response like others, which is not followed, but shown. */
   readonly takesRedirect?: boolean | undefined
-  /**
-   * Reads the files that are the body of the request: once, before the first attempt, and within the time of the
-   * call.
-   */
-  readonly files?: Effect.Effect<HttpBody.HttpBody, Reason> | undefined
+  /** Reads the files that are the body of the request: once, before the first attempt, within the time of the call. */
+  readonly files?: ((timeouts: Timeouts.OfUpload) => Effect.Effect<HttpBody.HttpBody, Reason>) | undefined
 }
 
 /** What all calls of a client share. */
@@ -92,7 +89,7 @@ interface Call {
   readonly context: Context.Context<never>
   readonly request: HttpClientRequest.HttpClientRequest
   readonly endpoint: Endpoint
-  readonly timeouts: Timeouts.OfAttempt
+  readonly timeouts: Timeouts.OfAttempt & Timeouts.OfUpload
   readonly tokens: CallTokens.CallTokens
   readonly progress: Progress
 }
@@ -285,12 +282,12 @@ const makeAttempts = (
   call: Call,
   failWith: (reason: Reason) => MiroError
 ): Effect.Effect<FullResponse, MiroError> => {
-  const { context, endpoint, request } = call
+  const { context, endpoint, request, timeouts } = call
   const retry = CallTokens.isReplayable(request) ? Context.get(context, Retry) : identity
   const { files } = endpoint
   if (files === undefined) return retry(attempt(connection, call, failWith))
   const began = Deadline.began(context)
-  return Effect.flatMap(Effect.mapError(files, failWith), (body) => {
+  return Effect.flatMap(Effect.mapError(files(timeouts), failWith), (body) => {
     const complete = { ...call, request: HttpClientRequest.setBody(request, body) }
     return Deadline.since(began)(retry(attempt(connection, complete, failWith)))
   })

@@ -10,6 +10,7 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { Issue, Timeout } from "../../MiroError.ts"
 import * as Issues from "./issues.ts"
 import * as Json from "../../http/json.ts"
+import type * as Timeouts from "../../http/timeouts.ts"
 import * as Path from "./path.ts"
 import * as Plain from "./plain.ts"
 
@@ -38,7 +39,7 @@ export interface Read {
 export interface Encoded {
   readonly request: HttpClientRequest.HttpClientRequest
   /** Reads the files that are the body of the request, which has none yet. */
-  readonly files?: Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue> | Timeout>
+  readonly files?: (timeouts: Timeouts.OfUpload) => Effect.Effect<HttpBody.HttpBody, ReadonlyArray<Issue> | Timeout>
 }
 
 export interface Encoder {

@@ -11,7 +11,7 @@ import { type Issue, Timeout } from "../../MiroError.ts"
 import * as Upload from "../Upload.ts"
 import type { WriteBody } from "./encode.ts"
 import { isBytes } from "../../http/bytes.ts"
-import * as Timeouts from "../../http/timeouts.ts"
+import type * as Timeouts from "../../http/timeouts.ts"
 import * as Json from "../../http/json.ts"
 
 const maxSize = ByteSize.mebibytes(6)
@@ -136,9 +136,9 @@ const part = (value: unknown, timeouts: Timeouts.OfUpload): Effect.Effect<File, 
  * every other field.
  */
 const formData = Effect.fnUntraced(function* (
-  fields: Readonly<Record<string, unknown>>
+  fields: Readonly<Record<string, unknown>>,
+  timeouts: Timeouts.OfUpload
 ): Effect.fn.Return<FormData, ReadonlyArray<Issue> | Timeout> {
-  const timeouts = yield* Timeouts.current
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) {
     const isList = Array.isArray(value) && value.length > 0 && value.every(isUpload)
@@ -159,5 +159,5 @@ const formData = Effect.fnUntraced(function* (
 export const write: WriteBody = (request, body) =>
   Result.succeed({
     request,
-    files: Effect.map(formData(Predicate.isObject(body) ? body : {}), HttpBody.formData)
+    files: (timeouts) => Effect.map(formData(Predicate.isObject(body) ? body : {}, timeouts), HttpBody.formData)
   })
