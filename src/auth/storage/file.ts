@@ -9,7 +9,7 @@ import type { PlatformError } from "effect/PlatformError"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Durable from "./file/durable.ts"
-import { temporariesIn, versionsIn } from "./file/names.ts"
+import { isVersion, temporariesIn, versionsIn } from "./file/names.ts"
 import * as Reading from "./file/reading.ts"
 import { TokenStorage, TokenStorageError } from "./service.ts"
 
@@ -64,6 +64,10 @@ const make = Effect.fnUntraced(function* (directory: string) {
   const add = Effect.fnUntraced(function* (folder: string, user: string, found: Reading.Found, text: string) {
     let version = found.version + 1
     while (found.foreign.has(version)) version++
+    if (!isVersion(version)) {
+      const cause = new Error(`no number is left for a file in ${folder}: what is not of this user has to go`)
+      return yield* new TokenStorageError({ cause })
+    }
     if (found.version === 0) yield* makeFolder(folder)
     const temporary = `${version}.${yield* random.uuidV4()}.tmp`
     const source = path.join(folder, temporary)

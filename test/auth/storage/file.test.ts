@@ -229,6 +229,19 @@ describe("layerFile", () => {
     )
   }
 
+  it.live("writes nothing that it would not find again, after a foreign file with the last of all numbers", () =>
+    Effect.gen(function* () {
+      const at = yield* directory
+      const storage = yield* open(at)
+      mkdirSync(folderOf(at), { recursive: true })
+      writeFileSync(join(folderOf(at), "999999999999"), "mine")
+      const { version } = yield* Effect.flip(storage.get(user))
+      const written = yield* Effect.flip(storage.compareAndSet(user, Option.fromUndefinedOr(version), some("first")))
+      assert.include(written.message, "no number is left")
+      assert.deepStrictEqual(readdirSync(folderOf(at)), ["999999999999"])
+    })
+  )
+
   it.live("leaves alone what is not its own", () =>
     Effect.gen(function* () {
       const at = yield* directory

@@ -2,9 +2,12 @@
  * What the files of a user are called.
  */
 
-// More writes than there can ever be have more digits.
+// More writes than there can ever be have more digits, but somebody else may have put such a file there.
 const versionName = /^[1-9]\d{0,11}$/
 const temporaryName = /^([1-9]\d{0,11})\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
+
+/** Whether a file of this version would be found again. */
+export const isVersion = (version: number): boolean => versionName.test(String(version))
 
 /** The versions among the names of a folder, the highest first. */
 export const versionsIn = (names: ReadonlyArray<string>): ReadonlyArray<number> =>
