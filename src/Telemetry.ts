@@ -37,7 +37,8 @@
  * A refresh of the token is `Miro.AccessToken.refresh`, a child of the call
  * that first needed it; the other calls that wait for it are linked to it.
  * Requests to the token endpoint are `Miro.OAuth.refresh`,
- * `Miro.OAuth.exchangeCode` and `Miro.OAuth.revokeToken`.
+ * `Miro.OAuth.exchangeCode` and `Miro.OAuth.revokeToken`, and before tokens are
+ * given up that cannot be revoked `Miro.OAuth.tokenInfo`.
  *
  * A download, such as `Miro.Images.download`, ends when its bytes begin to come.
  * Its children are the operation that gets the item, and for each request to the

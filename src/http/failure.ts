@@ -10,22 +10,26 @@ import type { Redaction } from "./redaction.ts"
 const withoutEnvelope = (status: number, text: string, redaction: Redaction): string =>
   text.trim() === "" ? `HTTP ${status} with an empty body` : `HTTP ${status}: ${redaction.quote(text).trim()}`
 
-const reasons = {
-  401: MiroError.Unauthorized,
-  403: MiroError.Forbidden,
-  404: MiroError.NotFound,
-  409: MiroError.Conflict,
-  413: MiroError.PayloadTooLarge,
-  425: MiroError.TooEarly,
-  429: MiroError.RateLimited
+const reasonOf = (status: number) => {
+  switch (status) {
+    case 401:
+      return MiroError.Unauthorized
+    case 403:
+      return MiroError.Forbidden
+    case 404:
+      return MiroError.NotFound
+    case 409:
+      return MiroError.Conflict
+    case 413:
+      return MiroError.PayloadTooLarge
+    case 425:
+      return MiroError.TooEarly
+    case 429:
+      return MiroError.RateLimited
+    default:
+      return status >= 500 ? MiroError.ServerError : MiroError.UnexpectedStatus
+  }
 }
-
-const reasonOf = (status: number) =>
-  status in reasons
-    ? reasons[status as keyof typeof reasons]
-    : status >= 500
-      ? MiroError.ServerError
-      : MiroError.UnexpectedStatus
 
 /**
  * The reason for a response that is no success: from Miro's envelope, from the

@@ -5,8 +5,8 @@ import * as Provided from "../Timeouts.ts"
 import { Timeout } from "../MiroError.ts"
 import * as Watchdog from "./watchdog.ts"
 
-const seconds = Duration.seconds(30)
-const minutes = Duration.minutes(2)
+const halfMinute = Duration.seconds(30)
+const twoMinutes = Duration.minutes(2)
 
 const durationOr = (given: Duration.Input | undefined, otherwise: Duration.Duration): Duration.Duration =>
   given === undefined ? otherwise : Duration.fromInputUnsafe(given)
@@ -15,11 +15,11 @@ const durationOr = (given: Duration.Input | undefined, otherwise: Duration.Durat
 export const within = (context: Context.Context<never>) => {
   const { attempt, call, headers, idle, upload } = Context.get(context, Provided.Timeouts)
   return {
-    headers: durationOr(headers, seconds),
-    idle: durationOr(idle, seconds),
-    attempt: durationOr(attempt, minutes),
+    headers: durationOr(headers, halfMinute),
+    idle: durationOr(idle, halfMinute),
+    attempt: durationOr(attempt, twoMinutes),
     call: durationOr(call, Duration.infinity),
-    upload: durationOr(upload, seconds)
+    upload: durationOr(upload, halfMinute)
   }
 }
 

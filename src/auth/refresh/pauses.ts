@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Reason } from "../../MiroError.ts"
 import * as Failure from "../../http/failure.ts"
-import { uptime } from "./uptime.ts"
+import { uptime } from "../../http/uptime.ts"
 
 /** What is known of the token endpoint, as one user or all of them see it. */
 interface State {

@@ -1,8 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-
-/** Milliseconds by a clock that nobody sets. */
-export const uptime = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+import { uptime } from "../../http/uptime.ts"
 
 /** A moment by both clocks. */
 export interface Moment {
