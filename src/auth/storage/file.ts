@@ -9,12 +9,17 @@ import type { PlatformError } from "effect/PlatformError"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Durable from "./file/durable.ts"
-import { isVersion, temporariesIn, versionsIn } from "./file/names.ts"
+import { temporariesIn, versionAfter, versionsIn } from "./file/names.ts"
 import * as Reading from "./file/reading.ts"
 import { TokenStorage, TokenStorageError } from "./service.ts"
 
 const asStorageError = (error: PlatformError | TokenStorageError): TokenStorageError =>
   error._tag === "TokenStorageError" ? error : new TokenStorageError({ cause: error })
+
+const noNumberLeft = (folder: string) =>
+  new TokenStorageError({
+    cause: new Error(`no number is left for a file in ${folder}: what is not of this user has to go`)
+  })
 
 /*
  * The record of a user is the file with the highest number in the user's
@@ -62,12 +67,8 @@ const make = Effect.fnUntraced(function* (directory: string) {
   })
 
   const add = Effect.fnUntraced(function* (folder: string, user: string, found: Reading.Found, text: string) {
-    let version = found.version + 1
-    while (found.foreign.has(version)) version++
-    if (!isVersion(version)) {
-      const cause = new Error(`no number is left for a file in ${folder}: what is not of this user has to go`)
-      return yield* new TokenStorageError({ cause })
-    }
+    const version = versionAfter(found.version, found.foreign)
+    if (version === undefined) return yield* noNumberLeft(folder)
     if (found.version === 0) yield* makeFolder(folder)
     const temporary = `${version}.${yield* random.uuidV4()}.tmp`
     const source = path.join(folder, temporary)

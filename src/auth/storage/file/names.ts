@@ -6,8 +6,12 @@
 const versionName = /^[1-9]\d{0,11}$/
 const temporaryName = /^([1-9]\d{0,11})\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
 
-/** Whether a file of this version would be found again. */
-export const isVersion = (version: number): boolean => versionName.test(String(version))
+/** The first version after the last one that is not taken, if a file of it would be found again. */
+export const versionAfter = (last: number, taken: ReadonlySet<number>): number | undefined => {
+  let version = last + 1
+  while (taken.has(version)) version++
+  return versionName.test(String(version)) ? version : undefined
+}
 
 /** The versions among the names of a folder, the highest first. */
 export const versionsIn = (names: ReadonlyArray<string>): ReadonlyArray<number> =>
