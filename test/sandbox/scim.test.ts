@@ -38,6 +38,32 @@ const names = (filter: string) =>
 const patch = (userId: string, operations: ReadonlyArray<ScimUsers.UserOperation>) =>
   ScimUsers.update({ userId, Operations: operations })
 
+describe("what SCIM refuses", () => {
+  it.effect("is refused in its own words, whatever the reason is", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      const users = "/api/v1/scim/Users"
+      yield* sandbox.injectFault({ path: `${users}/*`, status: 429, retryAfter: 7 })
+      for (const [method, path, options, status, scimType] of [
+        ["GET", users, { token: null }, 401, undefined],
+        ["GET", users, { token: "unknown" }, 401, undefined],
+        ["PUT", users, {}, 405, undefined],
+        ["POST", users, { text: "x", contentType: "text/plain" }, 415, undefined],
+        ["GET", "/api/v1/scim/Nothing", {}, 404, undefined],
+        ["GET", `${users}/7`, {}, 429, "tooManyRequests"]
+      ] as const) {
+        const response = yield* support.send(method, path, options)
+        assert.strictEqual(response.headers["content-type"], "application/scim+json")
+        const body = JSON.parse(response.text)
+        assert.deepStrictEqual([response.status, body.status, body.scimType], [status, String(status), scimType])
+        assert.isNotEmpty(body.detail)
+        if (status === 429) assert.strictEqual(response.headers["retry-after"], "7")
+        if (status === 405) assert.strictEqual(response.headers["allow"], "GET, POST")
+      }
+    }).pipe(strictly)
+  )
+})
+
 describe("a user of SCIM", () => {
   it.effect("is created, changed, replaced and deleted, and a member of the organization", () =>
     Effect.gen(function* () {

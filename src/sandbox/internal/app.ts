@@ -32,6 +32,7 @@ import type { Call, MeteredRoute, Route } from "./route.ts"
 import * as router from "./router.ts"
 import * as scimDiscovery from "./scimDiscovery.ts"
 import * as scimGroups from "./scimGroups.ts"
+import * as scim from "./scimResponse.ts"
 import * as scimUsers from "./scimUsers.ts"
 import type { Store } from "./store.ts"
 import { unserved } from "./unserved.ts"
@@ -93,11 +94,11 @@ const handle = (route: Route, call: Call, { isUnnoticed, token }: Incoming): Htt
   }
   const { instant, store } = call
   if (token === undefined) {
-    return ofNobody(store, instant, (route.unauthorized ?? errors.tokenNotProvided)())
+    return ofNobody(store, instant, errors.tokenNotProvided())
   }
   const session = grants.authenticate(store.grants, token, instant)
   if (session === undefined) {
-    return ofNobody(store, instant, (route.unauthorized ?? errors.tokenExpired)())
+    return ofNobody(store, instant, errors.tokenExpired())
   }
   const level = isUnnoticed ? 0 : route.level
   const { accepted, headers } = credits.charge(store.credits, session.userId, level, instant.now, route.times?.(call))
@@ -192,7 +193,8 @@ const respond = (store: Store, arrived: Incoming, instant: Instant): Response =>
   const scripted = takeScripted(store.scripted, request)
   const fault = scripted === undefined ? faults.take(store.faults, request, instant) : undefined
   if (fault?.expireToken === true) grants.expireAccessToken(store.grants, arrived.token ?? "", instant)
-  const response = scripted ?? (fault && faults.instead(fault)) ?? dispatch(store, arrived, instant)
+  const made = () => (fault && faults.instead(fault)) ?? dispatch(store, arrived, instant)
+  const response = scripted ?? scim.respondTo(arrived.path, made())
   record(store, arrived, response.status)
   return { response, fault }
 }

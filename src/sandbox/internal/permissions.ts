@@ -19,15 +19,14 @@ export const refusal = (
 ): HttpServerResponse.HttpServerResponse | undefined => {
   const { session, store } = call
   const { scopes } = session
-  const { forbidden = errors.forbidden } = route
   if (scopes !== undefined && scopesOf(route).some((scope) => !scopes.includes(scope))) {
-    return forbidden("The token lacks a scope that this endpoint requires")
+    return errors.forbidden("The token lacks a scope that this endpoint requires")
   }
   if (store.settings.plan !== "enterprise" && enterprise.test(route.path)) {
-    return forbidden("This endpoint is for organizations on the Enterprise plan")
+    return errors.forbidden("This endpoint is for organizations on the Enterprise plan")
   }
   const board = onBoard.test(route.path) ? store.boards.get(boardIdIn(call)) : undefined
   return route.method !== "GET" && board !== undefined && readers.has(roleOn(board, session))
-    ? forbidden("The role of the user on the board does not allow this")
+    ? errors.forbidden("The role of the user on the board does not allow this")
     : undefined
 }

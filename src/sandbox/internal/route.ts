@@ -52,10 +52,6 @@ export interface MeteredRoute extends Endpoint {
   readonly times?: (call: Call) => number
   /** Whether the body may be a form with files. */
   readonly takesFiles?: boolean
-  /** How a token that is missing or not valid is refused, if not as Miro's API does. */
-  readonly unauthorized?: () => HttpServerResponse.HttpServerResponse
-  /** How a call that may not be made is refused, likewise. */
-  readonly forbidden?: (message: string) => HttpServerResponse.HttpServerResponse
   readonly handle: (call: AuthenticatedCall) => FullResponse
 }
 

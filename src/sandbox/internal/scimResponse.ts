@@ -3,6 +3,8 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import * as Json from "../../http/json.ts"
+import * as Text from "../../http/text.ts"
 import type { Metadata } from "../../client/Operation.ts"
 import type { Refusable } from "./errors.ts"
 import type { AuthenticatedCall, FullResponse, Route } from "./route.ts"
@@ -16,7 +18,7 @@ const contentType = "application/scim+json"
 export const json = (body: unknown, status = 200): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.text(JSON.stringify(body), { status, contentType })
 
-export const error = (status: number, detail: string, scimType?: string): HttpServerResponse.HttpServerResponse =>
+const error = (status: number, detail: string, scimType?: string): HttpServerResponse.HttpServerResponse =>
   json(
     {
       schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
@@ -31,15 +33,30 @@ export const invalid = (detail: string, scimType = "invalidValue") => error(400,
 
 export const notFound = (kind: string, id: string) => error(404, `${kind} ${id} not found`)
 
-const forbidden = (detail: string) => error(403, detail)
+const messageIn = ({ body }: HttpServerResponse.HttpServerResponse): string => {
+  const json = body._tag === "Uint8Array" ? Result.getOrUndefined(Json.parseResult(Text.decode(body.body))) : undefined
+  return Predicate.hasProperty(json, "message") && Predicate.isString(json.message) ? json.message : ""
+}
 
-export const unauthorized = () => error(401, "The token of SCIM is missing or not valid")
+/** A response to a request of SCIM, which has a form of its own for errors that others of the sandbox make too. */
+export const respondTo = (
+  path: string,
+  response: HttpServerResponse.HttpServerResponse
+): HttpServerResponse.HttpServerResponse => {
+  const { headers, status } = response
+  if (!path.startsWith(`${base}/`) || status < 400 || headers["content-type"] === contentType) return response
+  const others = Object.entries(headers).filter(([name]) => !name.startsWith("content-"))
+  return HttpServerResponse.setHeaders(
+    error(status, messageIn(response), status === 429 ? "tooManyRequests" : undefined),
+    Object.fromEntries(others)
+  )
+}
 
 /** The route of an operation of SCIM, which costs no credits. */
 export const routeOf = (
   { operation: { method, path } }: { readonly operation: Metadata },
   handle: (call: AuthenticatedCall) => FullResponse
-): Route => ({ method, path: base + path, level: 0, unauthorized, forbidden, handle })
+): Route => ({ method, path: base + path, level: 0, handle })
 
 const picked = (value: unknown, names: ReadonlyArray<string>): unknown => {
   const [name, ...rest] = names
