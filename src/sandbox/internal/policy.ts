@@ -50,10 +50,12 @@ export const roleOn = (
   { members, policy: { sharingPolicy }, teamId }: Pick<Board, "members" | "policy" | "teamId">,
   session: Session
 ): string | undefined => {
+  const own = members.get(session.userId)?.role
+  if (own === "owner") return own
   // All teams are of the one organization.
   const levels = ["access", "organizationAccess", ...(teamId === session.teamId ? ["teamAccess"] : [])]
   const shared = levels.map((level) => rolesOfAccess[String(sharingPolicy[level])])
-  const all = [members.get(session.userId)?.role, ...shared]
+  const all = [own, ...shared]
   return roles.findLast((role) => all.includes(role))
 }
 
