@@ -26,7 +26,9 @@ export const run = (day: DateTime.Utc, file: string) =>
       yield* fs.writeFileString(file, "", { flag: "a" })
       yield* fs.truncate(file, progress.bytes)
       let bytes = progress.bytes
-      const period = { createdAfter: day, createdBefore: DateTime.add(day, { days: 1 }) }
+      const end = DateTime.add(day, { days: 1 })
+      const isOver = DateTime.isLessThanOrEqualTo(end, yield* DateTime.now)
+      const period = { createdAfter: day, createdBefore: end }
       const cursor = progress.cursor === undefined ? {} : { cursor: progress.cursor }
       return AuditLogs.list.pages({ ...period, ...cursor }).pipe(
         Stream.mapEffect(
@@ -34,7 +36,10 @@ export const run = (day: DateTime.Utc, file: string) =>
             const lines = (yield* encodePage(page.data)).map((event) => `${JSON.stringify(event)}\n`).join("")
             yield* fs.writeFileString(file, lines, { flag: "a" })
             bytes += new TextEncoder().encode(lines).length
-            const next = { cursor: page.cursor, bytes, isDone: page.cursor === undefined || page.cursor === "" }
+            const isLast = page.cursor === undefined || page.cursor === ""
+            // As long as the day is not over, its last page grows, and comes again the next time.
+            if (isLast && !isOver) return page.data
+            const next = { cursor: page.cursor, bytes, isDone: isLast }
             yield* fs.writeFileString(progressFile, yield* Schema.encodeEffect(ProgressFile)(next))
             return page.data
           })

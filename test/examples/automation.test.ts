@@ -40,10 +40,25 @@ describe("the export of audit logs", () => {
   it.effect("has every event of the day once, and adds nothing when it is run again", () =>
     Effect.gen(function* () {
       yield* events
+      yield* TestClock.adjust("12 hours")
       const file = yield* aFile
       assert.strictEqual(yield* Stream.runCount(AuditExport.run(day, file)), 150)
       assert.strictEqual(yield* Stream.runCount(AuditExport.run(day, file)), 0)
       assert.strictEqual(new Set(yield* linesOf(file)).size, 150)
+    }).pipe(Effect.provide([Miro, NodeServices.layer]))
+  )
+
+  it.effect("of a day that is not over goes on with what happens later", () =>
+    Effect.gen(function* () {
+      yield* events
+      const file = yield* aFile
+      yield* Stream.runDrain(AuditExport.run(day, file))
+      yield* TestClock.adjust("1 hour")
+      yield* Boards.create({ name: "Later" })
+      yield* Stream.runDrain(AuditExport.run(day, file))
+      const ids = yield* linesOf(file)
+      assert.strictEqual(ids.length, 151)
+      assert.strictEqual(new Set(ids).size, 151)
     }).pipe(Effect.provide([Miro, NodeServices.layer]))
   )
 
