@@ -55,6 +55,23 @@ it.effect("layerGetSet notices a record that was changed behind its back", () =>
   )
 })
 
+it.effect("layerGetSet keeps the records of no more than 10,000 users, and who comes back after them looks again", () =>
+  Effect.gen(function* () {
+    const storage = yield* TokenStorage.TokenStorage
+    const before = versionOf(yield* storage.get("anna"))
+    const ofBen = versionOf(yield* storage.get("ben"))
+    for (let user = 0; user < 9999; user++) {
+      yield* storage.get(`user ${user}`)
+      assert.deepStrictEqual(versionOf(yield* storage.get("ben")), ofBen)
+    }
+    assert.isFalse(yield* storage.compareAndSet("anna", before, some("second")))
+    assert.isTrue(yield* storage.compareAndSet("anna", versionOf(yield* storage.get("anna")), some("second")))
+    assert.isTrue(yield* storage.compareAndSet("ben", ofBen, some("second")))
+  }).pipe(
+    Effect.provide(TokenStorage.layerGetSet({ get: () => Effect.succeed(some("first")), set: () => Effect.void }))
+  )
+)
+
 it.effect("layerGetSet gives no version again after a write of which nobody knows whether it was made", () =>
   Effect.gen(function* () {
     const storage = yield* TokenStorage.TokenStorage

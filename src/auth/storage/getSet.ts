@@ -35,8 +35,12 @@ const makeLocks = () => {
     )
 }
 
+// Between reading a record and replacing it, fewer other users come by. One whose version was forgotten looks again.
+const mostUsers = 10_000
+
 /** Gives a record a version when it is seen for the first time, and none comes again. */
 const makeVersions = () => {
+  // Those who came last are at the end.
   const seen = new Map<string, Stored>()
   let versions = 0
   return {
@@ -45,9 +49,12 @@ const makeVersions = () => {
     },
     see: (user: string, record: Redacted.Redacted): Stored => {
       const before = seen.get(user)
-      if (before !== undefined && Equal.equals(before.record, record)) return before
-      const stored = { record, version: String(++versions) }
+      const isSame = before !== undefined && Equal.equals(before.record, record)
+      const stored = isSame ? before : { record, version: String(++versions) }
+      seen.delete(user)
       seen.set(user, stored)
+      const [eldest] = seen.keys()
+      if (seen.size > mostUsers && eldest !== undefined) seen.delete(eldest)
       return stored
     }
   }
