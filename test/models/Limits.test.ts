@@ -134,28 +134,22 @@ describe("what Miro has a limit for", () => {
       }).pipe(http.always(http.json({})))
   )
 
-  it.effect("is refused before the wire where Miro takes one of two", () =>
+  it.effect("is refused of the end of a connector: a position and a side", () =>
     Effect.gen(function* () {
-      const geometry = { width: 100, height: 100 }
-      const data = { url: "https://example.com/a.png" }
       const end = { id: "3", snapTo: "top", position: { x: "0%", y: "0%" } } as const
-      const calls: ReadonlyArray<readonly [path: string, call: Call]> = [
-        ["geometry", StickyNotes.create({ boardId: "b", geometry })],
-        ["geometry", Images.create({ boardId: "b", data, geometry })],
-        ["geometry", Documents.update({ boardId: "b", itemId: "1", geometry })],
-        ["geometry", Embeds.update({ boardId: "b", itemId: "1", geometry })],
-        ["items.0.geometry", Items.createBulk({ boardId: "b", items: [{ type: "sticky_note", geometry }] })],
+      const refused: ReadonlyArray<readonly [path: string, call: Call]> = [
         ["endItem", Connectors.create({ ...ends, endItem: end })],
         ["startItem", Connectors.update({ boardId: "b", connectorId: "1", startItem: end })]
       ]
-      for (const [path, call] of calls) {
+      for (const [path, call] of refused) {
         const { reason } = yield* http.failsWith(call, "InvalidInput")
         assert.deepStrictEqual(
-          reason.issues.map(({ path }) => path.join(".")),
-          [path]
+          reason.issues.map(({ message, path }) => [path.join("."), message]),
+          [[path, "Expected a position or a snapTo, not both"]]
         )
       }
-      yield* Effect.ignore(StickyNotes.create({ boardId: "b", geometry: { width: 100 } }))
+      assert.deepStrictEqual((yield* http.Wire).sent, [])
+      yield* Effect.ignore(Connectors.create({ ...ends, endItem: { id: "3", snapTo: "top" } }))
       assert.strictEqual((yield* http.Wire).sent.length, 1)
     }).pipe(http.always(http.json({})))
   )
