@@ -2,6 +2,8 @@
  * Where in the user's program a call was made. Fibers have no stack that would
  * tell: when a call fails, whoever made it is long gone from it.
  */
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import type { MiroError } from "../../MiroError.ts"
 
 /** The stack at a call, which an engine turns into text when somebody reads it. */
@@ -57,8 +59,16 @@ export const capture = (called: Function): CallSite | undefined => {
 // From there on it is the runtime of Effect that calls.
 const isRuntime = (line: string): boolean => /Generator\.next|~effect\/|[\\/]effect[\\/](?:dist|src)[\\/]/.test(line)
 
-const ownFrames = ({ stack = "" }: CallSite): ReadonlyArray<string> => {
-  const lines = stack.split("\n").filter((line) => /^\s+at /.test(line))
+// A program can have its own say in it, by `Error.prepareStackTrace`, and make anything of it, or nothing.
+const textOf = (site: CallSite): string => {
+  const stack: unknown = Result.getOrUndefined(Result.try(() => site.stack))
+  return Predicate.isString(stack) ? stack : ""
+}
+
+const ownFrames = (site: CallSite): ReadonlyArray<string> => {
+  const lines = textOf(site)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
   const end = lines.findIndex(isRuntime)
   return end === -1 ? lines : lines.slice(0, end)
 }

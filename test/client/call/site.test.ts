@@ -97,6 +97,33 @@ describe("an error", () => {
     )
   })
 
+  it.live.each<readonly [name: string, prepare: NonNullable<typeof Error.prepareStackTrace>]>([
+    ["makes of a stack something else than a text", (_, sites) => sites],
+    [
+      "cannot make anything of a stack",
+      () => {
+        throw new Error("no stack")
+      }
+    ]
+  ])("is one of the call in a program that %s", ([, prepare]) =>
+    Effect.gen(function* () {
+      const before: unknown = Reflect.get(Error, "prepareStackTrace")
+      const exit = yield* Effect.exit(Boards.get({ boardId: "b" })).pipe(
+        (program) =>
+          Effect.suspend(() => {
+            Error.prepareStackTrace = prepare
+            return program
+          }),
+        Effect.ensuring(
+          Effect.sync(() => {
+            Reflect.set(Error, "prepareStackTrace", before)
+          })
+        )
+      )
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasFails(exit.cause))
+    }).pipe(http.once, refused)
+  )
+
   it.live("has the limit of stack traces left as it was", () =>
     Effect.gen(function* () {
       const limit = Error.stackTraceLimit
