@@ -20,7 +20,8 @@
  * be another, the dates of the responses show by how much. Pauses are not affected when
  * a clock is set, yours or that of Redis.
  *
- * SCIM and the token endpoint do not cost credits, and do not pass here.
+ * SCIM and the token endpoint do not cost credits, and do not pass here. An operation
+ * of level `"none"`, such as `Tokens.get`, waits for none.
  *
  * Requests of one user go in the order in which they came, and an expensive one is
  * not overtaken by cheap ones. After a reset those that waited go one after the

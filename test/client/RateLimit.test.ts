@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Fiber, Layer, Metric, Option, Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
-import { AccessToken, Boards, MiroClient, Operation, RateLimit, Retry } from "effect-miro"
+import { AccessToken, Boards, MiroClient, Operation, RateLimit, Retry, Tokens } from "effect-miro"
 import { MiroSandbox } from "effect-miro/sandbox"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
@@ -821,6 +821,17 @@ describe("what a call counts as", () => {
     })
   )
 })
+
+it.effect("an operation that costs nothing does not wait for those that wait for credits", () =>
+  Effect.gen(function* () {
+    const boards = yield* Effect.forkChild(Effect.all([Boards.list(), Boards.list()], { concurrency: 2 }))
+    yield* Effect.repeat(Effect.yieldNow, { times: 100 })
+    assert.strictEqual((yield* http.Wire).sent.length, 1)
+    yield* Tokens.get()
+    assert.strictEqual((yield* http.Wire).sent.length, 2)
+    yield* Fiber.interrupt(boards)
+  }).pipe(limited({ limit: 50 }), http.always(http.json({ data: [] })))
+)
 
 describe("RateLimit.none", () => {
   it.effect("counts nothing", () =>

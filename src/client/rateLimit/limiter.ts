@@ -15,7 +15,7 @@ import type { Budget, Restore, Settle } from "./budget.ts"
 import * as Observations from "./observations.ts"
 import * as Pace from "./pace.ts"
 import * as Queue from "./queue.ts"
-import type { Limiter, Options, Permit } from "./service.ts"
+import { type Limiter, none, type Options, type Permit } from "./service.ts"
 
 /** How long a request waits for a response to another one, which may come to another process, before it asks again. */
 const poll = 100
@@ -181,7 +181,7 @@ export const make = (budget: Budget, options: Options): Limiter => {
     return { settle: taken.settle, takenAt: now }
   }
 
-  const acquire: Limiter["acquire"] = (credits) =>
+  const acquireSome: Limiter["acquire"] = (credits) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.contextWith((context: Context.Context<Scope.Scope>): Effect.Effect<Permit, Reason> => {
         const dearest = observations.dearest()
@@ -202,7 +202,8 @@ export const make = (budget: Budget, options: Options): Limiter => {
     )
 
   return {
-    acquire,
+    // Who needs none does not wait for those who do.
+    acquire: (credits) => (credits === 0 ? none.acquire(0) : acquireSome(credits)),
     remaining: Effect.flatMap(CurrentUser, (user) => Effect.asSome(budget.remaining(user)))
   }
 }
