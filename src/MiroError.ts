@@ -337,7 +337,7 @@ export class RefreshFailed extends Schema.TaggedError<RefreshFailed>("effect-mir
   }
 ) {
   override get message(): string {
-    return `not sent: the access token could not be refreshed: ${this.description}`
+    return `not processed: the access token could not be refreshed: ${this.description}`
   }
 }
 

@@ -251,7 +251,24 @@ describe("a token endpoint that is down", () => {
     }).pipe(Effect.provide(Everything))
   )
 
-  it.effect("fails a POST as one that was not sent, which is repeated once it works again", () =>
+  it.effect("fails a call whose token was refused as one that was not processed, though it was sent", () =>
+    Effect.gen(function* () {
+      yield* login
+      yield* MiroSandbox.MiroSandbox.use((sandbox) => sandbox.expireAccessTokens)
+      yield* goDown(1)
+      const error = yield* Effect.flip(once(Boards.create({ name: "Retro" })))
+      assert.strictEqual(error.reason._tag, "RefreshFailed")
+      assert.isTrue(error.isRetryable)
+      assert.include(error.message, "not processed")
+      const sandbox = yield* MiroSandbox.MiroSandbox
+      assert.deepStrictEqual(
+        (yield* sandbox.ledger).filter(({ path }) => path === "/v2/boards").map(({ status }) => status),
+        [401]
+      )
+    }).pipe(Effect.provide(Everything))
+  )
+
+  it.effect("fails a POST as one that was not processed, which is repeated once it works again", () =>
     Effect.gen(function* () {
       yield* login
       yield* TestClock.adjust("2 hours")
@@ -259,7 +276,7 @@ describe("a token endpoint that is down", () => {
       const error = yield* Effect.flip(once(Boards.create({ name: "Retro" })))
       assert.strictEqual(error.reason._tag, "RefreshFailed")
       assert.isTrue(error.isRetryable)
-      assert.include(error.message, "not sent")
+      assert.include(error.message, "not processed")
       yield* goDown(2)
       const created = yield* Effect.forkChild(Boards.create({ name: "Retro" }))
       for (let second = 0; second < 20; second++) {
