@@ -41,9 +41,10 @@ export interface Timeouts {
    */
   readonly upload?: Duration.Input | undefined
   /**
-   * The whole call, with the reading of what is uploaded, all attempts, the pauses between them, a refresh of
-   * the token and the wait for its turn in `RateLimit`. Without end unless set:
-   * all but the last of these have bounds of their own.
+   * The whole call, with the reading of what is uploaded, all attempts, the
+   * pauses between them, a refresh of the token and the wait for its turn in
+   * `RateLimit`. Without end unless set: all but the last of these have bounds of
+   * their own.
    *
    * A pause that would outlast it is not begun: the call fails at once, with
    * the error that was to be repeated and its `retryAfter`.

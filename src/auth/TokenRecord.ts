@@ -37,7 +37,7 @@ export const Refused = Schema.Struct({
   description: Schema.String,
   /** A keyed hash of the credentials that the app had. With others the refresh token may be good. */
   app: Schema.optionalKey(Schema.String),
-  /** When it was refused last, in milliseconds since the epoch, and how often in all. */
+  /** When it was refused last, in milliseconds since the epoch. */
   at: Schema.optionalKey(Schema.Finite),
   /** How often it was refused in all. */
   times: Schema.optionalKey(Schema.Finite)

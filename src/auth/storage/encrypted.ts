@@ -8,8 +8,8 @@ import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Settings from "../../http/settings.ts"
 import * as Schema from "effect/Schema"
+import * as Settings from "../../http/settings.ts"
 import { type Stored, TokenStorage, TokenStorageError } from "./service.ts"
 
 /**

@@ -23,10 +23,10 @@ const noNumberLeft = (folder: string) =>
 
 /*
  * The record of a user is the file with the highest number in the user's
- * folder, of those that hold one. To write is to add the next: the content goes into a temporary file,
- * which is then linked to the number. A rename would replace what another
- * process has put there meanwhile; a link fails if the name exists, so one
- * writer wins.
+ * folder, of those that hold one. To write is to add the next: the content goes
+ * into a temporary file, which is then linked to the number. A rename would
+ * replace what another process has put there meanwhile; a link fails if the name
+ * exists, so one writer wins.
  *
  * Old numbers are swept, and a late writer must not take one for free. So every
  * writer makes its temporary file first and then looks whether its number is
