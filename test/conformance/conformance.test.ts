@@ -1,4 +1,4 @@
-import { assert, describe, expect, it } from "@effect/vitest"
+import { assert, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFile } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
@@ -28,24 +28,18 @@ const check = (folder: string, source: string) =>
     return Effect.sync(() => child.kill())
   })
 
-/** A copy of what the check reads, to be changed. */
-const copy = Effect.acquireRelease(
-  Effect.sync(() => {
-    const folder = mkdtempSync(join(tmpdir(), "effect-miro-"))
-    for (const name of ["src", "scripts", "package.json"]) cpSync(name, join(folder, name), { recursive: true })
-    symlinkSync(resolve("node_modules"), join(folder, "node_modules"))
-    return folder
-  }),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
-)
-
+/** Changes a file until the scope closes. */
 const change = (file: string, from: string | RegExp, to: string) =>
-  Effect.sync(() => {
-    const before = readFileSync(file, "utf8")
-    const after = before.replace(from, to)
-    assert.notStrictEqual(after, before, `nothing to change in ${file}`)
-    writeFileSync(file, after)
-  })
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const before = readFileSync(file, "utf8")
+      const after = before.replace(from, to)
+      assert.notStrictEqual(after, before, `nothing to change in ${file}`)
+      writeFileSync(file, after)
+      return before
+    }),
+    (before) => Effect.sync(() => writeFileSync(file, before))
+  )
 
 interface Sabotage {
   readonly what: string
@@ -260,6 +254,16 @@ const losses = (theirs: Shape | undefined, ours: Shape | undefined): ReadonlyArr
 }
 
 describe.skipIf(isMissing)("the check of conformance", () => {
+  let folder = ""
+
+  // A copy of what the check reads, to be changed. One for all, since Node compiles anew what is in another folder.
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "effect-miro-"))
+    for (const name of ["src", "scripts", "package.json"]) cpSync(name, join(folder, name), { recursive: true })
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"))
+    return () => rmSync(folder, { recursive: true })
+  })
+
   it.live("finds nothing unexplained between Miro's document and the declarations", () =>
     Effect.gen(function* () {
       const { output, passed } = yield* check(".", document)
@@ -280,7 +284,6 @@ describe.skipIf(isMissing)("the check of conformance", () => {
 
   it.live.each(sabotages)("notices that $what", ({ file, found, from, to }) =>
     Effect.gen(function* () {
-      const folder = yield* copy
       yield* change(join(folder, file), from, to)
       const { output, passed } = yield* check(folder, document)
       assert.isFalse(passed)
@@ -320,7 +323,6 @@ describe.skipIf(isMissing)("the check of conformance", () => {
 
   it.live("shows what Miro adds to its document", () =>
     Effect.gen(function* () {
-      const folder = yield* copy
       const changed = join(folder, "document.json")
       const json = JSON.parse(readFileSync(document, "utf8"))
       json.paths["/v2/boards/{board_id}/diagrams"] = { get: { operationId: "get-diagrams", tags: ["Diagrams"] } }
@@ -330,6 +332,6 @@ describe.skipIf(isMissing)("the check of conformance", () => {
       assert.isFalse(passed)
       assert.include(output, "not declared: get-diagrams, GET /v2/boards/{boardId}/diagrams (Diagrams)")
       assert.include(output, "body.data.mood: the document says a string, we say not declared")
-    }).pipe(Effect.scoped)
+    })
   )
 })
