@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
     projects:
       mode === "long"
         ? // `npm run test:long` is for what takes minutes. They measure, and have processes of their own.
-          [{ extends: true, test: { name: "long", include: [isLong], fileParallelism: false } }]
+          [{ extends: true, test: { name: "long", include: ["test/long/**/*.test.ts"], fileParallelism: false } }]
         : [
             { extends: true, test: { name: "alone", include: mocking, exclude: [isLong] } },
             {
