@@ -169,16 +169,21 @@ const sendAndRead = (
     const maxBodySize = Context.get(context, HttpIncomingMessage.MaxBodySize) ?? defaultMaxBodySize
     const sent = Effect.updateContext(client.execute(Telemetry.propagate(request, context)), withSettings)
     let failed: Received | undefined
+    const receive = (response: HttpClientResponse.HttpClientResponse, moved: () => void) => {
+      moved()
+      const { headers } = response
+      if (!isSuccess(response)) failed = { response, headers, body: nothing }
+      const body = readBody(request, response, headers, maxBodySize, moved, redaction)
+      return Effect.map(body, (body): Received => ({ response, headers, body }))
+    }
     const attempt = (moved: () => void) =>
       Effect.matchEffect(sent, {
-        onFailure: (error) => Effect.fail(describe(error, redaction)),
-        onSuccess: (response) => {
-          moved()
-          const { headers } = response
-          if (!isSuccess(response)) failed = { response, headers, body: nothing }
-          const body = readBody(request, response, headers, maxBodySize, moved, redaction)
-          return Effect.map(body, (body): Received => ({ response, headers, body }))
-        }
+        onFailure: (error) =>
+          // To a client of the program, a status can be an error.
+          error.reason._tag === "StatusCodeError"
+            ? receive(error.reason.response, moved)
+            : Effect.fail(describe(error, redaction)),
+        onSuccess: (response) => receive(response, moved)
       })
     const patient = isUpload(request) ? { ...timeouts, headers: Duration.infinity } : timeouts
     return Timeouts.ofAttempt(patient, attempt).pipe(

@@ -1,16 +1,17 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
-import { ByteSize, Effect, Layer, Option, Schema, Stream } from "effect"
+import { ByteSize, Effect, Layer, Option, Redacted, Schema, Stream } from "effect"
 import {
   FetchHttpClient,
   type HttpClient,
+  HttpClient as Http,
   HttpClientRequest,
   HttpClientResponse,
   HttpIncomingMessage,
   UrlParams
 } from "effect/http"
 import { gzipSync } from "node:zlib"
-import { AccessToken, Boards, MiroClient } from "effect-miro"
+import { AccessToken, Boards, MiroClient, StickyNotes } from "effect-miro"
 import * as UndiciHttpClient from "effect-miro/undici"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
@@ -226,4 +227,37 @@ describe("a response in memory", () => {
       assert.strictEqual(yield* Effect.promise(() => web.text()), body)
     })
   )
+})
+
+describe("a client to which a status is an error", () => {
+  const strictly = (respond: http.Respond, accessToken = AccessToken.layer(http.token)) =>
+    Effect.provide(
+      MiroClient.layer().pipe(
+        Layer.provide(accessToken),
+        Layer.provide(Layer.effect(Http.HttpClient, Effect.map(Http.HttpClient, Http.filterStatusOk))),
+        Layer.provideMerge(http.layerWire(respond))
+      )
+    )
+
+  it.effect("has the reasons that others have", () =>
+    Effect.gen(function* () {
+      const error = yield* http.failsWith(StickyNotes.create({ boardId: "b" }), "NotFound")
+      assert.strictEqual(error.reason.message, "message")
+      assert.notProperty(error, "outcomeUnknown")
+    }).pipe(strictly(http.script(http.status(404))))
+  )
+
+  it.effect("is asked again after a 429, and with another token after a 401", () => {
+    const another = Layer.succeed(AccessToken.AccessToken, {
+      get: Effect.succeed(Redacted.make("t1")),
+      refresh: () => Effect.succeed(Redacted.make("t2"))
+    })
+    return Effect.gen(function* () {
+      yield* http.inTime(StickyNotes.create({ boardId: "b" }))
+      assert.deepStrictEqual(
+        (yield* http.Wire).sent.map(({ headers }) => headers["authorization"]),
+        ["Bearer t1", "Bearer t1", "Bearer t2"]
+      )
+    }).pipe(strictly(http.script(http.status(429), http.status(401), http.json(payloads.stickyNote)), another))
+  })
 })
