@@ -39,8 +39,8 @@ const instant = (value: string): number | undefined => {
   return Option.getOrUndefined(Option.map(date, DateTime.toEpochMillis))
 }
 
-const decimal = /^(?:\d+\.?\d*|\.\d+)$/
-const exponential = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const decimal = /^(?:\d+(?:\.\d*)?|\.\d+)$/
+const exponential = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
 // Far too much for a number of seconds to wait: it is the second, or a smaller part of it, that it names.
 const isEpoch = (value: number): boolean => value > 1e9
