@@ -201,7 +201,7 @@ const nobody = new InvalidInput({
 const currentUser = ({ requireUser }: App.App): Effect.Effect<string, InvalidInput> =>
   Effect.filterOrFail(
     CurrentUser,
-    (user) => requireUser !== true || user !== defaultUser,
+    (user) => requireUser !== true || (user !== defaultUser && user !== ""),
     () => nobody
   )
 

@@ -283,6 +283,8 @@ describe("requireUser", () => {
         const { reason } = yield* Effect.flip(call)
         assert.strictEqual(reason._tag, "InvalidInput")
         assert.include(reason.message, "MiroClient.as")
+        // Such as an id that a session has not got.
+        assert.strictEqual((yield* Effect.flip(MiroClient.as(call, ""))).reason._tag, "InvalidInput")
       }
       assert.deepStrictEqual(yield* sandbox.use((sandbox) => sandbox.ledger), [])
     }).pipe(Effect.provide(Client))
