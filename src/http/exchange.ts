@@ -23,6 +23,7 @@ import * as Failure from "./failure.ts"
 import type { Redaction } from "./redaction.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as Text from "./text.ts"
+import * as Thrown from "./thrown.ts"
 
 /**
  * The response to a request, with all of its body.
@@ -51,9 +52,9 @@ const defaultMaxBodySize = ByteSize.mebibytes(32)
 export const describe = (error: HttpClientError.HttpClientError, redaction: Redaction): Transport => {
   const messages: Array<string> = []
   let cause: unknown = error.reason.cause
-  while (Predicate.hasProperty(cause, "message") && messages.length < 4) {
-    messages.push(redaction.quote(String(cause.message)))
-    cause = Predicate.hasProperty(cause, "cause") ? cause.cause : undefined
+  while (Predicate.isObject(cause) && messages.length < 4) {
+    messages.push(redaction.quote(Thrown.describe(cause).message))
+    cause = Thrown.propertyOf(cause, "cause")
   }
   const description = [error.reason._tag, ...messages.filter((message) => message !== "")].join(": ")
   return new Transport({ description })

@@ -5,13 +5,14 @@ import {
   FetchHttpClient,
   type HttpClient,
   HttpClient as Http,
+  HttpClientError,
   HttpClientRequest,
   HttpClientResponse,
   HttpIncomingMessage,
   UrlParams
 } from "effect/http"
 import { gzipSync } from "node:zlib"
-import { AccessToken, Boards, MiroClient, StickyNotes } from "effect-miro"
+import { AccessToken, Boards, MiroClient, Retry, StickyNotes } from "effect-miro"
 import * as UndiciHttpClient from "effect-miro/undici"
 import * as http from "../support/http.ts"
 import * as payloads from "../support/payloads.ts"
@@ -260,4 +261,41 @@ describe("a client to which a status is an error", () => {
       )
     }).pipe(strictly(http.script(http.status(429), http.status(401), http.json(payloads.stickyNote)), another))
   })
+})
+
+describe("a client whose failure cannot be read", () => {
+  const unreadable = Object.defineProperty(new Error("first"), "message", {
+    get: () => {
+      throw new Error("second")
+    }
+  })
+
+  it.effect.each<readonly [string, unknown]>([
+    ["a message that throws", unreadable],
+    ["a message that is no text", { message: Object.create(null) }],
+    ["a cause of such a kind", new Error("reset", { cause: unreadable })]
+  ])("fails as others do: %s", ([, cause]) =>
+    Effect.gen(function* () {
+      const { reason } = yield* Effect.flip(Boards.get({ boardId: "b" }))
+      assert.strictEqual(reason._tag, "Transport")
+    }).pipe(
+      Effect.provide(
+        MiroClient.layerToken(http.token).pipe(
+          Layer.provide(
+            Layer.succeed(
+              Http.HttpClient,
+              Http.make((request) =>
+                Effect.fail(
+                  new HttpClientError.HttpClientError({
+                    reason: new HttpClientError.TransportError({ request, cause })
+                  })
+                )
+              )
+            )
+          )
+        )
+      ),
+      Effect.provideService(Retry.Retry, Retry.none)
+    )
+  )
 })
