@@ -20,5 +20,6 @@ export default ({ provide }: TestProject) => {
   // A bundled program is as deep in this folder as its source is in ours, and finds its version as it does there.
   cpSync("package.json", join(folder, "package.json"))
   provide("programs", join(folder, "programs"))
-  return () => rmSync(folder, { recursive: true, maxRetries: 5 })
+  // Not before: a worker writes what was compiled for it when it ends.
+  process.once("exit", () => rmSync(folder, { recursive: true, maxRetries: 5 }))
 }
