@@ -9,7 +9,7 @@ import { Effect, Fiber, Layer, ManagedRuntime, Redacted, Stream } from "effect"
 import { Boards, Items, MiroClient, RateLimit } from "effect-miro"
 import { HttpClient } from "effect/http"
 import { mkdirSync, writeFileSync } from "node:fs"
-import { collect, cost } from "./cost.ts"
+import { cost } from "./cost.ts"
 import { client, pageOf } from "./memory.ts"
 import { type Line, plot } from "./plot.ts"
 import * as Users from "./users.ts"
@@ -33,9 +33,12 @@ const bestCost = async (calls: number, run: () => Promise<unknown>): Promise<num
   return best
 }
 
+const { gc } = globalThis
+if (gc === undefined) throw new Error("run it with --expose-gc, as npm run bench:growth does")
+
 const heap = async (): Promise<number> => {
   await new Promise((resolve) => setTimeout(resolve, 50))
-  collect()
+  gc()
   return process.memoryUsage().heapUsed
 }
 
