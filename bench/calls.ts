@@ -40,7 +40,8 @@ const measure = async (job: Job, concurrency: number): Promise<ReadonlyArray<Fig
   const calls = Math.ceil(requestsPerRound / job.requests)
   for (const { run } of candidates) await run(calls, concurrency)
   for (let round = 0; round < rounds; round++) {
-    for (const { costs, run } of candidates) {
+    // Back and forth: a client pays for some of what the one before it has left.
+    for (const { costs, run } of round % 2 === 0 ? candidates : candidates.toReversed()) {
       costs.push(await cost(calls * job.requests, () => run(calls, concurrency)))
     }
   }
