@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Stream } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { readFileSync } from "node:fs"
@@ -34,6 +34,9 @@ const failing: ReadonlyArray<
 ]
 
 const refused = http.always(http.status(400))
+
+// No more than some hundred calls of a second are captured, and the file before this one may have made them.
+beforeAll(() => new Promise((resolve) => setTimeout(resolve, 1_100)))
 
 describe("an error names the line of", () => {
   it.live.each(failing)("%s", ([mark, call]) =>
