@@ -9,6 +9,7 @@ import { API, NodeBuilderFlags, type Symbol, SymbolFlags, type Type } from "type
 import { declared, statements } from "../documentation/syntax.ts"
 import { type Declared, operations } from "../operations.ts"
 import { publicFiles } from "../publicFiles.ts"
+import { compilerOptions } from "./compilerOptions.ts"
 import { escape, type Html } from "./html.ts"
 
 /** A field of an input, a value or a model. That of a field is `data.content`. */
@@ -71,19 +72,10 @@ const files = publicFiles("dist", ".d.ts")
 // The compiler takes its options from a file, which is in memory here.
 const configuration = resolve("tsconfig.reference.json")
 
-const options = {
-  module: "nodenext",
-  target: "es2022",
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  skipLibCheck: true,
-  types: []
-}
-
 const compiler = new API({
   fs: {
     fileExists: (path) => path === configuration || undefined,
-    readFile: (path) => (path === configuration ? JSON.stringify({ compilerOptions: options, files }) : undefined)
+    readFile: (path) => (path === configuration ? JSON.stringify({ compilerOptions, files }) : undefined)
   }
 })
 

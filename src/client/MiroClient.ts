@@ -3,8 +3,8 @@
  *
  * From the outside in, a call passes:
  *
- * 1. **encoding and decoding**, in `Operation`, once, as are files read that are
- *    uploaded;
+ * 1. **encoding and decoding**, in `Operation`, once. Files to be uploaded are read
+ *    once too, before the first attempt;
  * 2. **`Retry`**, around all of the rest: every attempt reads its token and
  *    waits its turn anew;
  * 3. **one refresh** of the token, and one replay, when Miro responds with `401`;

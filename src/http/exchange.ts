@@ -52,11 +52,12 @@ const defaultMaxBodySize = ByteSize.mebibytes(32)
 export const describe = (error: HttpClientError.HttpClientError, redaction: Redaction): Transport => {
   const messages: Array<string> = []
   let cause: unknown = error.reason.cause
-  while (Predicate.isObject(cause) && messages.length < 4) {
-    messages.push(redaction.quote(Thrown.describe(cause).message))
+  for (let depth = 0; depth < 4; depth++) {
+    const message = Thrown.propertyOf(cause, "message")
+    if (Predicate.isString(message) && message !== "") messages.push(redaction.quote(message))
     cause = Thrown.propertyOf(cause, "cause")
   }
-  const description = [error.reason._tag, ...messages.filter((message) => message !== "")].join(": ")
+  const description = [error.reason._tag, ...messages].join(": ")
   return new Transport({ description })
 }
 

@@ -270,14 +270,14 @@ describe("a client whose failure cannot be read", () => {
     }
   })
 
-  it.effect.each<readonly [string, unknown]>([
-    ["a message that throws", unreadable],
-    ["a message that is no text", { message: Object.create(null) }],
-    ["a cause of such a kind", new Error("reset", { cause: unreadable })]
-  ])("fails as others do: %s", ([, cause]) =>
+  it.effect.each<readonly [string, unknown, string]>([
+    ["a message that throws", unreadable, "TransportError"],
+    ["a message that is no text", { message: Object.create(null) }, "TransportError"],
+    ["a cause of such a kind", new Error("reset", { cause: unreadable }), "TransportError: reset"]
+  ])("fails as others do: %s", ([, cause, description]) =>
     Effect.gen(function* () {
-      const { reason } = yield* Effect.flip(Boards.get({ boardId: "b" }))
-      assert.strictEqual(reason._tag, "Transport")
+      const { reason } = yield* http.failsWith(Boards.get({ boardId: "b" }), "Transport")
+      assert.strictEqual(reason.description, description)
     }).pipe(
       Effect.provide(
         MiroClient.layerToken(http.token).pipe(

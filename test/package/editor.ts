@@ -6,17 +6,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node"
+import { compilerOptions } from "../../scripts/site/compilerOptions.ts"
 
 const folder = resolve("test/package/.editor")
-
-const compilerOptions = {
-  module: "nodenext",
-  target: "es2022",
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  skipLibCheck: true,
-  types: []
-}
 
 // What is used of the Language Server Protocol.
 interface Markup {
